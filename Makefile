@@ -1,0 +1,189 @@
+# Builds luatorch: the tensor library, the th command, the CUDA library, and runs the tests.
+# `make help` lists the targets. Everything that is built lies under $(B), bin/ and lua/torch/cdef.lua.
+
+# --- switches: make NAME=value ---------------------------------------------------------------
+CC      ?= cc
+NVCC    ?= $(firstword $(shell command -v nvcc 2>/dev/null) /usr/local/cuda/bin/nvcc)
+OPT     ?= -O3 -g1
+EXTRA   ?=
+B       ?= build
+PREFIX  ?= /usr/local
+DESTDIR ?=
+LUADIR  ?= $(PREFIX)/share/lua/5.1
+LIBDIR  ?= $(PREFIX)/lib/lua/5.1
+BINDIR  ?= $(PREFIX)/bin
+DOCDIR  ?= $(PREFIX)/share/doc/luatorch
+TREE    ?= build/tree
+# The OpenMP build of OpenBLAS (BLAS and LAPACK) shares one thread pool with our kernels. Debian
+# keeps it in a folder of its own, whichever build the system's default is.
+BLAS_DIR ?= $(wildcard /usr/lib/$(shell $(CC) -print-multiarch)/openblas-openmp)
+BLAS     ?= $(if $(BLAS_DIR),-L$(BLAS_DIR) -Wl$(comma)-rpath$(comma)$(BLAS_DIR)) -lopenblas
+
+# --- instruction sets: every csrc/cpu file is compiled once for each ---------------------------
+FLAGS_base   :=
+FLAGS_avx2   := -mavx2 -mfma -mf16c
+FLAGS_avx512 := -mavx512f -mavx512bw -mavx512dq -mavx512vl -mfma -mf16c -mprefer-vector-width=512
+ISAS := base $(if $(findstring x86_64,$(shell $(CC) -dumpmachine)),avx2 avx512)
+# Kernels whose results are the same bits on every instruction set: no fused multiply-add there.
+NOCONTRACT := elementwise% reduce% copy% index% sort% scan% random% histogram% fill%
+
+# --- flags --------------------------------------------------------------------------------------
+comma    := ,
+WARN     := -Wall -Wextra -Werror
+HAVE_ISA := $(if $(filter avx2,$(ISAS)),-DLT_HAVE_AVX2) $(if $(filter avx512,$(ISAS)),-DLT_HAVE_AVX512)
+CFLAGS_ALL = -std=c11 -D_GNU_SOURCE -Icsrc $(HAVE_ISA) $(WARN) $(OPT) -fvisibility=hidden -fPIC \
+             -fopenmp -fno-math-errno -fno-trapping-math -fwrapv -MMD -MP $(DEFS) $(EXTRA)
+NVCC_FLAGS = -std=c++17 -O3 -Icsrc $(CUDA_ARCH) -Werror=all-warnings \
+             -Xcompiler=-fPIC,-fvisibility=hidden,-Wall,-Wextra -MMD -MP
+LUAJIT_CFLAGS = $(shell pkg-config --cflags luajit)
+LUAJIT_LIBS   = $(shell pkg-config --libs luajit)
+CUDA_ARCH ?= -gencode arch=compute_80,code=sm_80 -gencode arch=compute_90,code=sm_90 \
+             -gencode arch=compute_90,code=compute_90
+
+# --- files --------------------------------------------------------------------------------------
+HEADERS := $(wildcard csrc/luatorch.h csrc/*.def)
+OBJ     := $(patsubst csrc/%.c,$(B)/%.o,$(wildcard csrc/core/*.c csrc/ops/*.c)) \
+           $(foreach isa,$(ISAS),$(patsubst csrc/cpu/%.c,$(B)/cpu-$(isa)/%.o,$(wildcard csrc/cpu/*.c)))
+TH_OBJ  := $(patsubst csrc/%.c,$(B)/%.o,$(wildcard csrc/th/*.c))
+CU_OBJ  := $(patsubst csrc/%.cu,$(B)/%.o,$(wildcard csrc/cuda/*.cu))
+CTESTS  := $(patsubst tests/c/%.c,$(B)/tests/%,$(wildcard tests/c/*.c))
+C_FILES  = $(shell find csrc tests/c -name '*.[ch]' -o -name '*.cu' -o -name '*.cuh')
+LUA      = $(sort $(shell find lua -name '*.lua') lua/torch/cdef.lua)
+DOC      = $(wildcard README.md LICENSE CHANGELOG.md docs/*.md) $(shell find examples -type f ! -name '*.t7')
+LIB     := $(B)/libluatorch.so
+CUDALIB := $(B)/libluatorch_cuda.so
+# A test build has its own th beside the usual one: th finds its Lua files relative to itself.
+TH      := bin/th$(patsubst build/%,-%,$(filter-out build,$(B)))
+# Targets that set the machine up build with all cores, unless -j was given.
+SUBMAKE  = +$(MAKE) --no-print-directory $(if $(findstring -j,$(MAKEFLAGS)),,-j$(shell nproc))
+Q       := $(if $(V),,@)
+say      = $(if $(V),,@printf '%-6s %s\n' '$(1)' '$(2)')
+
+.PHONY: all cuda test check asan hard lint format bench docs mnist rock rocks setup install uninstall \
+        install-cuda uninstall-cuda clean help
+all: $(LIB) lua/torch/cdef.lua $(if $(TH_OBJ),$(TH)) ## the library and bin/th (default)
+cuda: $(CUDALIB) ## the CUDA library
+
+# --- building -----------------------------------------------------------------------------------
+$(LIB): $(OBJ)
+	$(call say,LINK,$@)
+	@mkdir -p $(@D)
+	$(Q)$(CC) -shared -Wl,-z,defs,-z,nodelete,-soname,libluatorch.so -fopenmp $(EXTRA) $(LDFLAGS) -o $@ $^ $(BLAS) -lm
+
+$(TH): $(TH_OBJ)
+	$(call say,LINK,$@)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(EXTRA) $(LDFLAGS) -Wl,-E -o $@ $^ $(LUAJIT_LIBS) -lreadline -lm -ldl
+
+$(CUDALIB): $(CU_OBJ) $(LIB)
+	$(call say,LINK,$@)
+	$(Q)$(NVCC) -shared $(CUDA_ARCH) -Xlinker=-z,defs,-rpath,'$$ORIGIN' -o $@ $(CU_OBJ) -L$(B) -lluatorch
+
+compile = $(Q)mkdir -p $(@D) && $(CC) $(CFLAGS_ALL) $(1) -c -o $@ $<
+
+$(B)/core/%.o $(B)/ops/%.o: FLAGS = -ffp-contract=off
+$(B)/th/%.o: FLAGS = $(LUAJIT_CFLAGS)
+$(B)/%.o: csrc/%.c Makefile
+	$(call say,CC,$<)
+	$(call compile,$(FLAGS))
+
+define isa_rule
+$(B)/cpu-$(1)/%.o: csrc/cpu/%.c Makefile
+	$$(call say,CC,$$< ($(1)))
+	$$(call compile,-DLT_ISA=$(1) $$(FLAGS_$(1)) -ffp-contract=$$(if $$(filter $$(NOCONTRACT),$$*),off,fast))
+endef
+$(foreach isa,$(ISAS),$(eval $(call isa_rule,$(isa))))
+
+$(B)/%.o: csrc/%.cu Makefile
+	$(call say,NVCC,$<)
+	$(Q)mkdir -p $(@D) && $(NVCC) $(NVCC_FLAGS) -c -o $@ $<
+
+# The FFI declarations are the preprocessed header. Their hash is compiled into the library, which
+# refuses Lua files of another build.
+$(B)/core/backend.o: DEFS = -DLT_CDEF_HASH='"$(shell sed -n "s/^return {hash = '\(.*\)'.*/\1/p" lua/torch/cdef.lua)"'
+$(B)/core/backend.o: lua/torch/cdef.lua
+
+lua/torch/cdef.lua: $(HEADERS) Makefile
+	$(call say,CDEF,$@)
+	$(Q)mkdir -p $(@D) && $(CC) -E -P -DLT_CDEF -Icsrc csrc/luatorch.h > $@.txt
+	$(Q){ echo "return {hash = '$$(sha1sum < $@.txt | cut -c1-16)', text = [==["; cat $@.txt; echo ']==]}'; } > $@.tmp
+	$(Q)rm $@.txt && mv $@.tmp $@
+
+$(B)/tests/%: tests/c/%.c $(OBJ)
+	$(call say,CC,$<)
+	$(Q)mkdir -p $(@D) && $(CC) $(CFLAGS_ALL) -MF $@.d -o $@ $< $(OBJ) $(LDFLAGS) $(BLAS) -lm
+
+# --- running ------------------------------------------------------------------------------------
+setup: ## install what is missing for building, testing, linting and packaging (apt-get)
+	@scripts/setup build test lint rocks
+
+mnist: ## set up, build, and train a convolutional network on MNIST (ARGS=...)
+	@scripts/setup build
+	@$(SUBMAKE) all
+	@bin/th examples/mnist/train.lua $(ARGS)
+
+test: ## set up, build, and run every test (FILES=... FILTER=... for some)
+	@scripts/setup build test
+	@$(SUBMAKE) check
+
+check: all $(CTESTS) # the tests of the build in B, without set-up
+	@LUATORCH_BUILD=$(B) scripts/test
+
+asan: export PRELOAD = $(shell $(CC) -print-file-name=libasan.so)
+asan: export ASAN_OPTIONS = detect_leaks=0:allocator_may_return_null=1
+asan: export UBSAN_OPTIONS = print_stacktrace=1
+asan: ## the tests under the address and undefined-behaviour sanitizers
+	@scripts/setup build test
+	@$(SUBMAKE) B=build/asan OPT='-O1 -g' \
+	  EXTRA='-fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer' check
+
+hard: ## the tests with tiny thread grain, no block cache, poisoned memory
+	@scripts/setup build test
+	@$(SUBMAKE) B=build/hard EXTRA=-DLT_HARD check
+
+bench: all ## timings against the machine's limits and installed peers
+	@bin/th tests/bench/run.lua $(ARGS)
+
+docs: all ## generate docs/ops.md and docs/nn.md
+	@bin/th scripts/docs.lua
+
+lint: ## luacheck, clang-format, and the rules of the tree
+	@scripts/setup build lint
+	@status=0; luacheck -q . || status=1; \
+	  clang-format --dry-run -Werror $(C_FILES) || status=1; \
+	  luajit scripts/lint.lua || status=1; exit $$status
+
+format: ## lay out the C files
+	clang-format -i $(C_FILES)
+
+# --- installing ---------------------------------------------------------------------------------
+install: all ## install under PREFIX (/usr/local); DESTDIR stages
+	@{ echo '755 bin/th $(BINDIR)/th'; echo '755 $(LIB) $(LIBDIR)/libluatorch.so'; \
+	  $(foreach f,$(LUA),echo '644 $(f) $(LUADIR)/$(f:lua/%=%)';) \
+	  $(foreach f,$(DOC),echo '644 $(f) $(DOCDIR)/$(f)';) \
+	  } | DESTDIR='$(DESTDIR)' scripts/install put '$(DOCDIR)/manifest'
+
+install-cuda: cuda ## the CUDA library, beside an installed luatorch
+	@echo '755 $(CUDALIB) $(LIBDIR)/libluatorch_cuda.so' \
+	  | DESTDIR='$(DESTDIR)' scripts/install put '$(DOCDIR)-cuda/manifest'
+
+uninstall: ## remove exactly what install put there
+	@DESTDIR='$(DESTDIR)' scripts/install remove '$(DOCDIR)/manifest'
+
+uninstall-cuda:
+	@DESTDIR='$(DESTDIR)' scripts/install remove '$(DOCDIR)-cuda/manifest'
+
+rocks: ## install as rocks into TREE: luatorch, and a rock for each package's name
+	@scripts/setup build rocks
+	@scripts/rocks '$(TREE)'
+
+rock: # what LuaRocks builds, with all cores
+	@$(SUBMAKE) all
+
+clean: ## remove everything that was built
+	rm -rf build bin lua/torch/cdef.lua
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
+
+-include $(OBJ:.o=.d) $(TH_OBJ:.o=.d) $(CU_OBJ:.o=.d) $(CTESTS:=.d)

@@ -1,0 +1,97 @@
+/* CPU memory: 64-byte aligned blocks, kept in size-class bins after use, since fresh pages are the
+ * real cost of a large allocation. Counts what is live, cached and allocated since the last
+ * collection (lt_mem). Safe to call from several threads. */
+#include <malloc.h>
+#include <pthread.h>
+#include <stdlib.h>
+
+#include "core/internal.h"
+
+LT_API lt_memory lt_mem = {.limit = 64 << 20};
+
+#ifdef LT_HARD
+static const int64_t cache_limit = 0; /* test build: no reuse, poisoned blocks */
+enum { POISON = 0xa5 };
+#else
+static const int64_t cache_limit = (int64_t)1 << 30;
+#endif
+
+enum { NCLASS = 4 * 44, MIN_SHIFT = 6 };
+
+typedef struct block {
+  struct block *next;
+} block;
+
+static block *bins[NCLASS];
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+
+/* Rounds bytes up to its size class: four classes to each power of two, so at most 25 % is lost. */
+static size_t class_size(size_t bytes, int *index) {
+  if (bytes <= (size_t)1 << MIN_SHIFT) {
+    *index = 0;
+    return (size_t)1 << MIN_SHIFT;
+  }
+  int top = 63 - __builtin_clzll(bytes - 1); /* 2^top < bytes <= 2^(top + 1) */
+  size_t step = LT_MAX((size_t)1 << (top - 2), (size_t)64);
+  size_t rounded = (bytes + step - 1) & ~(step - 1);
+  int quarter = (int)((rounded - ((size_t)1 << top)) / step); /* 1 .. 4 */
+  *index = 4 * (top - MIN_SHIFT) + quarter;
+  return rounded;
+}
+
+void *lti_alloc(size_t bytes) {
+  int index;
+  if (bytes > (size_t)1 << 46) return NULL;
+  size_t size = class_size(bytes, &index);
+  pthread_mutex_lock(&lock);
+  block *b = bins[index];
+  if (b) {
+    bins[index] = b->next;
+    lt_mem.cached -= (int64_t)size;
+  }
+  pthread_mutex_unlock(&lock);
+  if (!b) b = aligned_alloc(64, size);
+  if (!b) {
+    lt_mem_trim();
+    b = aligned_alloc(64, size);
+  }
+  if (!b) return NULL;
+#ifdef LT_HARD
+  memset(b, POISON, size);
+#endif
+  __atomic_fetch_add(&lt_mem.debt, (int64_t)size, __ATOMIC_RELAXED);
+  int64_t live = __atomic_add_fetch(&lt_mem.live, (int64_t)size, __ATOMIC_RELAXED);
+  if (live > lt_mem.peak) lt_mem.peak = live;
+  return b;
+}
+
+void lti_free(void *p, size_t bytes) {
+  if (!p) return;
+  int index;
+  size_t size = class_size(bytes, &index);
+  __atomic_fetch_sub(&lt_mem.live, (int64_t)size, __ATOMIC_RELAXED);
+  block *b = p;
+  pthread_mutex_lock(&lock);
+  bool keep = lt_mem.cached + (int64_t)size <= LT_MIN(cache_limit, (64 << 20) + lt_mem.peak);
+  if (keep) {
+    b->next = bins[index];
+    bins[index] = b;
+    lt_mem.cached += (int64_t)size;
+  }
+  pthread_mutex_unlock(&lock);
+  if (!keep) free(p);
+}
+
+void lt_mem_trim(void) {
+  pthread_mutex_lock(&lock);
+  for (int i = 0; i < NCLASS; i++) {
+    while (bins[i]) {
+      block *b = bins[i];
+      bins[i] = b->next;
+      free(b);
+    }
+  }
+  lt_mem.cached = 0;
+  pthread_mutex_unlock(&lock);
+  malloc_trim(0);
+}

@@ -1,0 +1,205 @@
+/* Tensors: sizes, storage, resizing, and what ops need to prepare inputs and results. */
+#include "core/internal.h"
+
+bool lti_is_contiguous(const lt_tensor *t) {
+  int64_t expected = 1;
+  for (int d = t->ndim - 1; d >= 0; d--) {
+    if (t->sizes[d] == 1) continue;
+    if (t->strides[d] != expected) return false;
+    expected *= t->sizes[d];
+  }
+  return true;
+}
+
+bool lti_same_size(const lt_tensor *x, const lt_tensor *y) {
+  return x->ndim == y->ndim &&
+         memcmp(x->sizes, y->sizes, x->ndim * sizeof x->sizes[0]) == 0;
+}
+
+int lt_is_contiguous(const lt_tensor *x) { return x && lti_is_contiguous(x); }
+int lt_is_same_size(const lt_tensor *x, const lt_tensor *y) {
+  return x && y && lti_same_size(x, y);
+}
+int64_t lt_numel(const lt_tensor *x) { return x ? lti_numel(x) : 0; }
+
+int lt_is_set_to(const lt_tensor *x, const lt_tensor *y) {
+  return x && y && x->mem == y->mem && x->offset == y->offset && lti_same_size(x, y) &&
+         memcmp(x->strides, y->strides, x->ndim * sizeof x->strides[0]) == 0;
+}
+
+void lt_tensor_release(lt_tensor *t) {
+  if (!t) return;
+  lt_storage_release(t->mem);
+  t->mem = NULL;
+  t->ndim = 0;
+}
+
+/* Fills in contiguous strides and gives the number of elements, or fails when it overflows. */
+static lt_status contiguous_strides(int64_t *strides, int64_t *numel, int ndim, const int64_t *sizes) {
+  int64_t n = 1;
+  for (int d = ndim - 1; d >= 0; d--) {
+    strides[d] = n;
+    LT_CHECK(lti_mul(&n, n, sizes[d]) && n < INT64_MAX / 16, ENOMEM, "resize: %s elements are too many",
+             lti_sizes(ndim, sizes).str);
+  }
+  *numel = ndim ? n : 0;
+  return LT_OK;
+}
+
+/* Elements from the first to the last one of a view, 0 for an empty one. */
+static lt_status extent(int64_t *elements, int ndim, const int64_t *sizes, const int64_t *strides) {
+  int64_t n = ndim ? 1 : 0;
+  for (int d = 0; d < ndim; d++) {
+    int64_t span;
+    LT_CHECK(lti_mul(&span, sizes[d] - 1, strides[d]) && !__builtin_add_overflow(n, span, &n) &&
+                 n < INT64_MAX / 16,
+             ENOMEM, "resize: sizes %s with these strides are too large",
+             lti_sizes(ndim, sizes).str);
+  }
+  *elements = n;
+  return LT_OK;
+}
+
+/* Gives t the sizes and strides over storage mem (created when NULL), which grows if needed. */
+static lt_status place(lt_tensor *t, lt_storage *mem, int64_t offset, int ndim, const int64_t *sizes,
+                       const int64_t *strides) {
+  int64_t need;
+  LT_TRY(extent(&need, ndim, sizes, strides));
+  if (need > 0) {
+    LT_CHECK(!__builtin_add_overflow(need, offset, &need), ENOMEM, "resize: offset too large");
+    if (!mem)
+      LT_TRY(lt_storage_new(&mem, t->dtype, t->device, need));
+    else if (need > mem->size)
+      LT_TRY(lt_storage_resize(mem, need));
+  }
+  if (mem != t->mem) {
+    lt_storage_release(t->mem);
+    t->mem = mem;
+  }
+  t->offset = offset;
+  t->ndim = (uint8_t)ndim;
+  memmove(t->sizes, sizes, (size_t)ndim * sizeof sizes[0]);
+  memcpy(t->strides, strides, (size_t)ndim * sizeof strides[0]);
+  return LT_OK;
+}
+
+/* Torch7's size list: ends at the first size <= 0. */
+static int leading_positive(int ndim, const int64_t *sizes) {
+  int n = 0;
+  while (n < ndim && sizes[n] > 0) n++;
+  return n;
+}
+
+/* Negative strides stand for contiguous ones, from the last dimension on. */
+static lt_status complete_strides(int64_t *out, int ndim, const int64_t *sizes, const int64_t *strides) {
+  for (int d = ndim - 1; d >= 0; d--) {
+    if (strides && strides[d] >= 0)
+      out[d] = strides[d];
+    else if (d == ndim - 1)
+      out[d] = 1;
+    else
+      LT_CHECK(lti_mul(&out[d], out[d + 1], sizes[d + 1]), ENOMEM, "resize: %s elements are too many",
+               lti_sizes(ndim, sizes).str);
+  }
+  return LT_OK;
+}
+
+lt_status lt_resize(lt_tensor *t, int ndim, const int64_t *sizes, const int64_t *strides) {
+  LT_CHECK(t && (sizes || ndim == 0), EARG, "resize: no tensor or no sizes");
+  LT_CHECK(ndim >= 0 && ndim <= LT_MAXDIM, ESHAPE, "resize: at most %d dimensions, got %d", LT_MAXDIM,
+           ndim);
+  ndim = leading_positive(ndim, sizes);
+  if (ndim == t->ndim && memcmp(sizes, t->sizes, (size_t)ndim * sizeof sizes[0]) == 0 && !strides)
+    return LT_OK;
+  int64_t full[LT_MAXDIM];
+  LT_TRY(complete_strides(full, ndim, sizes, strides));
+  return place(t, t->mem, t->offset, ndim, sizes, full);
+}
+
+lt_status lt_resize_as(lt_tensor *t, const lt_tensor *like) {
+  LT_CHECK(like, EARG, "resizeAs: no tensor to take the size of");
+  return lt_resize(t, like->ndim, like->sizes, NULL);
+}
+
+lt_status lt_set_storage(lt_tensor *t, lt_storage *s, int64_t offset, int ndim, const int64_t *sizes,
+                         const int64_t *strides) {
+  LT_CHECK(t && (sizes || ndim == 0), EARG, "set: no tensor or no sizes");
+  LT_CHECK(offset >= 0, ERANGE, "set: storage offset must be 1 or more, got %lld",
+           (long long)offset + 1);
+  LT_CHECK(ndim >= 0 && ndim <= LT_MAXDIM, ESHAPE, "set: at most %d dimensions, got %d", LT_MAXDIM, ndim);
+  LT_CHECK(!s || (s->dtype == t->dtype && s->device == t->device), EDTYPE,
+           "set: a %sTensor cannot view a %sStorage", lt_dtype_name(t->dtype),
+           lt_dtype_name(s ? s->dtype : 0));
+  ndim = leading_positive(ndim, sizes);
+  int64_t full[LT_MAXDIM];
+  LT_TRY(complete_strides(full, ndim, sizes, strides));
+  bool fresh = s && s != t->mem; /* place() keeps the reference it is handed for a new storage */
+  if (fresh) lt_storage_retain(s);
+  lt_status rc = place(t, s, offset, ndim, sizes, full);
+  if (fresh && rc != LT_OK) lt_storage_release(s);
+  return rc;
+}
+
+lt_status lti_new(lt_tensor *t, int dtype, int device, int ndim, const int64_t *sizes) {
+  memset(t, 0, sizeof *t);
+  t->dtype = (uint8_t)dtype;
+  t->device = (uint8_t)device;
+  int64_t n;
+  LT_TRY(contiguous_strides(t->strides, &n, ndim, sizes));
+  if (n == 0) return LT_OK;
+  LT_TRY(lt_storage_new(&t->mem, dtype, device, n));
+  t->ndim = (uint8_t)ndim;
+  memcpy(t->sizes, sizes, (size_t)ndim * sizeof sizes[0]);
+  return LT_OK;
+}
+
+lt_status lti_contiguous(const lt_tensor **out, lt_tensor *tmp, const lt_tensor *x) {
+  *out = x;
+  if (lti_is_contiguous(x)) return LT_OK;
+  LT_TRY(lti_new(tmp, x->dtype, x->device, x->ndim, x->sizes));
+  *out = tmp;
+  return lt_copy(tmp, x);
+}
+
+lt_status lti_result(lt_tensor **out, lt_tensor *tmp, lt_tensor *r, int ndim, const int64_t *sizes,
+                     const lt_tensor *in1, const lt_tensor *in2) {
+  bool same = r->ndim == ndim && memcmp(r->sizes, sizes, (size_t)ndim * sizeof sizes[0]) == 0;
+  bool shared = r->mem && ((in1 && in1->mem == r->mem) || (in2 && in2->mem == r->mem));
+  memset(tmp, 0, sizeof *tmp);
+  if (shared || (same && !lti_is_contiguous(r))) {
+    *out = tmp;
+    return lti_new(tmp, r->dtype, r->device, ndim, sizes);
+  }
+  *out = r;
+  return lt_resize(r, ndim, sizes, NULL);
+}
+
+lt_status lti_commit(lt_tensor *r, lt_tensor *out, lt_tensor *tmp) {
+  lt_status rc = LT_OK;
+  if (out != r) {
+    rc = lt_resize_as(r, out);
+    if (rc == LT_OK) rc = lt_copy(r, out);
+  } else {
+    r->version++;
+  }
+  lt_tensor_release(tmp);
+  return rc;
+}
+
+lt_status lti_check_same(const char *op, int n, const lt_tensor *const *t) {
+  const lt_tensor *first = NULL;
+  for (int i = 0; i < n; i++) {
+    if (!t[i]) continue;
+    if (!first) first = t[i];
+    LT_CHECK(t[i]->dtype == first->dtype, EDTYPE, "%s: expected a %sTensor, got a %sTensor", op,
+             lt_dtype_name(first->dtype), lt_dtype_name(t[i]->dtype));
+    LT_CHECK(t[i]->device == first->device, EDEVICE, "%s: tensors are on different devices (%d, %d)", op,
+             first->device, t[i]->device);
+  }
+  return LT_OK;
+}
+
+lt_status lti_check_float(const char *op, const lt_tensor *t) {
+  LT_CHECK(lti_is_float(t->dtype), EDTYPE, "%s: not available for a %sTensor", op, lt_dtype_name(t->dtype));
+  return LT_OK;
+}

@@ -1,0 +1,179 @@
+/* Slices and elements addressed by indices; buffers are [outer, limit, inner] as kernels.def says.
+ * Where equal indices could meet, work is divided along outer and inner only, so that the order of
+ * the indices decides the result. */
+#include "cpu/reduce.h"
+#include "cpu/walk.h"
+
+typedef struct indexing {
+  char *r;
+  const char *x;
+  const int64_t *index;
+  int64_t n, limit, inner, size, tile, tiles; /* tile: elements of inner done as a unit */
+  lt_scalar v;
+} indexing;
+
+lt_status CPU(index_check)(int64_t *bad, const int64_t *index, int64_t n, int64_t limit) {
+  *bad = -1;
+  int outside = 0;
+  for (int64_t i = 0; i < n; i++) outside |= (uint64_t)(index[i] - 1) >= (uint64_t)limit;
+  for (int64_t i = 0; outside && *bad < 0; i++)
+    if ((uint64_t)(index[i] - 1) >= (uint64_t)limit) *bad = i;
+  return LT_OK;
+}
+
+/* ---- whole slices ---- */
+
+static void select_range(int64_t begin, int64_t end, void *ctx) {
+  const indexing *job = ctx;
+  int64_t bytes = job->inner * job->size;
+  for (int64_t unit = begin; unit < end; unit++) {
+    int64_t outer = unit / job->n, from = job->index[unit % job->n] - 1;
+    const char *x = job->x + (outer * job->limit + from) * bytes;
+    switch (bytes) {
+    case 4: memcpy(job->r + unit * 4, x, 4); break;
+    case 8: memcpy(job->r + unit * 8, x, 8); break;
+    default: memcpy(job->r + unit * bytes, x, (size_t)bytes);
+    }
+  }
+}
+
+lt_status CPU(index_select)(int64_t size, void *r, const void *x, const int64_t *index,
+                            int64_t outer, int64_t n, int64_t limit, int64_t inner) {
+  indexing job = {
+      .r = r, .x = x, .index = index, .n = n, .limit = limit, .inner = inner, .size = size};
+  lti_parallel(outer * n, LT_MAX(1, lti_grain / inner), select_range, &job);
+  return LT_OK;
+}
+
+/* Divides [outer, inner] into units of one tile and runs fn over them. */
+static void run_tiles(indexing *job, int64_t outer, void (*fn)(int64_t, int64_t, void *)) {
+  enum { TILE_ELEMENTS = 4096 };
+  job->tile = LT_MIN(job->inner, TILE_ELEMENTS);
+  job->tiles = ceil_div(job->inner, job->tile);
+  int64_t work = job->n * job->tile;
+  lti_parallel(outer * job->tiles, LT_MAX(1, lti_grain / work), fn, job);
+}
+
+/* Element offsets of a unit: slice 0 of r and of x (which has n slices) at the tile, and its
+ * length. */
+static int64_t tile_of(const indexing *job, int64_t unit, int64_t *r, int64_t *x) {
+  int64_t outer = unit / job->tiles, first = unit % job->tiles * job->tile;
+  *r = outer * job->limit * job->inner + first;
+  *x = outer * job->n * job->inner + first;
+  return LT_MIN(job->tile, job->inner - first);
+}
+
+static void copy_tiles(int64_t begin, int64_t end, void *ctx) {
+  const indexing *job = ctx;
+  for (int64_t unit = begin; unit < end; unit++) {
+    int64_t to, from, m = tile_of(job, unit, &to, &from);
+    for (int64_t k = 0; k < job->n; k++)
+      memcpy(job->r + (to + (job->index[k] - 1) * job->inner) * job->size,
+             job->x + (from + k * job->inner) * job->size, (size_t)(m * job->size));
+  }
+}
+
+lt_status CPU(index_copy)(int64_t size, void *r, const void *x, const int64_t *index, int64_t outer,
+                          int64_t n, int64_t limit, int64_t inner) {
+  indexing job = {
+      .r = r, .x = x, .index = index, .n = n, .limit = limit, .inner = inner, .size = size};
+  run_tiles(&job, outer, copy_tiles);
+  return LT_OK;
+}
+
+#define DEFINE(name, DTYPE, T, A, member, unused)                                       \
+  static void add_##name(int64_t begin, int64_t end, void *ctx) {                       \
+    const indexing *job = ctx;                                                          \
+    for (int64_t unit = begin; unit < end; unit++) {                                    \
+      int64_t to, from, m = tile_of(job, unit, &to, &from);                             \
+      for (int64_t k = 0; k < job->n; k++) {                                            \
+        T *restrict r = (T *)job->r + to + (job->index[k] - 1) * job->inner;            \
+        const T *restrict x = (const T *)job->x + from + k * job->inner;                \
+        for (int64_t j = 0; j < m; j++)                                                 \
+          r[j] = store_##name(load_##name(r[j]) + load_##name(x[j]));                   \
+      }                                                                                 \
+    }                                                                                   \
+  }                                                                                     \
+  static void fill_##name(int64_t begin, int64_t end, void *ctx) {                      \
+    const indexing *job = ctx;                                                          \
+    T v = store_##name(job->v.member);                                                  \
+    for (int64_t unit = begin; unit < end; unit++) {                                    \
+      int64_t to, from, m = tile_of(job, unit, &to, &from);                             \
+      for (int64_t k = 0; k < job->n; k++) {                                            \
+        T *r = (T *)job->r + to + (job->index[k] - 1) * job->inner;                     \
+        for (int64_t j = 0; j < m; j++) r[j] = v;                                       \
+      }                                                                                 \
+    }                                                                                   \
+  }                                                                                     \
+  static void scatter_##name(int64_t begin, int64_t end, void *ctx) {                   \
+    const indexing *job = ctx;                                                          \
+    T v = store_##name(job->v.member);                                                  \
+    for (int64_t unit = begin; unit < end; unit++) {                                    \
+      int64_t to, from, m = tile_of(job, unit, &to, &from);                             \
+      T *r = (T *)job->r + to;                                                          \
+      for (int64_t k = 0; k < job->n; k++) {                                            \
+        const int64_t *at = job->index + from + k * job->inner;                         \
+        const T *x = job->x ? (const T *)job->x + from + k * job->inner : NULL;         \
+        for (int64_t j = 0; j < m; j++) r[(at[j] - 1) * job->inner + j] = x ? x[j] : v; \
+      }                                                                                 \
+    }                                                                                   \
+  }
+LT_REDUCE_ALL(DEFINE, )
+
+#define ENTRY(name, DTYPE, T, A, member, unused) \
+  [LT_##DTYPE] = {add_##name, fill_##name, scatter_##name},
+static const struct {
+  void (*add)(int64_t, int64_t, void *);
+  void (*fill)(int64_t, int64_t, void *);
+  void (*scatter)(int64_t, int64_t, void *);
+} loops[LT_NDTYPE] = {LT_REDUCE_ALL(ENTRY, )};
+
+lt_status CPU(index_add)(int dtype, void *r, const void *x, const int64_t *index, int64_t outer,
+                         int64_t n, int64_t limit, int64_t inner) {
+  indexing job = {.r = r, .x = x, .index = index, .n = n, .limit = limit, .inner = inner};
+  run_tiles(&job, outer, loops[dtype].add);
+  return LT_OK;
+}
+
+lt_status CPU(index_fill)(int dtype, void *r, const int64_t *index, int64_t outer, int64_t n,
+                          int64_t limit, int64_t inner, lt_scalar v) {
+  indexing job = {.r = r, .index = index, .n = n, .limit = limit, .inner = inner, .v = v};
+  run_tiles(&job, outer, loops[dtype].fill);
+  return LT_OK;
+}
+
+/* ---- single elements ---- */
+
+lt_status CPU(scatter)(int dtype, void *r, const void *x, const int64_t *index, int64_t outer,
+                       int64_t n, int64_t limit, int64_t inner, lt_scalar v) {
+  indexing job = {.r = r, .x = x, .index = index, .n = n, .limit = limit, .inner = inner, .v = v};
+  run_tiles(&job, outer, loops[dtype].scatter);
+  return LT_OK;
+}
+
+#define DEFINE_GATHER(T)                                                               \
+  static void gather_##T(int64_t begin, int64_t end, void *ctx) {                      \
+    const indexing *job = ctx;                                                         \
+    for (int64_t unit = begin; unit < end; unit++) {                                   \
+      const T *x = (const T *)job->x + unit / job->n * job->limit * job->inner;        \
+      const int64_t *at = job->index + unit * job->inner;                              \
+      T *r = (T *)job->r + unit * job->inner;                                          \
+      for (int64_t j = 0; j < job->inner; j++) r[j] = x[(at[j] - 1) * job->inner + j]; \
+    }                                                                                  \
+  }
+DEFINE_GATHER(uint8_t)
+DEFINE_GATHER(uint16_t)
+DEFINE_GATHER(uint32_t)
+DEFINE_GATHER(uint64_t)
+
+lt_status CPU(gather)(int64_t size, void *r, const void *x, const int64_t *index, int64_t outer,
+                      int64_t n, int64_t limit, int64_t inner) {
+  indexing job = {.r = r, .x = x, .index = index, .n = n, .limit = limit, .inner = inner};
+  lti_parallel(outer * n, LT_MAX(1, lti_grain / inner),
+               size == 1   ? gather_uint8_t
+               : size == 2 ? gather_uint16_t
+               : size == 4 ? gather_uint32_t
+                           : gather_uint64_t,
+               &job);
+  return LT_OK;
+}

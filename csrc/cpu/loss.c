@@ -1,0 +1,155 @@
+/* Losses of Float and Double: a number, and the gradient of the input. Sums are made in double over
+ * fixed chunks, so that they do not depend on the threads. */
+#include "core/functor.h"
+#include "core/loss.h"
+#include "cpu/isa.h"
+
+enum { CHUNK = 4096, LANES = 8 };
+
+/* ---- pointwise losses ---- */
+
+typedef struct loss_job {
+  int64_t rows, cols;
+  const void *x, *t, *w;
+  void *gx;
+  double *partial; /* of each chunk of a row */
+  double factor;
+  int64_t chunks; /* in a row */
+} loss_job;
+
+#define EPS 1e-12
+
+/* value and grad use the doubles x and t. */
+#define DEFINE_LOSS(real, name, value, grad)                                                       \
+  static void name##_##real(int64_t begin, int64_t end, void *ctx) {                               \
+    const loss_job *j = ctx;                                                                       \
+    for (int64_t k = begin; k < end; k++) {                                                        \
+      int64_t first = k % j->chunks * CHUNK, m = LT_MIN(CHUNK, j->cols - first);                   \
+      int64_t at = k / j->chunks * j->cols + first;                                                \
+      const real *xs = (const real *)j->x + at, *ts = (const real *)j->t + at;                     \
+      const real *ws = j->w ? (const real *)j->w + first : NULL;                                   \
+      double lane[LANES] = {0}, sum = 0;                                                           \
+      int64_t i = 0;                                                                               \
+      if (!ws)                                                                                     \
+        for (; i + LANES <= m; i += LANES)                                                         \
+          for (int l = 0; l < LANES; l++) {                                                        \
+            double x = (double)xs[i + l], t = (double)ts[i + l];                                   \
+            lane[l] += (value);                                                                    \
+          }                                                                                        \
+      for (; i < m; i++) {                                                                         \
+        double x = (double)xs[i], t = (double)ts[i];                                               \
+        sum += (value) * (ws ? (double)ws[i] : 1);                                                 \
+      }                                                                                            \
+      for (int l = 0; l < LANES; l++) sum += lane[l];                                              \
+      j->partial[k] = sum;                                                                         \
+    }                                                                                              \
+  }                                                                                                \
+  static void name##_grad_##real(int64_t begin, int64_t end, void *ctx) {                          \
+    const loss_job *j = ctx;                                                                       \
+    for (int64_t k = begin; k < end; k++) {                                                        \
+      int64_t first = k % j->chunks * CHUNK, m = LT_MIN(CHUNK, j->cols - first);                   \
+      int64_t at = k / j->chunks * j->cols + first;                                                \
+      const real *xs = (const real *)j->x + at, *ts = (const real *)j->t + at;                     \
+      const real *ws = j->w ? (const real *)j->w + first : NULL;                                   \
+      real *gx = (real *)j->gx + at;                                                               \
+      double factor = j->factor;                                                                   \
+      for (int64_t i = 0; i < m; i++) {                                                            \
+        double x = (double)xs[i], t = (double)ts[i];                                               \
+        gx[i] = (real)((grad) * (ws ? factor * (double)ws[i] : factor));                           \
+      }                                                                                            \
+    }                                                                                              \
+  }
+
+#define DEFINE_LOSSES(real)                                                                        \
+  DEFINE_LOSS(real, mse, (x - t) * (x - t), 2 * (x - t))                                           \
+  DEFINE_LOSS(real, absolute, m_abs(x - t), x >= t ? 1 : -1)                                       \
+  DEFINE_LOSS(real, smoothl1,                                                                      \
+              m_abs(x - t) < 1 ? 0.5 * (x - t) * (x - t) : m_abs(x - t) - 0.5,                     \
+              x - t < -1 ? -1 : (x - t > 1 ? 1 : x - t))                                           \
+  DEFINE_LOSS(real, bce, -(m_log(x + EPS) * t + m_log(1 - x + EPS) * (1 - t)),                     \
+              -(t - x) / ((1 - x + EPS) * (x + EPS)))
+DEFINE_LOSSES(float)
+DEFINE_LOSSES(double)
+
+typedef void (*range_fn)(int64_t begin, int64_t end, void *ctx);
+static const range_fn values[][2] = {[LTI_LOSS_MSE] = {mse_float, mse_double},
+                                     [LTI_LOSS_ABS] = {absolute_float, absolute_double},
+                                     [LTI_LOSS_SMOOTHL1] = {smoothl1_float, smoothl1_double},
+                                     [LTI_LOSS_BCE] = {bce_float, bce_double}};
+static const range_fn grads[][2] = {
+    [LTI_LOSS_MSE] = {mse_grad_float, mse_grad_double},
+    [LTI_LOSS_ABS] = {absolute_grad_float, absolute_grad_double},
+    [LTI_LOSS_SMOOTHL1] = {smoothl1_grad_float, smoothl1_grad_double},
+    [LTI_LOSS_BCE] = {bce_grad_float, bce_grad_double}};
+
+lt_status CPU(loss)(int loss, int dtype, double *out, int64_t rows, int64_t cols, const void *x,
+                    const void *target, const void *weights) {
+  enum { FEW = 64 };
+  double few[FEW];
+  loss_job j = {.rows = rows, .cols = cols, .x = x, .t = target, .w = weights, .partial = few};
+  j.chunks = (cols + CHUNK - 1) / CHUNK;
+  int64_t n = rows * j.chunks;
+  if (n > FEW) j.partial = lti_alloc((size_t)n * sizeof(double));
+  LT_CHECK(j.partial, ENOMEM, "loss: no memory for %lld partial sums", (long long)n);
+  lti_parallel(n, LT_MAX(1, lti_grain / LT_MIN(cols, CHUNK)), values[loss][dtype != LT_FLOAT], &j);
+  *out = 0;
+  for (int64_t k = 0; k < n; k++) *out += j.partial[k];
+  if (n > FEW) lti_free(j.partial, (size_t)n * sizeof(double));
+  return LT_OK;
+}
+
+lt_status CPU(loss_grad)(int loss, int dtype, int64_t rows, int64_t cols, void *gx, const void *x,
+                         const void *target, const void *weights, double factor) {
+  loss_job j = {.rows = rows, .cols = cols, .x = x, .t = target, .w = weights, .gx = gx,
+                .factor = factor};
+  j.chunks = (cols + CHUNK - 1) / CHUNK;
+  lti_parallel(rows * j.chunks, LT_MAX(1, lti_grain / LT_MIN(cols, CHUNK)),
+               grads[loss][dtype != LT_FLOAT], &j);
+  return LT_OK;
+}
+
+/* ---- negative log-likelihood ---- */
+
+lt_status CPU(nll)(int dtype, double *out, int64_t n, int64_t c, int64_t inner, const void *x,
+                   const int64_t *target, const void *weights, int64_t ignore) {
+  double loss = 0, total = 0;
+  for (int64_t i = 0; i < n * inner; i++) {
+    int64_t t = target[i];
+    if (t == ignore) continue;
+    LT_CHECK(t >= 1 && t <= c, ERANGE, "nll: target %lld at position %lld is out of range [1, %lld]",
+             (long long)t, (long long)i + 1, (long long)c);
+    int64_t at = (i / inner * c + t - 1) * inner + i % inner;
+    double w = 1, v;
+    if (dtype == LT_FLOAT) {
+      v = (double)((const float *)x)[at];
+      if (weights) w = (double)((const float *)weights)[t - 1];
+    } else {
+      v = ((const double *)x)[at];
+      if (weights) w = ((const double *)weights)[t - 1];
+    }
+    loss -= w * v;
+    total += w;
+  }
+  out[0] = loss, out[1] = total;
+  return LT_OK;
+}
+
+lt_status CPU(nll_grad)(int dtype, int64_t n, int64_t c, int64_t inner, void *gx,
+                        const int64_t *target, const void *weights, int64_t ignore, double factor) {
+  for (int64_t i = 0; i < n * inner; i++)
+    LT_CHECK(target[i] == ignore || (target[i] >= 1 && target[i] <= c), ERANGE,
+             "nll: target %lld at position %lld is out of range [1, %lld]", (long long)target[i],
+             (long long)i + 1, (long long)c);
+  memset(gx, 0, (size_t)(n * c * inner * lti_elsize(dtype)));
+  for (int64_t i = 0; i < n * inner; i++) {
+    int64_t t = target[i];
+    if (t == ignore) continue;
+    int64_t at = (i / inner * c + t - 1) * inner + i % inner;
+    if (dtype == LT_FLOAT)
+      ((float *)gx)[at] =
+          (float)(-factor * (weights ? (double)((const float *)weights)[t - 1] : 1));
+    else
+      ((double *)gx)[at] = -factor * (weights ? ((const double *)weights)[t - 1] : 1);
+  }
+  return LT_OK;
+}

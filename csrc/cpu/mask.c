@@ -1,0 +1,162 @@
+/* Masks: filling, copying and selecting where a byte is 1, and positions of ones. Threads work on
+ * chunks whose places in the result follow from the ones counted before them. */
+#include "cpu/reduce.h"
+#include "cpu/walk.h"
+
+static int64_t ones(const uint8_t *mask, int64_t n) {
+  int64_t count = 0;
+  for (int64_t i = 0; i < n; i++) count += mask[i];
+  return count;
+}
+
+static uint8_t highest(const uint8_t *mask, int64_t n) {
+  uint8_t all = 0;
+  for (int64_t i = 0; i < n; i++) all |= mask[i];
+  return all;
+}
+
+lt_status CPU(mask_count)(int64_t *count, const uint8_t *mask, int64_t n) {
+  *count = highest(mask, n) > 1 ? -1 : ones(mask, n);
+  return LT_OK;
+}
+
+/* A pass over a mask; first[i] is the number of ones before chunk i. */
+typedef struct pass {
+  int dtype, ndim;
+  int64_t size, n;
+  const uint8_t *mask;
+  char *r;
+  const char *x;
+  const int64_t *sizes;
+  lt_scalar v;
+  int64_t *first;
+} pass;
+
+static void count_chunks(int64_t begin, int64_t end, void *ctx) {
+  const pass *job = ctx;
+  for (int64_t i = begin; i < end; i++)
+    job->first[i] = ones(job->mask + i * CHUNK, LT_MIN(CHUNK, job->n - i * CHUNK));
+}
+
+/* Runs fn over chunks with their `first` known. */
+static lt_status run_chunks(pass *job, void (*fn)(int64_t, int64_t, void *)) {
+  int64_t chunks = ceil_div(job->n, CHUNK), before = 0;
+  job->first = lti_alloc((size_t)chunks * sizeof *job->first);
+  LT_CHECK(job->first, ENOMEM, "out of memory: %lld counts", (long long)chunks);
+  lti_parallel(chunks, 1, count_chunks, job);
+  for (int64_t i = 0; i < chunks; i++) {
+    int64_t here = job->first[i];
+    job->first[i] = before;
+    before += here;
+  }
+  lti_parallel(chunks, 1, fn, job);
+  lti_free(job->first, (size_t)chunks * sizeof *job->first);
+  return LT_OK;
+}
+
+/* ---- fill ---- */
+
+#define DEFINE_FILL(name, DTYPE, T, A, member, unused)               \
+  static void fill_##name(int64_t begin, int64_t end, void *ctx) {   \
+    const pass *job = ctx;                                           \
+    T *restrict r = (T *)job->r;                                     \
+    const uint8_t *restrict mask = job->mask;                        \
+    T v = store_##name(job->v.member);                               \
+    for (int64_t i = begin; i < end; i++) r[i] = mask[i] ? v : r[i]; \
+  }
+LT_REDUCE_ALL(DEFINE_FILL, )
+
+#define ENTRY_FILL(name, DTYPE, T, A, member, unused) [LT_##DTYPE] = fill_##name,
+static void (*const fills[LT_NDTYPE])(int64_t, int64_t, void *) = {LT_REDUCE_ALL(ENTRY_FILL, )};
+
+lt_status CPU(masked_fill)(int dtype, void *r, const uint8_t *mask, int64_t n, lt_scalar v) {
+  pass job = {.r = r, .mask = mask, .v = v};
+  lti_parallel(n, lti_grain, fills[dtype], &job);
+  return LT_OK;
+}
+
+/* ---- copy and select, by element size ---- */
+
+#define DEFINE_MOVE(T)                                                                 \
+  static void copy_##T(int64_t begin, int64_t end, void *ctx) {                        \
+    const pass *job = ctx;                                                             \
+    for (int64_t chunk = begin; chunk < end; chunk++) {                                \
+      const T *x = (const T *)job->x + job->first[chunk];                              \
+      T *r = (T *)job->r;                                                              \
+      for (int64_t i = chunk * CHUNK, last = LT_MIN(job->n, i + CHUNK); i < last; i++) \
+        if (job->mask[i]) r[i] = *x++;                                                 \
+    }                                                                                  \
+  }                                                                                    \
+  static void select_##T(int64_t begin, int64_t end, void *ctx) {                      \
+    const pass *job = ctx;                                                             \
+    for (int64_t chunk = begin; chunk < end; chunk++) {                                \
+      T *r = (T *)job->r + job->first[chunk];                                          \
+      const T *x = (const T *)job->x + chunk * CHUNK;                                  \
+      const uint8_t *mask = job->mask + chunk * CHUNK;                                 \
+      int64_t count = ones(mask, LT_MIN(CHUNK, job->n - chunk * CHUNK));               \
+      for (int64_t i = 0, k = 0; k < count; k += mask[i++]) r[k] = x[i];               \
+    }                                                                                  \
+  }
+DEFINE_MOVE(uint8_t)
+DEFINE_MOVE(uint16_t)
+DEFINE_MOVE(uint32_t)
+DEFINE_MOVE(uint64_t)
+
+#define BY_SIZE(fn, size)        \
+  ((size) == 1   ? fn##_uint8_t  \
+   : (size) == 2 ? fn##_uint16_t \
+   : (size) == 4 ? fn##_uint32_t \
+                 : fn##_uint64_t)
+
+lt_status CPU(masked_copy)(int64_t size, void *r, const uint8_t *mask, int64_t n, const void *x) {
+  pass job = {.r = r, .mask = mask, .n = n, .x = x};
+  return run_chunks(&job, BY_SIZE(copy, size));
+}
+
+lt_status CPU(masked_select)(int64_t size, void *r, const void *x, const uint8_t *mask, int64_t n) {
+  pass job = {.r = r, .mask = mask, .n = n, .x = x};
+  return run_chunks(&job, BY_SIZE(select, size));
+}
+
+/* ---- positions of elements that are not 0 ---- */
+
+#define DEFINE_NONZERO(name, DTYPE, T, A, member, unused)                \
+  static void nonzero_##name(int64_t begin, int64_t end, void *ctx) {    \
+    const pass *job = ctx;                                               \
+    uint8_t *restrict r = (uint8_t *)job->r;                             \
+    const T *restrict x = (const T *)job->x;                             \
+    for (int64_t i = begin; i < end; i++) r[i] = load_##name(x[i]) != 0; \
+  }
+LT_REDUCE_ALL(DEFINE_NONZERO, )
+
+#define ENTRY_NONZERO(name, DTYPE, T, A, member, unused) [LT_##DTYPE] = nonzero_##name,
+static void (*const nonzeros[LT_NDTYPE])(int64_t, int64_t,
+                                         void *) = {LT_REDUCE_ALL(ENTRY_NONZERO, )};
+
+lt_status CPU(nonzero_mask)(int dtype, uint8_t *mask, const void *x, int64_t n) {
+  pass job = {.r = (char *)mask, .x = x};
+  lti_parallel(n, lti_grain, nonzeros[dtype], &job);
+  return LT_OK;
+}
+
+static void position_chunks(int64_t begin, int64_t end, void *ctx) {
+  const pass *job = ctx;
+  for (int64_t chunk = begin; chunk < end; chunk++) {
+    int64_t *r = (int64_t *)job->r + job->first[chunk] * job->ndim;
+    for (int64_t i = chunk * CHUNK, last = LT_MIN(job->n, i + CHUNK); i < last; i++) {
+      if (!job->mask[i]) continue;
+      int64_t rest = i;
+      for (int d = job->ndim - 1; d >= 0; d--) {
+        r[d] = rest % job->sizes[d] + 1;
+        rest /= job->sizes[d];
+      }
+      r += job->ndim;
+    }
+  }
+}
+
+lt_status CPU(mask_positions)(int64_t *r, const uint8_t *mask, int ndim, const int64_t *sizes) {
+  pass job = {.r = (char *)r, .mask = mask, .n = 1, .ndim = ndim, .sizes = sizes};
+  for (int d = 0; d < ndim; d++) job.n *= sizes[d];
+  return run_chunks(&job, position_chunks);
+}

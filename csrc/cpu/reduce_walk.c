@@ -1,0 +1,140 @@
+/* The two walks of every reduction: over all elements, and along a dimension, either line by line
+ * or, where neighbouring outputs lie closer in memory than the elements of one, in tiles of
+ * columns. */
+#include "cpu/reduce.h"
+#include "cpu/walk.h"
+
+/* ---- over all elements ---- */
+
+typedef struct whole {
+  const reducer *r;
+  const lt_iter *it;
+  reduce_state *part; /* one for each chunk */
+} whole;
+
+static void whole_chunks(int64_t begin, int64_t end, void *ctx) {
+  const whole *job = ctx;
+  const lt_iter *it = job->it;
+  int64_t length = it->ndim > 0 ? it->size[0] : 1, stride = it->ndim > 0 ? it->stride[0][0] : 0;
+  for (int64_t chunk = begin; chunk < end; chunk++) {
+    reduce_state *s = &job->part[chunk];
+    int64_t at = chunk * CHUNK, last = LT_MIN(at + CHUNK, it->numel), skip = at % length;
+    walk w;
+    walk_start(&w, it, 1, at / length);
+    job->r->start(job->r, s);
+    while (at < last) {
+      int64_t n = LT_MIN(length - skip, last - at);
+      job->r->line(job->r, s, w.ptr[0] + skip * stride, stride, n, at);
+      at += n;
+      skip = 0;
+      walk_next(&w);
+    }
+  }
+}
+
+lt_status CPU(reduce_whole)(reduce_state *out, const reducer *r, const lt_iter *it) {
+  int64_t chunks = ceil_div(it->numel, CHUNK);
+  size_t bytes = (size_t)chunks * sizeof(reduce_state);
+  whole job = {r, it, chunks == 1 ? out : lti_alloc(bytes)};
+  LT_CHECK(job.part, ENOMEM, "out of memory: %lld partial results", (long long)chunks);
+  lti_parallel(chunks, LT_MAX(1, lti_grain / CHUNK), whole_chunks, &job);
+  if (job.part == out) return LT_OK;
+  *out = job.part[0];
+  for (int64_t i = 1; i < chunks; i++) r->combine(r, out, &job.part[i]);
+  lti_free(job.part, bytes);
+  return LT_OK;
+}
+
+/* ---- along a dimension ---- */
+
+/* A unit of work is `rows` positions along the dimension (the last unit may have fewer), for one
+ * output or for a tile of columns. */
+typedef struct along {
+  const reducer *r;
+  const lt_iter *it;
+  int64_t stride, rows, chunks, tiles;
+  reduce_state *part; /* outputs x chunks, when there is more than one chunk */
+} along;
+
+/* Units are numbered output * chunks + chunk. */
+static void along_lines(int64_t begin, int64_t end, void *ctx) {
+  const along *job = ctx;
+  int64_t chunk = begin % job->chunks;
+  walk w;
+  walk_start(&w, job->it, 0, begin / job->chunks);
+  for (int64_t unit = begin; unit < end; unit++) {
+    reduce_state local, *s = job->part ? &job->part[unit] : &local;
+    int64_t first = chunk * job->rows, n = LT_MIN(job->rows, job->r->len - first);
+    job->r->start(job->r, s);
+    job->r->line(job->r, s, w.ptr[0] + first * job->stride, job->stride, n, first);
+    if (!job->part) job->r->put(job->r, w.ptr, s);
+    if (++chunk == job->chunks) {
+      chunk = 0;
+      walk_next(&w);
+    }
+  }
+}
+
+/* Units are numbered (outer * tiles + tile) * chunks + chunk. */
+static void along_columns(int64_t begin, int64_t end, void *ctx) {
+  const along *job = ctx;
+  const lt_iter *it = job->it;
+  int64_t columns = it->size[0], step = it->stride[0][0];
+  for (int64_t unit = begin; unit < end; unit++) {
+    int64_t chunk = unit % job->chunks, tile = unit / job->chunks % job->tiles;
+    int64_t outer = unit / job->chunks / job->tiles;
+    int64_t column = tile * TILE, n = LT_MIN(TILE, columns - column);
+    int64_t first = chunk * job->rows, last = LT_MIN(job->r->len, first + job->rows);
+    reduce_state s[TILE];
+    walk w;
+    walk_start(&w, it, 1, outer);
+    for (int k = 0; k < it->nop; k++) w.ptr[k] += column * it->stride[k][0];
+    job->r->columns(job->r, s, w.ptr[0] + first * job->stride, step, n, job->stride, first, last);
+    for (int64_t j = 0; j < n; j++) {
+      if (job->part) {
+        job->part[(outer * columns + column + j) * job->chunks + chunk] = s[j];
+        continue;
+      }
+      job->r->put(job->r, w.ptr, &s[j]);
+      for (int k = 1; k < it->nop; k++) w.ptr[k] += it->stride[k][0];
+    }
+  }
+}
+
+static void along_combine(int64_t begin, int64_t end, void *ctx) {
+  const along *job = ctx;
+  walk w;
+  walk_start(&w, job->it, 0, begin);
+  for (int64_t output = begin; output < end; output++) {
+    reduce_state *part = job->part + output * job->chunks;
+    for (int64_t i = 1; i < job->chunks; i++) job->r->combine(job->r, part, part + i);
+    job->r->put(job->r, w.ptr, part);
+    walk_next(&w);
+  }
+}
+
+lt_status CPU(reduce_along)(const reducer *r, const lt_iter *it, int64_t stride) {
+  along job = {.r = r, .it = it, .stride = stride, .rows = CHUNK, .tiles = 1};
+  int64_t lines = it->numel, width = 1;
+  bool by_columns = it->ndim > 0 && it->size[0] >= 4 && it->stride[0][0] < stride;
+  if (by_columns) {
+    width = LT_MIN(it->size[0], TILE);
+    lines = it->numel / it->size[0];
+    job.tiles = ceil_div(it->size[0], TILE);
+    job.rows = TILE_CHUNK / width;
+  }
+  job.chunks = ceil_div(r->len, job.rows);
+  size_t bytes = job.chunks > 1 ? (size_t)(it->numel * job.chunks) * sizeof(reduce_state) : 0;
+  if (bytes > 0) {
+    job.part = lti_alloc(bytes);
+    LT_CHECK(job.part, ENOMEM, "out of memory: %lld bytes of partial results", (long long)bytes);
+  }
+  int64_t grain = LT_MAX(1, lti_grain / (LT_MIN(r->len, job.rows) * width));
+  lti_parallel(lines * job.tiles * job.chunks, grain, by_columns ? along_columns : along_lines,
+               &job);
+  if (bytes > 0) {
+    lti_parallel(it->numel, LT_MAX(1, lti_grain / job.chunks), along_combine, &job);
+    lti_free(job.part, bytes);
+  }
+  return LT_OK;
+}

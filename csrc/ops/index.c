@@ -1,0 +1,222 @@
+/* Indexing along a dimension: checks, contiguous operands, results. Every index is checked before
+ * anything is written. */
+#include "core/internal.h"
+
+/* What one call works on, seen as [outer, limit, inner] with n indices. */
+typedef struct indexing {
+  const char *name;
+  lt_tensor *r;
+  const lt_tensor *x, *index;
+  int64_t outer, limit, inner, n;
+  lt_tensor tmp[3]; /* of r, x, index */
+} indexing;
+
+static lt_status check_indices(indexing *c) {
+  int64_t bad;
+  const int64_t *index = (const int64_t *)lti_data(c->index);
+  LT_KERNEL(c->index->device, index_check, &bad, index, lti_numel(c->index), c->limit);
+  LT_CHECK(bad < 0, ERANGE, "%s: index %lld at position %lld is out of range 1..%lld", c->name,
+           (long long)index[bad], (long long)bad + 1, (long long)c->limit);
+  return LT_OK;
+}
+
+/* Checks dim and index against t, the tensor that is indexed, and makes index contiguous. */
+static lt_status take_index(indexing *c, const char *name, const lt_tensor *t, int dim,
+                            const lt_tensor *index) {
+  memset(c, 0, sizeof *c);
+  c->name = name;
+  LT_CHECK(t && index, EARG, "%s: expected a tensor", name);
+  LT_CHECK(!lt_interrupt, EINTR, "interrupted");
+  LT_CHECK(index->dtype == LT_LONG && index->device == t->device, EDTYPE,
+           "%s: expected a LongTensor of the same device as index, got a %sTensor", name,
+           lt_dtype_name(index->dtype));
+  LT_CHECK(dim >= 0 && dim < t->ndim, ERANGE,
+           "%s: dimension %d is out of range of the %dD tensor %s", name, dim + 1, t->ndim,
+           lti_shape(t).str);
+  LT_CHECK(index->ndim > 0, ESHAPE, "%s: the index is empty", name);
+  c->outer = c->inner = 1;
+  c->limit = t->sizes[dim];
+  for (int d = 0; d < dim; d++) c->outer *= t->sizes[d];
+  for (int d = dim + 1; d < t->ndim; d++) c->inner *= t->sizes[d];
+  LT_TRY(lti_contiguous(&c->index, &c->tmp[2], index));
+  return check_indices(c);
+}
+
+/* Makes c->r r itself, or a contiguous copy that finish() copies back. */
+static lt_status open_result(indexing *c, lt_tensor *r, const lt_tensor *index) {
+  c->r = r;
+  if (lti_is_contiguous(r) && !lti_overlaps(r, index)) return LT_OK;
+  c->r = &c->tmp[0];
+  LT_TRY(lti_new(c->r, r->dtype, r->device, r->ndim, r->sizes));
+  return lt_copy(c->r, r);
+}
+
+/* Makes c->x a contiguous tensor that shares nothing with r. */
+static lt_status take_source(indexing *c, const lt_tensor *x, const lt_tensor *r) {
+  c->x = x;
+  if (lti_is_contiguous(x) && x->mem != r->mem && !lti_overlaps(x, r)) return LT_OK;
+  LT_TRY(lti_new(&c->tmp[1], x->dtype, x->device, x->ndim, x->sizes));
+  c->x = &c->tmp[1];
+  return lt_copy(&c->tmp[1], x);
+}
+
+static lt_status finish(indexing *c, lt_tensor *r, lt_status rc) {
+  if (rc == LT_OK) rc = lti_commit(r, c->r, &c->tmp[0]);
+  for (int i = 0; i < 3; i++) lt_tensor_release(&c->tmp[i]);
+  return rc;
+}
+
+static lt_status check_vector(indexing *c) {
+  LT_CHECK(c->index->ndim == 1, ESHAPE, "%s: expected a vector as index, got %s", c->name,
+           lti_shape(c->index).str);
+  c->n = c->index->sizes[0];
+  return LT_OK;
+}
+
+/* ---- whole slices ---- */
+
+static lt_status run_index(indexing *c, lt_tensor *r, const lt_tensor *x, int dim,
+                           const lt_tensor *index) {
+  LT_TRY(take_index(c, "index", x, dim, index));
+  LT_TRY(check_vector(c));
+  int64_t sizes[LT_MAXDIM];
+  memcpy(sizes, x->sizes, sizeof sizes);
+  sizes[dim] = c->n;
+  LT_TRY(lti_contiguous(&c->x, &c->tmp[1], x));
+  LT_TRY(lti_result(&c->r, &c->tmp[0], r, x->ndim, sizes, x, index));
+  LT_KERNEL(x->device, index_select, lti_elsize(x->dtype), lti_data(c->r), lti_data(c->x),
+            (const int64_t *)lti_data(c->index), c->outer, c->n, c->limit, c->inner);
+  return LT_OK;
+}
+
+lt_status lt_index(lt_tensor *r, const lt_tensor *x, int dim, const lt_tensor *index) {
+  indexing c = {0};
+  LT_CHECK(r && x, EARG, "index: expected a tensor");
+  LT_TRY(lti_check_same("index", 2, (const lt_tensor *[]){x, r}));
+  return finish(&c, r, run_index(&c, r, x, dim, index));
+}
+
+/* Checks of indexCopy and indexAdd: slices of x go to slices of r. */
+static lt_status take_slices(indexing *c, const char *name, lt_tensor *r, int dim,
+                             const lt_tensor *index, const lt_tensor *x) {
+  LT_TRY(take_index(c, name, r, dim, index));
+  LT_TRY(check_vector(c));
+  LT_CHECK(dim < x->ndim && x->sizes[dim] == c->n, ESHAPE,
+           "%s: %lld indices for the source %s along dimension %d", name, (long long)c->n,
+           lti_shape(x).str, dim + 1);
+  LT_CHECK(lti_numel(x) == c->outer * c->n * c->inner, ESHAPE,
+           "%s: slices of %s do not match those of %s", name, lti_shape(x).str, lti_shape(r).str);
+  LT_TRY(take_source(c, x, r));
+  return open_result(c, r, index);
+}
+
+static lt_status run_copy(indexing *c, lt_tensor *r, int dim, const lt_tensor *index,
+                          const lt_tensor *x) {
+  LT_TRY(take_slices(c, "indexCopy", r, dim, index, x));
+  LT_KERNEL(r->device, index_copy, lti_elsize(r->dtype), lti_data(c->r), lti_data(c->x),
+            (const int64_t *)lti_data(c->index), c->outer, c->n, c->limit, c->inner);
+  return LT_OK;
+}
+
+lt_status lt_index_copy(lt_tensor *r, int dim, const lt_tensor *index, const lt_tensor *x) {
+  indexing c = {0};
+  LT_CHECK(r && x, EARG, "indexCopy: expected a tensor");
+  LT_TRY(lti_check_same("indexCopy", 2, (const lt_tensor *[]){r, x}));
+  return finish(&c, r, run_copy(&c, r, dim, index, x));
+}
+
+static lt_status run_add(indexing *c, lt_tensor *r, int dim, const lt_tensor *index,
+                         const lt_tensor *x) {
+  LT_TRY(take_slices(c, "indexAdd", r, dim, index, x));
+  LT_KERNEL(r->device, index_add, r->dtype, lti_data(c->r), lti_data(c->x),
+            (const int64_t *)lti_data(c->index), c->outer, c->n, c->limit, c->inner);
+  return LT_OK;
+}
+
+lt_status lt_index_add(lt_tensor *r, int dim, const lt_tensor *index, const lt_tensor *x) {
+  indexing c = {0};
+  LT_CHECK(r && x, EARG, "indexAdd: expected a tensor");
+  LT_TRY(lti_check_same("indexAdd", 2, (const lt_tensor *[]){r, x}));
+  return finish(&c, r, run_add(&c, r, dim, index, x));
+}
+
+static lt_status run_fill(indexing *c, lt_tensor *r, int dim, const lt_tensor *index, double v) {
+  LT_TRY(take_index(c, "indexFill", r, dim, index));
+  LT_TRY(check_vector(c));
+  LT_TRY(open_result(c, r, index));
+  LT_KERNEL(r->device, index_fill, r->dtype, lti_data(c->r), (const int64_t *)lti_data(c->index),
+            c->outer, c->n, c->limit, c->inner, lti_scalar(r->dtype, v));
+  return LT_OK;
+}
+
+lt_status lt_index_fill(lt_tensor *r, int dim, const lt_tensor *index, double v) {
+  indexing c = {0};
+  LT_CHECK(r, EARG, "indexFill: expected a tensor");
+  return finish(&c, r, run_fill(&c, r, dim, index, v));
+}
+
+/* ---- single elements ---- */
+
+/* Index of gather and scatter: the sizes of t but for dim. */
+static lt_status take_elements(indexing *c, const char *name, const lt_tensor *t, int dim,
+                               const lt_tensor *index) {
+  LT_TRY(take_index(c, name, t, dim, index));
+  bool same = index->ndim == t->ndim;
+  for (int d = 0; same && d < t->ndim; d++) same = d == dim || index->sizes[d] == t->sizes[d];
+  LT_CHECK(same, ESHAPE, "%s: the index %s and %s differ in more than dimension %d", name,
+           lti_shape(index).str, lti_shape(t).str, dim + 1);
+  c->n = index->sizes[dim];
+  return LT_OK;
+}
+
+static lt_status run_gather(indexing *c, lt_tensor *r, const lt_tensor *x, int dim,
+                            const lt_tensor *index) {
+  LT_TRY(take_elements(c, "gather", x, dim, index));
+  LT_TRY(lti_contiguous(&c->x, &c->tmp[1], x));
+  LT_TRY(lti_result(&c->r, &c->tmp[0], r, index->ndim, index->sizes, x, index));
+  LT_KERNEL(x->device, gather, lti_elsize(x->dtype), lti_data(c->r), lti_data(c->x),
+            (const int64_t *)lti_data(c->index), c->outer, c->n, c->limit, c->inner);
+  return LT_OK;
+}
+
+lt_status lt_gather(lt_tensor *r, const lt_tensor *x, int dim, const lt_tensor *index) {
+  indexing c = {0};
+  LT_CHECK(r && x, EARG, "gather: expected a tensor");
+  LT_TRY(lti_check_same("gather", 2, (const lt_tensor *[]){x, r}));
+  return finish(&c, r, run_gather(&c, r, x, dim, index));
+}
+
+/* x NULL: the number v. */
+static lt_status run_scatter(indexing *c, lt_tensor *r, int dim, const lt_tensor *index,
+                             const lt_tensor *x, double v) {
+  LT_TRY(take_elements(c, "scatter", r, dim, index));
+  if (x) {
+    bool fits = x->ndim == index->ndim;
+    for (int d = 0; fits && d < x->ndim; d++)
+      fits = d == dim ? x->sizes[d] >= index->sizes[d] : x->sizes[d] == index->sizes[d];
+    LT_CHECK(fits, ESHAPE, "scatter: the source %s does not cover the index %s", lti_shape(x).str,
+             lti_shape(index).str);
+    lt_tensor part = *x;
+    part.sizes[dim] = c->n;
+    LT_TRY(take_source(c, &part, r));
+    if (c->x == &part) c->x = x;
+  }
+  LT_TRY(open_result(c, r, index));
+  LT_KERNEL(r->device, scatter, r->dtype, lti_data(c->r), c->x ? lti_data(c->x) : NULL,
+            (const int64_t *)lti_data(c->index), c->outer, c->n, c->limit, c->inner,
+            lti_scalar(r->dtype, v));
+  return LT_OK;
+}
+
+lt_status lt_scatter(lt_tensor *r, int dim, const lt_tensor *index, const lt_tensor *x) {
+  indexing c = {0};
+  LT_CHECK(r && x, EARG, "scatter: expected a tensor");
+  LT_TRY(lti_check_same("scatter", 2, (const lt_tensor *[]){r, x}));
+  return finish(&c, r, run_scatter(&c, r, dim, index, x, 0));
+}
+
+lt_status lt_scatter_fill(lt_tensor *r, int dim, const lt_tensor *index, double v) {
+  indexing c = {0};
+  LT_CHECK(r, EARG, "scatter: expected a tensor");
+  return finish(&c, r, run_scatter(&c, r, dim, index, NULL, v));
+}

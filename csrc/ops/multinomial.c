@@ -1,0 +1,226 @@
+/* Draws from discrete distributions given by weights: multinomial with a sum tree, which finds and
+ * removes a category in log2(k) steps, and the alias method. Nothing of weight 0 is ever drawn. */
+#include "core/random.h"
+
+/* ---- sum tree: leaves at [width, width + k), node i = node 2i + node 2i + 1, root at 1 ---- */
+
+static void build(double *tree, int64_t width, const double *weights, int64_t k) {
+  for (int64_t i = 0; i < width; i++) tree[width + i] = i < k ? weights[i] : 0;
+  for (int64_t i = width - 1; i >= 1; i--) tree[i] = tree[2 * i] + tree[2 * i + 1];
+}
+
+/* The first leaf at which the running sum reaches u of the total. */
+static int64_t find(const double *tree, int64_t width, double u) {
+  double x = u * tree[1];
+  int64_t i = 1;
+  while (i < width) {
+    double left = tree[2 * i];
+    bool go_left = tree[2 * i + 1] <= 0 || (left > 0 && x <= left);
+    if (!go_left) x -= left;
+    i = 2 * i + !go_left;
+  }
+  return i - width;
+}
+
+static void take_out(double *tree, int64_t width, int64_t leaf) {
+  int64_t i = width + leaf;
+  tree[i] = 0;
+  for (i /= 2; i >= 1; i /= 2) tree[i] = tree[2 * i] + tree[2 * i + 1];
+}
+
+/* ---- weights ---- */
+
+/* Fails unless all k weights are >= 0 with a positive, finite sum; *positive is how many are > 0.
+ */
+static lt_status check_weights(const char *op, const double *w, int64_t k, int64_t *positive,
+                               double *sum) {
+  *positive = 0;
+  *sum = 0;
+  for (int64_t i = 0; i < k; i++) {
+    LT_CHECK(w[i] >= 0, EARG, "%s: invalid distribution (probability %.17g at element %lld)", op,
+             w[i], (long long)i + 1);
+    *positive += w[i] > 0;
+    *sum += w[i];
+  }
+  LT_CHECK(*sum > 0, EARG, "%s: invalid distribution (sum of probabilities <= 0)", op);
+  LT_CHECK(isfinite(*sum), EARG, "%s: invalid distribution (infinite sum of probabilities)", op);
+  return LT_OK;
+}
+
+/* *d = p as a fresh contiguous DoubleTensor. */
+static lt_status as_double(lt_tensor *d, const lt_tensor *p) {
+  LT_TRY(lti_new(d, LT_DOUBLE, LT_CPU, p->ndim, p->sizes));
+  lt_status rc = lt_copy(d, p);
+  if (rc != LT_OK) lt_tensor_release(d);
+  return rc;
+}
+
+/* ---- multinomial ---- */
+
+static lt_status check_rows(const double *w, int64_t rows, int64_t k, int64_t n, int replacement) {
+  for (int64_t row = 0; row < rows; row++) {
+    int64_t positive;
+    double sum;
+    LT_TRY(check_weights("multinomial", w + row * k, k, &positive, &sum));
+    LT_CHECK(
+        replacement || n <= positive, EARG,
+        "multinomial: cannot draw %lld samples without replacement, row %lld has %lld categories of "
+        "positive probability",
+        (long long)n, (long long)row + 1, (long long)positive);
+  }
+  return LT_OK;
+}
+
+lt_status lt_multinomial(lt_tensor *r, const lt_tensor *p, lt_generator *gen, int64_t n,
+                         int replacement) {
+  LT_CHECK(r && p && gen, EARG, "multinomial: expected two tensors and a generator");
+  LT_TRY(lti_check_float("multinomial", p));
+  LT_CHECK(r->dtype == LT_LONG, EDTYPE, "multinomial: the result must be a LongTensor, got %s",
+           lti_shape(r).str);
+  LT_CHECK(r->device == LT_CPU && p->device == LT_CPU, EDEVICE,
+           "multinomial: probabilities and result must be in CPU memory");
+  LT_CHECK(p->ndim == 1 || p->ndim == 2, ESHAPE,
+           "multinomial: expected probabilities of one or two dimensions, got %s",
+           lti_shape(p).str);
+  LT_CHECK(n > 0, EARG, "multinomial: cannot draw %lld samples", (long long)n);
+  int64_t rows = p->ndim == 2 ? p->sizes[0] : 1, k = p->sizes[p->ndim - 1];
+  LT_CHECK(replacement || n <= k, EARG,
+           "multinomial: cannot draw %lld samples without replacement from %lld categories",
+           (long long)n, (long long)k);
+  int64_t sizes[2] = {rows, n};
+  const int64_t *shape = sizes + 2 - p->ndim;
+  lt_tensor weights, draws;
+  LT_TRY(as_double(&weights, p));
+  int64_t width = 1;
+  while (width < k) width *= 2;
+  size_t bytes = (size_t)width * 2 * sizeof(double);
+  const double *w = (const double *)lti_data(&weights);
+  lt_status rc = check_rows(w, rows, k, n, replacement);
+  double *tree = NULL;
+  if (rc == LT_OK) {
+    tree = lti_alloc(bytes);
+    if (!tree) rc = lti_fail(LT_ENOMEM, "multinomial: no memory for %lld categories", (long long)k);
+  }
+  if (rc == LT_OK) rc = lti_new(&draws, LT_LONG, LT_CPU, p->ndim, shape);
+  if (rc == LT_OK) {
+    lt_generator before = *gen;
+    int64_t *out = (int64_t *)lti_data(&draws);
+    for (int64_t row = 0; row < rows; row++) {
+      build(tree, width, w + row * k, k);
+      for (int64_t i = 0; i < n; i++) {
+        int64_t leaf = find(tree, width, lti_unit(lti_word(gen)));
+        out[row * n + i] = leaf + 1;
+        if (!replacement) take_out(tree, width, leaf);
+      }
+    }
+    rc = lt_resize(r, p->ndim, shape, NULL);
+    if (rc == LT_OK) rc = lt_copy(r, &draws);
+    if (rc != LT_OK) *gen = before;
+    lt_tensor_release(&draws);
+  }
+  lti_free(tree, bytes);
+  lt_tensor_release(&weights);
+  return rc;
+}
+
+/* ---- alias method ---- */
+
+/* q[k] = weights scaled to mean 1, then cut so that q[i] is the chance to keep i, else its alias
+ * j[i] (0-based; 0 with q = 1 where there is none). stack has room for k. */
+static void make_alias(int64_t *j, double *q, int64_t *stack, int64_t k) {
+  int64_t small = 0, large = k;
+  for (int64_t i = 0; i < k; i++) {
+    j[i] = -1;
+    if (q[i] < 1) stack[small++] = i;
+  }
+  for (int64_t i = k; i-- > 0;)
+    if (!(q[i] < 1)) stack[--large] = i;
+  int64_t top = k; /* the large ones are stack[large .. top), the next is the last */
+  while (small > 0 && top > large) {
+    int64_t s = stack[--small], l = stack[top - 1];
+    j[s] = l;
+    q[l] -= 1 - q[s];
+    if (q[l] < 1) {
+      top--;
+      stack[small++] = l;
+    }
+  }
+  for (int64_t i = 0; i < k; i++)
+    if (j[i] < 0) j[i] = 0, q[i] = 1;
+}
+
+lt_status lt_multinomial_alias_setup(lt_tensor *j, lt_tensor *q, const lt_tensor *p) {
+  LT_CHECK(j && q && p, EARG, "multinomialAliasSetup: expected tensors");
+  LT_TRY(lti_check_float("multinomialAliasSetup", p));
+  LT_CHECK(
+      j->dtype == LT_LONG && q->dtype == p->dtype, EDTYPE,
+      "multinomialAliasSetup: expected a LongTensor and a tensor of the probabilities' type, got %s "
+      "and %s",
+      lti_shape(j).str, lti_shape(q).str);
+  LT_CHECK(j->device == LT_CPU && q->device == LT_CPU && p->device == LT_CPU, EDEVICE,
+           "multinomialAliasSetup: all tensors must be in CPU memory");
+  LT_CHECK(p->ndim == 1, ESHAPE,
+           "multinomialAliasSetup: expected probabilities of one dimension, got %s",
+           lti_shape(p).str);
+  int64_t k = p->sizes[0], positive;
+  double sum;
+  lt_tensor scaled, aliases, stack;
+  LT_TRY(as_double(&scaled, p));
+  double *v = (double *)lti_data(&scaled);
+  lt_status rc = check_weights("multinomialAliasSetup", v, k, &positive, &sum);
+  if (rc == LT_OK) rc = lti_new(&aliases, LT_LONG, LT_CPU, 1, &k);
+  if (rc == LT_OK) {
+    rc = lti_new(&stack, LT_LONG, LT_CPU, 1, &k);
+    if (rc == LT_OK) {
+      for (int64_t i = 0; i < k; i++) v[i] = v[i] / sum * (double)k;
+      make_alias((int64_t *)lti_data(&aliases), v, (int64_t *)lti_data(&stack), k);
+      rc = lt_resize(j, 1, &k, NULL);
+      if (rc == LT_OK) rc = lt_resize(q, 1, &k, NULL);
+      if (rc == LT_OK) rc = lt_copy(j, &aliases);
+      if (rc == LT_OK) rc = lt_copy(q, &scaled);
+      lt_tensor_release(&stack);
+    }
+    lt_tensor_release(&aliases);
+  }
+  lt_tensor_release(&scaled);
+  return rc;
+}
+
+lt_status lt_multinomial_alias(lt_tensor *r, lt_generator *gen, const lt_tensor *j,
+                               const lt_tensor *q) {
+  LT_CHECK(r && gen && j && q, EARG, "multinomialAlias: expected three tensors and a generator");
+  LT_TRY(lti_check_float("multinomialAlias", q));
+  LT_CHECK(r->dtype == LT_LONG && j->dtype == LT_LONG, EDTYPE,
+           "multinomialAlias: expected LongTensors for the result and the aliases, got %s and %s",
+           lti_shape(r).str, lti_shape(j).str);
+  LT_CHECK(r->device == LT_CPU && j->device == LT_CPU && q->device == LT_CPU, EDEVICE,
+           "multinomialAlias: all tensors must be in CPU memory");
+  LT_CHECK(j->ndim == 1 && q->ndim == 1 && j->sizes[0] == q->sizes[0], ESHAPE,
+           "multinomialAlias: expected two tables of one dimension and one size, got %s and %s",
+           lti_shape(j).str, lti_shape(q).str);
+  int64_t n = lti_numel(r), k = q->sizes[0];
+  if (n == 0) return LT_OK;
+  lt_tensor keep, draws, tmp = {0};
+  const lt_tensor *alias;
+  LT_TRY(as_double(&keep, q));
+  lt_status rc = lti_contiguous(&alias, &tmp, j);
+  if (rc == LT_OK) rc = lti_new(&draws, LT_LONG, LT_CPU, r->ndim, r->sizes);
+  if (rc == LT_OK) {
+    lt_generator before = *gen;
+    const double *v = (const double *)lti_data(&keep);
+    const int64_t *other = (const int64_t *)lti_data(alias);
+    int64_t *out = (int64_t *)lti_data(&draws);
+    for (int64_t i = 0; i < n; i++) {
+      int64_t c = (int64_t)(lti_unit(lti_word(gen)) * (double)k);
+      bool stay = lti_unit(lti_word(gen)) <= v[c];
+      /* Torch7 gives the alias as it is stored, counted from 0 */
+      out[i] = stay ? c + 1 : other[c];
+    }
+    rc = lt_copy(r, &draws);
+    if (rc != LT_OK) *gen = before;
+    lt_tensor_release(&draws);
+  }
+  lt_tensor_release(&tmp);
+  lt_tensor_release(&keep);
+  return rc;
+}

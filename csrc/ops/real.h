@@ -1,0 +1,111 @@
+/* real.h: arguments of nn operations, whose kernels take contiguous Float or Double buffers (and
+ * Long indices). Inputs that are strided, Half or BFloat16 are replaced by contiguous, Float ones,
+ * and so are such results, which real_finish copies back when all went well. Every set is closed by
+ * real_finish. */
+#ifndef LT_REAL_H
+#define LT_REAL_H
+
+#include "core/internal.h"
+
+enum { REAL_MAX = 12 };
+
+typedef struct real_set {
+  int n;
+  struct {
+    const lt_tensor *input; /* NULL for a result */
+    lt_tensor *result;      /* NULL for an input */
+    lt_tensor *out;         /* what the kernel writes: result or tmp */
+    lt_tensor tmp;
+  } item[REAL_MAX];
+} real_set;
+
+/* The dtype of the buffer for a tensor of a dtype. */
+static inline int real_dtype(int dtype) {
+  return dtype == LT_HALF || dtype == LT_BFLOAT16 ? LT_FLOAT : dtype;
+}
+
+/* *out = x (which may be NULL) as a contiguous buffer. */
+static inline lt_status real_input(real_set *s, const lt_tensor **out, const lt_tensor *x) {
+  *out = x;
+  if (!x) return LT_OK;
+  int k = s->n++;
+  memset(&s->item[k], 0, sizeof s->item[k]);
+  s->item[k].input = x;
+  if (real_dtype(x->dtype) == x->dtype) return lti_contiguous(out, &s->item[k].tmp, x);
+  LT_TRY(lti_new(&s->item[k].tmp, LT_FLOAT, x->device, x->ndim, x->sizes));
+  *out = &s->item[k].tmp;
+  return lt_copy(&s->item[k].tmp, x);
+}
+
+/* *out = a contiguous buffer of the given sizes, to become the result r; r may share memory with
+ * the inputs, which come first. A NULL r gives NULL. */
+static inline lt_status real_result(real_set *s, lt_tensor **out, lt_tensor *r, int ndim,
+                                    const int64_t *sizes) {
+  *out = NULL;
+  if (!r) return LT_OK;
+  int k = s->n++;
+  memset(&s->item[k], 0, sizeof s->item[k]);
+  s->item[k].result = r;
+  lt_tensor *tmp = &s->item[k].tmp;
+  const lt_tensor *shared = NULL;
+  for (int i = 0; i < k; i++)
+    if (s->item[i].input && s->item[i].input->mem == r->mem) shared = s->item[i].input;
+  if (real_dtype(r->dtype) != r->dtype) {
+    s->item[k].out = tmp;
+    LT_TRY(lti_new(tmp, LT_FLOAT, r->device, ndim, sizes));
+  } else {
+    LT_TRY(lti_result(&s->item[k].out, tmp, r, ndim, sizes, shared, NULL));
+  }
+  *out = s->item[k].out;
+  return LT_OK;
+}
+
+/* *out = r (which may be NULL) as a contiguous buffer to be added to in place. */
+static inline lt_status real_accumulate(real_set *s, lt_tensor **out, lt_tensor *r) {
+  *out = NULL;
+  if (!r) return LT_OK;
+  int k = s->n++;
+  memset(&s->item[k], 0, sizeof s->item[k]);
+  s->item[k].result = r;
+  s->item[k].out = r;
+  if (real_dtype(r->dtype) != r->dtype || !lti_is_contiguous(r)) {
+    lt_tensor *tmp = s->item[k].out = &s->item[k].tmp;
+    LT_TRY(lti_new(tmp, real_dtype(r->dtype), r->device, r->ndim, r->sizes));
+    LT_TRY(lt_copy(tmp, r));
+  }
+  *out = s->item[k].out;
+  return LT_OK;
+}
+
+/* Copies results back when rc is LT_OK, releases the temporaries and returns the final status. */
+static inline lt_status real_finish(real_set *s, lt_status rc) {
+  for (int k = 0; k < s->n; k++) {
+    if (rc == LT_OK && s->item[k].result)
+      rc = lti_commit(s->item[k].result, s->item[k].out, &s->item[k].tmp);
+    else
+      lt_tensor_release(&s->item[k].tmp);
+  }
+  return rc;
+}
+
+/* LT_TRY and LT_KERNEL for the time between the first argument and real_finish. */
+#define REAL_TRY(set, call)                                                                        \
+  do {                                                                                             \
+    lt_status rc_ = (call);                                                                        \
+    if (LT_UNLIKELY(rc_ != LT_OK)) return real_finish(set, rc_);                                   \
+  } while (0)
+#define REAL_KERNEL(set, device, slot, ...)                                                        \
+  do {                                                                                             \
+    const lt_backend *backend_ = lti_backend(device);                                              \
+    if (!backend_) return real_finish(set, LT_EBACKEND);                                           \
+    if (lt_interrupt) return real_finish(set, lti_fail(LT_EINTR, "interrupted"));                  \
+    if (!backend_->kernels.slot)                                                                   \
+      return real_finish(                                                                          \
+          set, lti_fail(LT_ENOTIMPL, "%s is not implemented for %s", #slot, backend_->name));      \
+    REAL_TRY(set, backend_->kernels.slot(__VA_ARGS__));                                            \
+  } while (0)
+
+/* Data of a tensor that may be NULL. */
+static inline void *real_data(const lt_tensor *t) { return t ? lti_data(t) : NULL; }
+
+#endif

@@ -1,0 +1,301 @@
+/* Reductions: checks, results and the choice of rows. A result is written only after all of it has
+ * been computed when it shares memory with the input. */
+#include <math.h>
+
+#include "core/internal.h"
+#include "core/reduce.h"
+
+enum { OK, NO }; /* does an empty tensor reduce to the start value? */
+enum { LTI_BYTE = 1 << LT_BYTE };
+
+static const struct {
+  const char *name;
+  uint32_t dtypes;
+  int empty;
+} rows[] = {
+#define REDUCE(name, types, empty, start, step, combine, finish) {#name, LTI_##types, empty},
+#define REDUCE_ALL REDUCE
+#define REDUCE_NORM(name, types, empty, start, step, combine, finish) {"norm", LTI_##types, empty},
+#include "reduce.def"
+};
+
+static lt_status check_type(const char *name, uint32_t dtypes, const lt_tensor *x) {
+  LT_CHECK(x, EARG, "%s: expected a tensor", name);
+  LT_CHECK(!lt_interrupt, EINTR, "interrupted");
+  LT_CHECK(dtypes >> x->dtype & 1, EDTYPE, "%s: not available for a %sTensor", name,
+           lt_dtype_name(x->dtype));
+  return LT_OK;
+}
+
+static lt_status check_dim(const char *name, const lt_tensor *x, int dim) {
+  LT_CHECK(dim >= 0 && dim < x->ndim, ERANGE,
+           "%s: dimension %d is out of range of the %dD tensor %s", name, dim + 1, x->ndim,
+           lti_shape(x).str);
+  return LT_OK;
+}
+
+/* Gives r the sizes of x with size 1 along dim, to be written by a kernel (see lti_result). */
+static lt_status reduced(const char *name, lt_tensor **out, lt_tensor *tmp, lt_tensor *r,
+                         const lt_tensor *x, int dim) {
+  int64_t sizes[LT_MAXDIM];
+  LT_CHECK(r, EARG, "%s: expected a result tensor", name);
+  LT_TRY(lti_check_same(name, 2, (const lt_tensor *[]){x, r}));
+  LT_TRY(check_dim(name, x, dim));
+  memcpy(sizes, x->sizes, sizeof sizes);
+  sizes[dim] = 1;
+  return lti_result(out, tmp, r, x->ndim, sizes, x, NULL);
+}
+
+/* A NaN with the bits that Lua takes for a number. */
+static double number(double v) { return isnan(v) ? NAN : v; }
+
+/* ---- rows ---- */
+
+static lt_status reduce_all(double *out, int op, const lt_tensor *x, double p) {
+  LT_TRY(check_type(rows[op].name, rows[op].dtypes, x));
+  LT_CHECK(x->ndim > 0 || rows[op].empty == OK, ESHAPE, "%s: the tensor is empty", rows[op].name);
+  if (x->ndim == 0) {
+    *out = op == LT_REDUCE_prod || op == LT_REDUCE_all;
+    return LT_OK;
+  }
+  lt_iter it;
+  lt_scalar v;
+  lti_iter_init(&it, 1, &x);
+  LT_KERNEL(x->device, reduce_all, &v, op, x->dtype, &it, p);
+  *out = lti_is_float(x->dtype) ? number(v.f) : (double)v.i;
+  return LT_OK;
+}
+
+static lt_status run_reduce(lt_tensor *r, int op, const lt_tensor *x, int dim, double p) {
+  lt_iter it;
+  int64_t len, stride[LT_MAXOP];
+  lti_iter_init_dim(&it, 2, (const lt_tensor *[]){x, r}, dim, &len, stride);
+  LT_KERNEL(x->device, reduce, op, x->dtype, &it, len, stride[0], p);
+  return LT_OK;
+}
+
+static lt_status reduce(lt_tensor *r, int op, const lt_tensor *x, int dim, double p) {
+  lt_tensor *out, tmp;
+  LT_TRY(check_type(rows[op].name, rows[op].dtypes, x));
+  LT_TRY(reduced(rows[op].name, &out, &tmp, r, x, dim));
+  lt_status rc = run_reduce(out, op, x, dim, p);
+  if (rc == LT_OK) return lti_commit(r, out, &tmp);
+  lt_tensor_release(&tmp);
+  return rc;
+}
+
+#define REDUCE_ALL(name, types, empty, start, step, combine, finish) \
+  lt_status lt_##name##_all(double *out, const lt_tensor *x) {       \
+    return reduce_all(out, LT_REDUCE_##name, x, 0);                  \
+  }
+#define REDUCE(name, types, empty, start, step, combine, finish)   \
+  REDUCE_ALL(name, types, empty, start, step, combine, finish)     \
+  lt_status lt_##name(lt_tensor *r, const lt_tensor *x, int dim) { \
+    return reduce(r, LT_REDUCE_##name, x, dim, 0);                 \
+  }
+#include "reduce.def"
+
+/* ---- norms ---- */
+
+static int norm_row(double p) {
+  if (p == 0) return LT_REDUCE_norm_zero;
+  if (p == 1) return LT_REDUCE_norm_one;
+  if (p == 2) return LT_REDUCE_norm_two;
+  if (isinf(p)) return p > 0 ? LT_REDUCE_norm_max : LT_REDUCE_norm_min;
+  return LT_REDUCE_norm_p;
+}
+
+lt_status lt_norm_all(double *out, const lt_tensor *x, double p) {
+  LT_CHECK(!isnan(p), EARG, "norm: p is not a number");
+  return reduce_all(out, norm_row(p), x, p);
+}
+
+lt_status lt_norm(lt_tensor *r, const lt_tensor *x, double p, int dim) {
+  LT_CHECK(!isnan(p), EARG, "norm: p is not a number");
+  return reduce(r, norm_row(p), x, dim, p);
+}
+
+static lt_status with_contiguous(const lt_tensor **cx, const lt_tensor **cy, lt_tensor tmp[2],
+                                 const lt_tensor *x, const lt_tensor *y) {
+  memset(tmp, 0, 2 * sizeof *tmp);
+  LT_TRY(lti_contiguous(cx, &tmp[0], x));
+  return lti_contiguous(cy, &tmp[1], y);
+}
+
+static lt_status run_distance(double *out, const lt_tensor *x, const lt_tensor *y, double p) {
+  LT_KERNEL(x->device, distance, out, norm_row(p), x->dtype, lti_numel(x), lti_data(x), lti_data(y),
+            p);
+  *out = number(*out);
+  return LT_OK;
+}
+
+lt_status lt_dist(double *out, const lt_tensor *x, const lt_tensor *y, double p) {
+  LT_TRY(check_type("dist", LTI_FLT, x));
+  LT_TRY(check_type("dist", LTI_FLT, y));
+  LT_TRY(lti_check_same("dist", 2, (const lt_tensor *[]){x, y}));
+  LT_CHECK(!isnan(p), EARG, "dist: p is not a number");
+  LT_CHECK(lti_numel(x) == lti_numel(y), ESHAPE, "dist: element counts differ: %s and %s",
+           lti_shape(x).str, lti_shape(y).str);
+  *out = 0;
+  if (x->ndim == 0) return LT_OK;
+  lt_tensor tmp[2];
+  const lt_tensor *cx, *cy;
+  lt_status rc = with_contiguous(&cx, &cy, tmp, x, y);
+  if (rc == LT_OK) rc = run_distance(out, cx, cy, p);
+  lt_tensor_release(&tmp[0]);
+  lt_tensor_release(&tmp[1]);
+  return rc;
+}
+
+/* Slice i of r along dim; it borrows r's storage. */
+static lt_tensor slice(const lt_tensor *r, int dim, int64_t i) {
+  lt_tensor s = *r;
+  s.ndim--;
+  s.offset += i * r->strides[dim];
+  memmove(&s.sizes[dim], &s.sizes[dim + 1], (size_t)(s.ndim - dim) * sizeof s.sizes[0]);
+  memmove(&s.strides[dim], &s.strides[dim + 1], (size_t)(s.ndim - dim) * sizeof s.strides[0]);
+  return s;
+}
+
+lt_status lt_renorm(lt_tensor *r, const lt_tensor *x, double p, int dim, double limit) {
+  const double epsilon = 1e-7; /* keeps the scaled slice within the limit */
+  LT_TRY(check_type("renorm", LTI_FLT, x));
+  LT_CHECK(r, EARG, "renorm: expected a result tensor");
+  LT_TRY(lti_check_same("renorm", 2, (const lt_tensor *[]){x, r}));
+  LT_TRY(check_dim("renorm", x, dim));
+  LT_CHECK(x->ndim > 1, ESHAPE, "renorm: expected 2 or more dimensions, got %s", lti_shape(x).str);
+  LT_CHECK(p > 0, EARG, "renorm: p must be positive, got %g", p);
+  LT_CHECK(limit >= 0, EARG, "renorm: the largest norm must not be negative, got %g", limit);
+  if (r != x) {
+    LT_TRY(lt_resize_as(r, x));
+    LT_TRY(lt_copy(r, x));
+  }
+  for (int64_t i = 0; i < r->sizes[dim]; i++) {
+    lt_tensor s = slice(r, dim, i);
+    double norm;
+    LT_TRY(lt_norm_all(&norm, &s, p));
+    if (norm > limit) LT_TRY(lt_cmul_s(&s, &s, limit / (norm + epsilon)));
+  }
+  r->version++;
+  return LT_OK;
+}
+
+/* ---- variance ---- */
+
+static lt_status variance_all(const char *name, double *out, const lt_tensor *x, int biased,
+                              int root) {
+  LT_TRY(check_type(name, LTI_FLT, x));
+  LT_CHECK(x->ndim > 0, ESHAPE, "%s: the tensor is empty", name);
+  lt_iter it;
+  lti_iter_init(&it, 1, &x);
+  LT_KERNEL(x->device, variance_all, out, x->dtype, !biased, root, &it);
+  *out = number(*out);
+  return LT_OK;
+}
+
+static lt_status run_variance(lt_tensor *r, const lt_tensor *x, int dim, int biased, int root) {
+  lt_iter it;
+  int64_t len, stride[LT_MAXOP];
+  lti_iter_init_dim(&it, 2, (const lt_tensor *[]){x, r}, dim, &len, stride);
+  LT_KERNEL(x->device, variance, x->dtype, !biased, root, &it, len, stride[0]);
+  return LT_OK;
+}
+
+static lt_status variance(const char *name, lt_tensor *r, const lt_tensor *x, int dim, int biased,
+                          int root) {
+  lt_tensor *out, tmp;
+  LT_TRY(check_type(name, LTI_FLT, x));
+  LT_TRY(reduced(name, &out, &tmp, r, x, dim));
+  lt_status rc = run_variance(out, x, dim, biased, root);
+  if (rc == LT_OK) return lti_commit(r, out, &tmp);
+  lt_tensor_release(&tmp);
+  return rc;
+}
+
+lt_status lt_var_all(double *out, const lt_tensor *x, int biased) {
+  return variance_all("var", out, x, biased, 0);
+}
+lt_status lt_std_all(double *out, const lt_tensor *x, int biased) {
+  return variance_all("std", out, x, biased, 1);
+}
+lt_status lt_var(lt_tensor *r, const lt_tensor *x, int dim, int biased) {
+  return variance("var", r, x, dim, biased, 0);
+}
+lt_status lt_std(lt_tensor *r, const lt_tensor *x, int dim, int biased) {
+  return variance("std", r, x, dim, biased, 1);
+}
+
+/* ---- max and min with positions ---- */
+
+static lt_status run_extremum(lt_tensor *values, lt_tensor *indices, const lt_tensor *x, int dim,
+                              int largest) {
+  lt_iter it;
+  int64_t len, stride[LT_MAXOP];
+  lti_iter_init_dim(&it, 3, (const lt_tensor *[]){x, values, indices}, dim, &len, stride);
+  LT_KERNEL(x->device, extremum, x->dtype, largest, &it, len, stride[0]);
+  return LT_OK;
+}
+
+static lt_status extremum(const char *name, lt_tensor *values, lt_tensor *indices,
+                          const lt_tensor *x, int dim, int largest) {
+  lt_tensor *value_out, *index_out, value_tmp, index_tmp;
+  LT_TRY(check_type(name, LTI_ALL, x));
+  LT_CHECK(values && indices && values != indices, EARG, "%s: expected two result tensors", name);
+  LT_CHECK(indices->dtype == LT_LONG && indices->device == x->device, EDTYPE,
+           "%s: positions go to a LongTensor of the same device, got a %sTensor", name,
+           lt_dtype_name(indices->dtype));
+  LT_TRY(reduced(name, &value_out, &value_tmp, values, x, dim));
+  lt_status rc =
+      lti_result(&index_out, &index_tmp, indices, value_out->ndim, value_out->sizes, x, values);
+  if (rc == LT_OK) rc = run_extremum(value_out, index_out, x, dim, largest);
+  if (rc == LT_OK) {
+    rc = lti_commit(values, value_out, &value_tmp);
+    lt_status index_rc = lti_commit(indices, index_out, &index_tmp);
+    return rc != LT_OK ? rc : index_rc;
+  }
+  lt_tensor_release(&value_tmp);
+  lt_tensor_release(&index_tmp);
+  return rc;
+}
+
+lt_status lt_max(lt_tensor *values, lt_tensor *indices, const lt_tensor *x, int dim) {
+  return extremum("max", values, indices, x, dim, 1);
+}
+lt_status lt_min(lt_tensor *values, lt_tensor *indices, const lt_tensor *x, int dim) {
+  return extremum("min", values, indices, x, dim, 0);
+}
+
+/* ---- equality and trace ---- */
+
+static lt_status run_equal(int *out, const lt_tensor *x, const lt_tensor *y) {
+  LT_KERNEL(x->device, equal, out, x->dtype, lti_numel(x), lti_data(x), lti_data(y));
+  return LT_OK;
+}
+
+lt_status lt_equal(int64_t *out, const lt_tensor *x, const lt_tensor *y) {
+  LT_TRY(check_type("equal", LTI_ALL, x));
+  LT_TRY(check_type("equal", LTI_ALL, y));
+  LT_TRY(lti_check_same("equal", 2, (const lt_tensor *[]){x, y}));
+  int equal = lti_same_size(x, y);
+  lt_status rc = LT_OK;
+  if (equal && x->ndim > 0) {
+    lt_tensor tmp[2];
+    const lt_tensor *cx, *cy;
+    rc = with_contiguous(&cx, &cy, tmp, x, y);
+    if (rc == LT_OK) rc = run_equal(&equal, cx, cy);
+    lt_tensor_release(&tmp[0]);
+    lt_tensor_release(&tmp[1]);
+  }
+  *out = equal;
+  return rc;
+}
+
+lt_status lt_trace(double *out, const lt_tensor *x) {
+  LT_TRY(check_type("trace", LTI_ALL, x));
+  LT_CHECK(x->ndim == 2, ESHAPE, "trace: expected a matrix, got %s", lti_shape(x).str);
+  lt_tensor diagonal = *x;
+  diagonal.ndim = 1;
+  diagonal.sizes[0] = LT_MIN(x->sizes[0], x->sizes[1]);
+  diagonal.strides[0] = x->strides[0] + x->strides[1];
+  return lt_sum_all(out, &diagonal);
+}

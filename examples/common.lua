@@ -1,0 +1,117 @@
+-- What the example programs share: one-line errors, checks of options, tensor types, checkpoints.
+
+require 'torch'
+require 'nn'
+require 'paths'
+
+local common = {}
+
+local program = arg and arg[0] and paths.basename(arg[0]) or 'example'
+
+--- Ends the program with exit code 1 and one line on the standard error.
+function common.fail(format, ...)
+  io.stdout:flush()
+  io.stderr:write(program, ': ', format:format(...), '\n')
+  os.exit(1)
+end
+
+--- The first line of an error message, without the place in the source that it begins with.
+function common.first_line(message)
+  local line = tostring(message):match('^[^\n]*')
+  return (line:gsub('^[^%s:]+:%d+: ', ''):gsub(':$', ''))
+end
+
+--- A torch.CmdLine whose errors are one line.
+function common.cmdline()
+  local cmd = torch.CmdLine()
+  function cmd.error(_, message)
+    common.fail('%s (-h lists the options)', message)
+  end
+  return cmd
+end
+
+--- Ends the program unless opt[name] is an integer of at least `low`.
+function common.check_integer(opt, name, low)
+  local value = opt[name]
+  if not (value >= low and value < 2 ^ 31 and value % 1 == 0) then
+    common.fail('-%s must be an integer of at least %d, got %s', name, low, tostring(value))
+  end
+end
+
+--- Ends the program unless low <= opt[name] <= high; with `open`, low itself is refused.
+function common.check_number(opt, name, low, high, open)
+  local value = opt[name]
+  if not (value >= low and value <= high) or open and value == low then
+    common.fail('-%s must be %s %g and at most %g, got %s', name,
+      open and 'greater than' or 'at least', low, high, tostring(value))
+  end
+end
+
+--- Ends the program unless opt[name] is in the list.
+function common.check_choice(opt, name, list)
+  for _, choice in ipairs(list) do
+    if opt[name] == choice then return end
+  end
+  common.fail('-%s must be %s, got %s', name, table.concat(list, ', '):gsub(', ([^,]*)$', ' or %1'),
+    tostring(opt[name]))
+end
+
+local types = {float = 'torch.FloatTensor', double = 'torch.DoubleTensor', cuda = 'torch.CudaTensor'}
+
+--- The class of tensors that -type names. Makes float or double tensors the default, and loads what
+-- cuda needs; ends the program where that is missing.
+function common.tensor_type(opt)
+  common.check_choice(opt, 'type', {'float', 'double', 'cuda'})
+  if opt.type == 'cuda' then
+    for _, package in ipairs {'cutorch', 'cunn'} do
+      local ok, message = pcall(require, package)
+      if not ok then
+        common.fail('-type cuda needs the package %s: %s', package, common.first_line(message))
+      end
+    end
+  end
+  torch.setdefaulttensortype(opt.type == 'double' and types.double or types.float)
+  return types[opt.type]
+end
+
+--- Ends the program unless a file can be written in the place of `path`. Leaves no trace.
+function common.check_writable(path)
+  if paths.dirp(path) then common.fail('%s: cannot save there, it is a directory', path) end
+  local probe = ('%s.%d.tmp'):format(path, os.time())
+  local file, message = io.open(probe, 'ab')
+  if not file then
+    common.fail('%s: cannot save there: %s', path, message:gsub('^.*: ', ''))
+  end
+  file:close()
+  os.remove(probe)
+end
+
+--- Writes a checkpoint; ends the program where that fails.
+function common.save(path, checkpoint)
+  local ok, message = pcall(torch.save, path, checkpoint)
+  if not ok then common.fail('%s: cannot save: %s', path, common.first_line(message)) end
+end
+
+--- Reads a checkpoint of the kind of an example. fields: what it must have, {name = type}.
+-- Ends the program where the file is missing, damaged or of another kind.
+function common.load(path, kind, fields)
+  local file, message = io.open(path, 'rb')
+  if not file then common.fail('%s', message) end
+  file:close()
+  local ok, checkpoint = pcall(torch.load, path)
+  if not ok then
+    common.fail('%s: not a checkpoint, or damaged: %s', path, common.first_line(checkpoint))
+  end
+  if type(checkpoint) ~= 'table' or checkpoint.kind ~= kind then
+    common.fail('%s: not a checkpoint of the %s example', path, kind)
+  end
+  for name, expected in pairs(fields) do
+    local found = torch.type(checkpoint[name])
+    if found ~= expected and not torch.isTypeOf(checkpoint[name], expected) then
+      common.fail('%s: damaged checkpoint: its %s is %s, expected %s', path, name, found, expected)
+    end
+  end
+  return checkpoint
+end
+
+return common

@@ -1,0 +1,3 @@
+-- nn.AbsCriterion: |x - t|.
+
+require 'nn.difference'('AbsCriterion', 'absloss')

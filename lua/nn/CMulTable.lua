@@ -1,0 +1,45 @@
+-- nn.CMulTable: the elementwise product of the tensors in a table.
+
+local tablemath = require 'nn.tablemath'
+require 'nn'
+
+local torch = torch
+
+local CMulTable, parent = torch.class('nn.CMulTable', 'nn.Module')
+
+function CMulTable:__init()
+  parent.__init(self)
+  self.gradInput = {}
+end
+
+function CMulTable:updateOutput(input)
+  tablemath.check(self, input, 1)
+  local output = self.output
+  if #input == 1 then return output:resizeAs(input[1]):copy(input[1]) end
+  output:cmul(input[1], input[2])
+  for i = 3, #input do output:cmul(input[i]) end
+  return output
+end
+
+--- gradInput[i] = gradOutput times all inputs but the i-th, without divisions.
+function CMulTable:updateGradInput(input, gradOutput)
+  local gradInput = tablemath.buffers(self, input)
+  for i = 1, #input do
+    local g, first = gradInput[i], true
+    for j = 1, #input do
+      if j ~= i then
+        g:cmul(first and gradOutput or g, input[j])
+        first = false
+      end
+    end
+    if first then g:copy(gradOutput) end
+  end
+  return gradInput
+end
+
+--- The same through the output divided by the i-th input; faster for long tables, inexact near 0.
+function CMulTable:updateGradInput_efficient(input, gradOutput)
+  local gradInput = tablemath.buffers(self, input)
+  for i = 1, #input do gradInput[i]:cmul(gradOutput, self.output):cdiv(input[i]) end
+  return gradInput
+end

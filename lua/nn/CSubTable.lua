@@ -1,0 +1,26 @@
+-- nn.CSubTable: the first of two tensors minus the second.
+
+local tablemath = require 'nn.tablemath'
+require 'nn'
+
+local torch = torch
+
+local CSubTable, parent = torch.class('nn.CSubTable', 'nn.Module')
+
+function CSubTable:__init()
+  parent.__init(self)
+  self.gradInput = {}
+end
+
+function CSubTable:updateOutput(input)
+  tablemath.check(self, input, 2, true)
+  self.output:csub(input[1], input[2])
+  return self.output
+end
+
+function CSubTable:updateGradInput(input, gradOutput)
+  local g = tablemath.buffers(self, input)
+  g[1]:copy(gradOutput)
+  g[2]:mul(gradOutput, -1)
+  return g
+end

@@ -1,0 +1,90 @@
+-- nn.Container: a module that holds others in self.modules.
+
+local nn = require 'nn'
+
+local torch = torch
+
+local Container, parent = torch.class('nn.Container', 'nn.Module')
+
+function Container:__init()
+  parent.__init(self)
+  self.modules = {}
+end
+
+function Container:add(module)
+  if not torch.isTypeOf(module, 'nn.Module') then
+    error(('%s:add: expected a module, got %s'):format(torch.type(self), torch.type(module)), 2)
+  end
+  self.modules[#self.modules + 1] = module
+  return self
+end
+
+--- The i-th module.
+function Container:get(i)
+  return self.modules[i]
+end
+
+function Container:size()
+  return #self.modules
+end
+
+--- Calls module[name](module, ...) and prefixes an error with the module's place.
+function Container:rethrowErrors(module, i, name, ...)
+  local place = ('In %d module of %s:'):format(i, torch.type(self))
+  local function handler(message)
+    if type(message) ~= 'string' then return message end
+    return place .. '\n' .. message
+  end
+  local function finish(ok, ...)
+    if not ok then error((...), 0) end
+    return ...
+  end
+  return finish(xpcall(module[name], handler, module, ...))
+end
+
+function Container:applyToModules(f)
+  for i = 1, #self.modules do f(self.modules[i]) end
+end
+
+function Container:zeroGradParameters()
+  for i = 1, #self.modules do self.modules[i]:zeroGradParameters() end
+end
+
+function Container:training()
+  for i = 1, #self.modules do self.modules[i]:training() end
+  parent.training(self)
+end
+
+function Container:evaluate()
+  for i = 1, #self.modules do self.modules[i]:evaluate() end
+  parent.evaluate(self)
+end
+
+function Container:updateParameters(learningRate)
+  for i = 1, #self.modules do self.modules[i]:updateParameters(learningRate) end
+end
+
+function Container:share(other, ...)
+  for i = 1, #self.modules do self.modules[i]:share(other.modules[i], ...) end
+  return self
+end
+
+function Container:reset(stdv)
+  for i = 1, #self.modules do self.modules[i]:reset(stdv) end
+end
+
+function Container:parameters()
+  local weights, gradients = {}, {}
+  for i = 1, #self.modules do
+    local w, g = self.modules[i]:parameters()
+    for k = 1, w and #w or 0 do weights[#weights + 1] = w[k] end
+    for k = 1, g and #g or 0 do gradients[#gradients + 1] = g[k] end
+  end
+  return weights, gradients
+end
+
+function Container:clearState()
+  nn.utils.clear(self, 'output', 'gradInput')
+  for i = 1, #self.modules do self.modules[i]:clearState() end
+  return self
+end

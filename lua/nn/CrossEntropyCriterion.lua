@@ -1,0 +1,51 @@
+-- nn.CrossEntropyCriterion: nn.LogSoftMax followed by nn.ClassNLLCriterion, for unnormalised scores.
+
+local nn = require 'nn'
+local torch = torch
+
+local CrossEntropyCriterion, parent = torch.class('nn.CrossEntropyCriterion', 'nn.Criterion')
+
+function CrossEntropyCriterion:__init(weights, sizeAverage)
+  parent.__init(self)
+  self.lsm = nn.LogSoftMax()
+  self.nll = nn.ClassNLLCriterion(weights, sizeAverage)
+  self.sizeAverage = self.nll.sizeAverage
+  self.oldSizeAverage = self.sizeAverage
+end
+
+-- A user may set either criterion's sizeAverage; a change of the outer one wins.
+local function follow(self)
+  if self.sizeAverage ~= self.oldSizeAverage then
+    self.nll.sizeAverage = self.sizeAverage
+  end
+  self.sizeAverage = self.nll.sizeAverage
+  self.oldSizeAverage = self.sizeAverage
+end
+
+-- Scores and targets without dimensions of size 1, except that of the classes.
+local function squeezed(input, target)
+  if input.ndim <= 2 then return input, target end
+  input = input:squeeze()
+  if torch.isTensor(target) then target = target:squeeze() end
+  return input, target
+end
+
+function CrossEntropyCriterion:updateOutput(input, target)
+  follow(self)
+  input, target = squeezed(input, target)
+  self.output = self.nll:updateOutput(self.lsm:updateOutput(input), target)
+  return self.output
+end
+
+function CrossEntropyCriterion:updateGradInput(input, target)
+  local given = input
+  input, target = squeezed(input, target)
+  local gradient = self.nll:updateGradInput(self.lsm.output, target)
+  gradient = self.lsm:updateGradInput(input, gradient)
+  if given == input then
+    self.gradInput:set(gradient)
+  else
+    self.gradInput:view(gradient, given:size())
+  end
+  return self.gradInput
+end

@@ -1,0 +1,45 @@
+-- nn.GatedLinearUnit: the first half of the input along a dimension (default: the last) times the
+-- sigmoid of the second half. Dauphin et al., 2016.
+
+local nn = require 'nn'
+local torch = torch
+
+local GatedLinearUnit, parent = torch.class('nn.GatedLinearUnit', 'nn.Module')
+
+function GatedLinearUnit:__init(dim)
+  parent.__init(self)
+  self.sigmoid = nn.Sigmoid()
+  self.dim = dim
+end
+
+local function halves(self, input)
+  local dim = self.dim or input:dim()
+  local size = input:size(dim)
+  if size % 2 ~= 0 then
+    error(('nn.GatedLinearUnit: size %d of dimension %d is not even'):format(size, dim), 3)
+  end
+  return dim, size / 2
+end
+
+function GatedLinearUnit:updateOutput(input)
+  local dim, size = halves(self, input)
+  self.gate = self.sigmoid:updateOutput(input:narrow(dim, size + 1, size))
+  self.output:cmul(input:narrow(dim, 1, size), self.gate)
+  return self.output
+end
+
+function GatedLinearUnit:updateGradInput(input, gradOutput)
+  local dim, size = halves(self, input)
+  local value, second = input:narrow(dim, 1, size), input:narrow(dim, size + 1, size)
+  self.gradInput:resizeAs(input)
+  local grad_gate = self.sigmoid:updateGradInput(second, torch.cmul(gradOutput, value))
+  self.gradInput:narrow(dim, 1, size):cmul(gradOutput, self.gate)
+  self.gradInput:narrow(dim, size + 1, size):copy(grad_gate)
+  return self.gradInput
+end
+
+function GatedLinearUnit:clearState()
+  self.gate = nil
+  self.sigmoid:clearState()
+  return parent.clearState(self)
+end

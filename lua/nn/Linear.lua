@@ -1,0 +1,60 @@
+-- nn.Linear: y = W x + b for inputs [n in] or [in], weight [out in], bias [out].
+
+local F = require 'torch.ffi'
+require 'nn'
+
+local C, check = F.C, F.check
+local torch = torch
+
+local Linear, parent = torch.class('nn.Linear', 'nn.Module')
+
+function Linear:__init(inputSize, outputSize, bias)
+  parent.__init(self)
+  self.weight = torch.Tensor(outputSize, inputSize)
+  self.gradWeight = torch.Tensor(outputSize, inputSize):zero()
+  if bias ~= false then
+    self.bias = torch.Tensor(outputSize)
+    self.gradBias = torch.Tensor(outputSize):zero()
+  end
+  self:reset()
+end
+
+--- Removes the bias.
+function Linear:noBias()
+  self.bias, self.gradBias = nil, nil
+  return self
+end
+
+--- Uniform weights in +-stdv * sqrt(3), by default +-1 / sqrt(inputs).
+function Linear:reset(stdv)
+  stdv = stdv and stdv * math.sqrt(3) or 1 / math.sqrt(self.weight:size(2))
+  self.weight:uniform(-stdv, stdv)
+  if self.bias then self.bias:uniform(-stdv, stdv) end
+  return self
+end
+
+function Linear:updateOutput(input)
+  local output = self.output
+  check(C.lt_linear(output, input, self.weight, self.bias))
+  return output
+end
+
+function Linear:updateGradInput(_, gradOutput)
+  local gradInput = self.gradInput
+  if not gradInput then return nil end
+  check(C.lt_linear_grad_input(gradInput, gradOutput, self.weight))
+  return gradInput
+end
+
+function Linear:accGradParameters(input, gradOutput, scale)
+  check(C.lt_linear_grad_weight(self.gradWeight, self.gradBias, input, gradOutput, scale or 1))
+end
+
+function Linear:sharedAccUpdateGradParameters(input, gradOutput, lr)
+  self:defaultAccUpdateGradParameters(input, gradOutput, lr)
+end
+
+function Linear:__tostring__()
+  return ('%s(%d -> %d)%s'):format(torch.type(self), self.weight:size(2), self.weight:size(1),
+    self.bias and '' or ' without bias')
+end

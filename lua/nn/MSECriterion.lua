@@ -1,0 +1,3 @@
+-- nn.MSECriterion: (x - t)^2.
+
+require 'nn.difference'('MSECriterion', 'mse')

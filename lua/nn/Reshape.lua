@@ -1,0 +1,69 @@
+-- nn.Reshape: the elements of each sample with other sizes. batchMode true: the first dimension is the
+-- batch; false: the input is one sample; by default decided by the number of elements.
+
+local torch = torch
+
+local Reshape, parent = torch.class('nn.Reshape', 'nn.Module')
+
+function Reshape:__init(...)
+  parent.__init(self)
+  local args = {...}
+  self.size = torch.LongStorage()
+  self.batchsize = torch.LongStorage()
+  local last = args[#args]
+  if torch.type(last) == 'boolean' then
+    self.batchMode = last
+    args[#args] = nil
+  end
+  if torch.typename(args[1]) == 'torch.LongStorage' then args = args[1]:totable() end
+  if #args == 0 then error('nn.Reshape: expected sizes', 3) end
+  self.size:resize(#args)
+  self.batchsize:resize(#args + 1)
+  self.nelement = 1
+  for i, size in ipairs(args) do
+    if type(size) ~= 'number' or size < 1 then
+      error(('nn.Reshape: size %d must be 1 or more, got %s'):format(i, tostring(size)), 3)
+    end
+    self.size[i], self.batchsize[i + 1] = size, size
+    self.nelement = self.nelement * size
+  end
+end
+
+local function is_sample(self, input)
+  if self.batchMode ~= nil then return not self.batchMode end
+  return input:nElement() == self.nelement and input:size(1) ~= 1
+end
+
+function Reshape:updateOutput(input)
+  if not input:isContiguous() then
+    self._input = self._input or input.new()
+    self._input:resizeAs(input):copy(input)
+    input = self._input
+  end
+  if is_sample(self, input) then
+    self.output:view(input, self.size)
+  else
+    self.batchsize[1] = input:size(1)
+    self.output:view(input, self.batchsize)
+  end
+  return self.output
+end
+
+function Reshape:updateGradInput(input, gradOutput)
+  if not gradOutput:isContiguous() then
+    self._gradOutput = self._gradOutput or gradOutput.new()
+    self._gradOutput:resizeAs(gradOutput):copy(gradOutput)
+    gradOutput = self._gradOutput
+  end
+  self.gradInput:viewAs(gradOutput, input)
+  return self.gradInput
+end
+
+function Reshape:clearState()
+  self._input, self._gradOutput = nil, nil
+  return parent.clearState(self)
+end
+
+function Reshape:__tostring__()
+  return torch.type(self) .. '(' .. table.concat(self.size:totable(), 'x') .. ')'
+end

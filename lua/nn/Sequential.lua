@@ -1,0 +1,88 @@
+-- nn.Sequential: modules one after the other.
+
+local torch = torch
+
+local Sequential = torch.class('nn.Sequential', 'nn.Container')
+
+--- Puts a module before place i (default: at the end).
+function Sequential:insert(module, i)
+  i = i or #self.modules + 1
+  if not (i >= 1 and i <= #self.modules + 1) then
+    error(('nn.Sequential:insert: place %s out of range 1 to %d'):format(i, #self.modules + 1), 2)
+  end
+  table.insert(self.modules, i, module)
+  return self
+end
+
+--- Removes the module at place i (default: the last).
+function Sequential:remove(i)
+  i = i or #self.modules
+  if not (i >= 1 and i <= #self.modules) then
+    error(('nn.Sequential:remove: place %s out of range 1 to %d'):format(i, #self.modules), 2)
+  end
+  table.remove(self.modules, i)
+  return self
+end
+
+function Sequential:updateOutput(input)
+  local modules, current = self.modules, input
+  for i = 1, #modules do current = modules[i]:updateOutput(current) end
+  self.output = current
+  return current
+end
+
+local function need_modules(self)
+  if #self.modules == 0 then error('nn.Sequential: backward through no modules', 3) end
+end
+
+function Sequential:updateGradInput(input, gradOutput)
+  local modules, current = self.modules, gradOutput
+  need_modules(self)
+  for i = #modules, 2, -1 do current = modules[i]:updateGradInput(modules[i - 1].output, current) end
+  current = modules[1]:updateGradInput(input, current)
+  self.gradInput = current
+  return current
+end
+
+function Sequential:accGradParameters(input, gradOutput, scale)
+  scale = scale or 1
+  local modules, current = self.modules, gradOutput
+  need_modules(self)
+  for i = #modules, 2, -1 do
+    modules[i]:accGradParameters(modules[i - 1].output, current, scale)
+    current = modules[i].gradInput
+  end
+  modules[1]:accGradParameters(input, current, scale)
+end
+
+function Sequential:backward(input, gradOutput, scale)
+  scale = scale or 1
+  local modules, current = self.modules, gradOutput
+  need_modules(self)
+  for i = #modules, 2, -1 do
+    current = modules[i]:backward(modules[i - 1].output, current, scale)
+  end
+  current = modules[1]:backward(input, current, scale)
+  self.gradInput = current
+  return current
+end
+
+function Sequential:accUpdateGradParameters(input, gradOutput, lr)
+  local modules, current = self.modules, gradOutput
+  need_modules(self)
+  for i = #modules, 2, -1 do
+    modules[i]:accUpdateGradParameters(modules[i - 1].output, current, lr)
+    current = modules[i].gradInput
+  end
+  modules[1]:accUpdateGradParameters(input, current, lr)
+end
+
+function Sequential:__tostring__()
+  local lines, path = {}, 'input'
+  for i, module in ipairs(self.modules) do
+    path = path .. ' -> (' .. i .. ')'
+    lines[i] = '  (' .. i .. '): ' .. tostring(module):gsub('\n', '\n  ')
+  end
+  table.insert(lines, 1, '  [' .. path .. ' -> output]')
+  return torch.type(self) .. ' {\n' .. table.concat(lines, '\n') .. '\n}'
+end

@@ -1,0 +1,29 @@
+-- nn.SoftMin: nn.SoftMax of -x.
+
+local torch = torch
+local nn = require 'nn'
+
+local SoftMin, parent = torch.class('nn.SoftMin', 'nn.Module')
+
+function SoftMin:__init()
+  parent.__init(self)
+  self.mininput = torch.Tensor()
+end
+
+function SoftMin:updateOutput(input)
+  self.mininput = self.mininput or input.new()
+  self.mininput:mul(input, -1)
+  self.output = nn.SoftMax.updateOutput(self, self.mininput)
+  return self.output
+end
+
+function SoftMin:updateGradInput(_, gradOutput)
+  self.gradInput = nn.SoftMax.updateGradInput(self, self.mininput, gradOutput)
+  self.gradInput:mul(-1)
+  return self.gradInput
+end
+
+function SoftMin:clearState()
+  if self.mininput then self.mininput:set() end
+  return parent.clearState(self)
+end

@@ -1,0 +1,81 @@
+-- nn.SpatialConvolution: 2-D convolution (cross-correlation) of inputs [n c h w] or [c h w] with weights
+-- [nOutputPlane nInputPlane kH kW]; output sizes are floor((size + 2 pad - k) / d) + 1.
+
+local F = require 'torch.ffi'
+local conv = require 'nn.conv'
+require 'nn'
+
+local C, check = F.C, F.check
+local torch = torch
+
+local SpatialConvolution, parent = torch.class('nn.SpatialConvolution', 'nn.Module')
+
+function SpatialConvolution:__init(nInputPlane, nOutputPlane, kW, kH, dW, dH, padW, padH)
+  parent.__init(self)
+  self.nInputPlane, self.nOutputPlane = nInputPlane, nOutputPlane
+  self.kW, self.kH = kW, kH
+  self.dW, self.dH = dW or 1, dH or 1
+  self.padW = padW or 0
+  self.padH = padH or self.padW
+  conv.check(self, 1, 'nInputPlane', 'nOutputPlane', 'kW', 'kH', 'dW', 'dH')
+  conv.check(self, 0, 'padW', 'padH')
+  self.weight = torch.Tensor(nOutputPlane, nInputPlane, kH, kW)
+  self.bias = torch.Tensor(nOutputPlane)
+  self.gradWeight = torch.Tensor(nOutputPlane, nInputPlane, kH, kW):zero()
+  self.gradBias = torch.Tensor(nOutputPlane):zero()
+  self:reset()
+end
+
+--- Removes the bias.
+function SpatialConvolution:noBias()
+  self.bias, self.gradBias = nil, nil
+  return self
+end
+
+function SpatialConvolution:reset(stdv)
+  conv.reset(self, self.kW * self.kH * self.nInputPlane, stdv)
+end
+
+-- Models of early versions have no padding, or keep the weight as a matrix.
+local function upgrade(self)
+  self.padW, self.padH = self.padW or self.padding or 0, self.padH or self.padding or 0
+  if self.weight:dim() == 2 then
+    local n, c, h, w = self.nOutputPlane, self.nInputPlane, self.kH, self.kW
+    self.weight = self.weight:view(n, c, h, w)
+    if self.gradWeight and self.gradWeight:nElement() > 0 then
+      self.gradWeight = self.gradWeight:view(n, c, h, w)
+    end
+  end
+end
+
+function SpatialConvolution:updateOutput(input)
+  if not self.padH or self.weight.ndim == 2 then upgrade(self) end
+  local output = self.output
+  check(C.lt_conv2d(output, input, self.weight, self.bias, self.dH, self.dW, self.padH, self.padW,
+    1, 1, 1))
+  return output
+end
+
+function SpatialConvolution:updateGradInput(input, gradOutput)
+  local gradInput = self.gradInput
+  if not gradInput then return nil end
+  check(C.lt_conv2d_grad_input(gradInput, gradOutput, self.weight, input, self.dH, self.dW,
+    self.padH, self.padW, 1, 1, 1))
+  return gradInput
+end
+
+function SpatialConvolution:accGradParameters(input, gradOutput, scale)
+  check(C.lt_conv2d_grad_weight(self.gradWeight, self.gradBias, input, gradOutput, self.dH, self.dW,
+    self.padH, self.padW, 1, 1, 1, scale or 1))
+end
+
+function SpatialConvolution:type(type_name, tensorCache)
+  self.finput = self.finput and torch.Tensor()
+  self.fgradInput = self.fgradInput and torch.Tensor()
+  return parent.type(self, type_name, tensorCache)
+end
+
+function SpatialConvolution:__tostring__()
+  return ('%s(%d -> %d, %s)%s'):format(torch.type(self), self.nInputPlane, self.nOutputPlane,
+    conv.window(self), self.bias and '' or ' without bias')
+end

@@ -1,0 +1,106 @@
+-- Transfer functions as rows: each row names the module, the operation behind it, and the fields that
+-- its parameters are kept in (with defaults), in the order of the constructor.
+
+local F = require 'torch.ffi'
+local nn = require 'nn'
+
+local torch = torch
+
+local source = [[
+local C, check, class, parent = ...
+
+function class:updateOutput(input)
+  local output = self.output
+  if self.inplace then output:set(input) end
+  check(C.lt_$op(output, input $fields))
+  return output
+end
+
+function class:updateGradInput(input, gradOutput)
+  local gradInput = self.gradInput
+  if self.inplace then gradInput:set(gradOutput) end
+  check(C.lt_$op_grad(gradInput, gradOutput, input, self.output $fields))
+  return gradInput
+end]]
+
+-- The constructor takes the parameters in order, then inplace. A boolean in place of the first
+-- parameter is taken for inplace where the row says so.
+local function constructor(class, parent, row)
+  local args = row.args or {}
+  function class:__init(...)
+    parent.__init(self)
+    local values = {...}
+    if row.inplace_first and type(values[1]) == 'boolean' then
+      values = {[#args + 1] = values[1]}
+    end
+    for i, arg in ipairs(args) do
+      local value = values[i]
+      if value == nil then value = arg[2] end
+      if type(value) ~= 'number' then
+        error(('%s: expected a number as %s, got %s'):format(torch.type(self), arg[1],
+          torch.type(value)), 3)
+      end
+      self[arg[1]] = value
+    end
+    for field, value in pairs(row.constants or {}) do self[field] = value end
+    if row.inplace then
+      local inplace = values[#args + 1]
+      if inplace ~= nil and type(inplace) ~= 'boolean' then
+        error(torch.type(self) .. ': in-place flag must be true or false', 3)
+      end
+      self.inplace = inplace or false
+    end
+  end
+end
+
+local function pointwise(row)
+  local name = 'nn.' .. row[1]
+  local class, parent = torch.class(name, row.parent or 'nn.Module')
+  local fields = ''
+  for _, field in ipairs(row.fields or {}) do fields = fields .. ', ' .. field end
+  local text = source:gsub('%$op', row.op):gsub('%$fields', fields)
+  assert(loadstring(text, '=torch.' .. name))(F.C, F.check, class, parent)
+  constructor(class, parent, row)
+  if row.text then
+    function class:__tostring__() return torch.type(self) .. row.text(self) end
+  end
+  return class
+end
+
+pointwise {'Abs', op = 'abs'}
+pointwise {'Exp', op = 'exp'}
+pointwise {'Log', op = 'log'}
+pointwise {'Sqrt', op = 'sqrt', args = {{'eps', 0}}}
+pointwise {'Square', op = 'square'}
+pointwise {'Tanh', op = 'tanh'}
+pointwise {'Sigmoid', op = 'sigmoid'}
+pointwise {'LogSigmoid', op = 'logsigmoid'}
+pointwise {'SoftSign', op = 'softsign'}
+pointwise {'Threshold', op = 'threshold', args = {{'threshold', 1e-6}, {'val', 0}}, inplace = true,
+  fields = {'self.threshold', 'self.val'}}
+pointwise {'HardTanh', op = 'hardtanh', args = {{'min_val', -1}, {'max_val', 1}}, inplace = true,
+  fields = {'self.min_val', 'self.max_val'}}
+pointwise {'ReLU6', op = 'hardtanh', inplace = true, fields = {'0', '6'}}
+pointwise {'LeakyReLU', op = 'leakyrelu', args = {{'negval', 1 / 100}}, inplace = true,
+  inplace_first = true, fields = {'self.negval'},
+  text = function(self) return ('(%g)'):format(self.negval) end}
+pointwise {'ELU', op = 'elu', args = {{'alpha', 1}}, inplace = true, fields = {'self.alpha'},
+  text = function(self) return (' (alpha:%f)'):format(self.alpha) end}
+pointwise {'SoftPlus', op = 'softplus', args = {{'beta', 1}}, constants = {threshold = 20},
+  fields = {'self.beta', 'self.threshold'}}
+pointwise {'SoftShrink', op = 'softshrink', args = {{'lambda', 0.5}}, fields = {'self.lambda'}}
+pointwise {'HardShrink', op = 'hardshrink', args = {{'lambda', 0.5}}, fields = {'self.lambda'}}
+
+local ReLU, threshold = torch.class('nn.ReLU', 'nn.Threshold')
+
+function ReLU:__init(inplace)
+  threshold.__init(self, 0, 0, inplace)
+end
+
+local Clamp, hardtanh = torch.class('nn.Clamp', 'nn.HardTanh')
+
+function Clamp:__init(min_value, max_value)
+  hardtanh.__init(self, min_value, max_value)
+end
+
+return nn

@@ -1,0 +1,146 @@
+-- nn.utils: helpers on tensors and nested tables of tensors.
+
+local torch = torch
+
+local utils = {}
+
+local function convert_tensor(t, type_name, cache)
+  if torch.typename(t) == type_name then return t end
+  local address = torch.pointer(t)
+  if cache[address] then return cache[address] end
+  local new = torch.getmetatable(type_name)
+  if not new then error('type: unknown tensor type ' .. tostring(type_name), 3) end
+  local converted = new.new()
+  local storage = t:storage()
+  if storage then
+    local key = 'storage ' .. torch.pointer(storage)
+    if not cache[key] then
+      local whole = t.new(storage)
+      cache[key] = whole:type(type_name):storage() or converted:storage()
+    end
+    if cache[key] then converted:set(cache[key], t:storageOffset(), t:size(), t:stride()) end
+  end
+  cache[address] = converted
+  cache[#cache + 1] = t -- keeps the address from being used again
+  return converted
+end
+
+--- Converts tensors, tables of tensors and modules to a tensor type. Storages shared before are shared
+-- after; tensorCache carries that over several calls.
+function utils.recursiveType(value, type_name, tensorCache)
+  tensorCache = tensorCache or {}
+  if torch.isTensor(value) then return convert_tensor(value, type_name, tensorCache) end
+  if type(value) ~= 'table' then return value end
+  if torch.isTypeOf(value, 'nn.Module') or torch.isTypeOf(value, 'nn.Criterion') then
+    return value:type(type_name, tensorCache)
+  end
+  if torch.typename(value) then return value end
+  for key, v in pairs(value) do value[key] = utils.recursiveType(v, type_name, tensorCache) end
+  return value
+end
+
+--- Gives t1 the nesting and sizes of t2; new tensors are of t2's type.
+function utils.recursiveResizeAs(t1, t2)
+  if type(t2) == 'table' then
+    t1 = type(t1) == 'table' and t1 or {t1}
+    for key in pairs(t2) do t1[key], t2[key] = utils.recursiveResizeAs(t1[key], t2[key]) end
+    for key in pairs(t1) do
+      if t2[key] == nil then t1[key] = nil end
+    end
+  elseif torch.isTensor(t2) then
+    t1 = torch.isTensor(t1) and t1 or t2.new()
+    t1:resize(t2:size())
+  else
+    error('recursiveResizeAs: expected nested tables of tensors, got ' .. torch.type(t2), 2)
+  end
+  return t1, t2
+end
+
+--- Fills every tensor with v.
+function utils.recursiveFill(t, v)
+  if torch.isTensor(t) then
+    t:fill(v)
+  elseif type(t) == 'table' then
+    for _, inner in pairs(t) do utils.recursiveFill(inner, v) end
+  else
+    error('recursiveFill: expected nested tables of tensors, got ' .. torch.type(t), 2)
+  end
+end
+
+--- t1 = t1 + v * t2, tensor by tensor; recursiveAdd(t1, [v=1,] t2).
+function utils.recursiveAdd(t1, v, t2)
+  if t2 == nil then v, t2 = 1, v end
+  if type(t2) == 'table' then
+    t1 = type(t1) == 'table' and t1 or {t1}
+    for key in pairs(t2) do t1[key], t2[key] = utils.recursiveAdd(t1[key], v, t2[key]) end
+  elseif torch.isTensor(t1) and torch.isTensor(t2) then
+    t1:add(v, t2)
+  else
+    error(('recursiveAdd: expected nested tables of tensors, got %s and %s'):format(torch.type(t1),
+      torch.type(t2)), 2)
+  end
+  return t1, t2
+end
+
+--- Copies t2 to t1, tensor by tensor, resizing as needed.
+function utils.recursiveCopy(t1, t2)
+  if type(t2) == 'table' then
+    t1 = type(t1) == 'table' and t1 or {t1}
+    for key in pairs(t2) do t1[key], t2[key] = utils.recursiveCopy(t1[key], t2[key]) end
+  elseif torch.isTensor(t2) then
+    t1 = torch.isTensor(t1) and t1 or t2.new()
+    t1:resize(t2:size()):copy(t2)
+  else
+    error('recursiveCopy: expected nested tables of tensors, got ' .. torch.type(t2), 2)
+  end
+  return t1, t2
+end
+
+--- A view of the tensor with a dimension of size 1 put before dimension dim (default 1).
+function utils.addSingletonDimension(...)
+  local res, t, dim
+  if torch.isTensor(select(2, ...)) then
+    res, t, dim = ...
+  else
+    t, dim = ...
+    res = t.new()
+  end
+  dim = dim or 1
+  if not (dim >= 1 and dim <= t:dim() + 1) then
+    error(('addSingletonDimension: dimension %s out of range 1 to %d'):format(dim, t:dim() + 1), 2)
+  end
+  local size, stride = {}, {}
+  for d = 1, t:dim() do
+    if d == dim then size[#size + 1], stride[#stride + 1] = 1, t:size(d) * t:stride(d) end
+    size[#size + 1], stride[#stride + 1] = t:size(d), t:stride(d)
+  end
+  if dim == t:dim() + 1 then size[dim], stride[dim] = 1, 1 end
+  return res:set(t:storage(), t:storageOffset(), torch.LongStorage(size), torch.LongStorage(stride))
+end
+
+--- output as a view of input with the given sizes; copies first when input is not contiguous.
+function utils.contiguousView(output, input, ...)
+  output = output or input.new()
+  if input:isContiguous() then return output:view(input, ...) end
+  return output:view(input:contiguous(), ...)
+end
+
+--- Empties the named fields of a module: tensors and tables lose their contents, others become nil.
+function utils.clear(module, ...)
+  local names = {...}
+  if type(names[1]) == 'table' then names = names[1] end
+  local function clear(field)
+    local value = module[field]
+    if torch.isTensor(value) then
+      value:set()
+    elseif type(value) == 'table' then
+      module[field] = {}
+    else
+      module[field] = nil
+    end
+  end
+  for _, name in ipairs(names) do clear(name) end
+  return module
+end
+
+return utils

@@ -1,0 +1,159 @@
+-- optim.Logger: numbers of a training run in a text file, a column each, and plots of them.
+
+local class = require 'torch.class'
+local paths = require 'paths'
+local plot = require 'optim.plot'
+
+local Logger = class.class('optim.Logger')
+
+local function make_directory(directory)
+  if paths.dirp(directory) then return end
+  make_directory(paths.dirname(directory))
+  local ok, message = paths.mkdir(directory)
+  if not ok and not paths.dirp(directory) then
+    error(('cannot make directory %s: %s'):format(directory, message), 0)
+  end
+end
+
+--- filename: the log, written anew; its directory is made where it is missing. Without it lines go
+-- to the standard output. timestamp: add the time to the name.
+function Logger:__init(filename, timestamp)
+  if filename ~= nil then
+    if type(filename) ~= 'string' then
+      error('optim.Logger: file name expected, got ' .. class.type(filename), 3)
+    end
+    if timestamp then filename = filename .. '-' .. os.date('%Y_%m_%d_%H:%M:%S') end
+    local ok, message = pcall(make_directory, paths.dirname(filename))
+    local file
+    if ok then file, message = io.open(filename, 'w') end
+    if not file then error('optim.Logger: ' .. tostring(message), 3) end
+    self.file = file
+    self.name = filename
+    self.epsfile = filename .. '.eps'
+  else
+    self.file = io.stdout
+    self.name = 'stdout'
+    print('<optim.Logger> no file name given, logging to the standard output')
+  end
+  self.empty = true
+  self.symbols = {}
+  self.styles = {}
+  self.names = {}
+  self.idx = {}
+  self.figure = nil
+  self.showPlot = true
+  self.defaultStyle = '+'
+  self.logscale = false
+end
+
+-- Writes a whole line at once, so that a reader never sees part of one after a flush.
+local function write_line(self, line)
+  local ok, message = self.file:write(line, '\n')
+  if ok then ok, message = self.file:flush() end
+  if not ok then error(('optim.Logger: cannot write %s: %s'):format(self.name, message), 3) end
+end
+
+--- Names the columns; the first line of the log. Returns the logger.
+function Logger:setNames(names)
+  if type(names) ~= 'table' then
+    error('optim.Logger.setNames: list of names expected, got ' .. class.type(names), 2)
+  end
+  local line = {}
+  for i, name in ipairs(names) do
+    self.names[i] = name
+    self.symbols[i] = {}
+    self.idx[name] = i
+    line[i] = tostring(name)
+  end
+  self.empty = false
+  write_line(self, table.concat(line, '\t'))
+  return self
+end
+
+-- Columns of a first line of values without setNames: {loss = 1} names its columns itself.
+local function name_columns(self, values)
+  local names = {}
+  for key in pairs(values) do names[#names + 1] = key end
+  table.sort(names, function(a, b)
+    if type(a) == type(b) then return a < b end
+    return type(a) == 'number'
+  end)
+  if #values == #names then
+    for i in ipairs(names) do self.symbols[i], self.idx[i] = {}, i end
+    self.empty = false
+  else
+    self:setNames(names)
+  end
+end
+
+--- Writes a line: a list of values in the order of the names, or a table of values by name.
+function Logger:add(values)
+  if type(values) ~= 'table' or next(values) == nil then
+    error('optim.Logger.add: table of values expected, got '
+      .. (type(values) == 'table' and 'an empty table' or class.type(values)), 2)
+  end
+  if self.empty then name_columns(self, values) end
+  local columns = {}
+  for key, value in pairs(values) do
+    local column = type(key) == 'number' and key or self.idx[key]
+    if not column or not self.symbols[column] then
+      error(('optim.Logger.add: there is no column %s, there are %d')
+        :format(tostring(key), #self.symbols), 2)
+    end
+    columns[column] = value
+  end
+  local line = {}
+  for column = 1, #self.symbols do
+    local value = columns[column]
+    if value == nil then
+      error('optim.Logger.add: no value for column ' .. tostring(self.names[column] or column), 2)
+    end
+    line[column] = type(value) == 'number' and ('%11.4e'):format(value) or tostring(value)
+  end
+  write_line(self, table.concat(line, '\t'))
+  for column, value in pairs(columns) do table.insert(self.symbols[column], value) end
+end
+
+--- How to plot the columns, a list of '.', '+', '-', '+-', '~' (smoothed), '|' (boxes) or gnuplot
+-- styles; one string is for all columns. Returns the logger.
+function Logger:style(styles)
+  if type(styles) == 'string' then
+    for i = 1, #self.symbols do self.styles[i] = styles end
+  elseif type(styles) == 'table' then
+    for i, style in ipairs(styles) do self.styles[i] = style end
+  else
+    error('optim.Logger.style: list of styles expected, got ' .. class.type(styles), 2)
+  end
+  return self
+end
+
+--- Whether the plot's vertical axis is logarithmic.
+function Logger:setlogscale(enabled)
+  self.logscale = enabled
+end
+
+--- Whether plot shows a window where there is a screen; files are written all the same.
+function Logger:display(enabled)
+  self.showPlot = enabled
+end
+
+--- Plots the columns with the program gnuplot: into NAME.png and NAME.eps (self.epsfile), NAME
+-- being the log's, and in a window unless display(false) was called. Raises without gnuplot.
+function Logger:plot()
+  local curves = {}
+  for i, values in ipairs(self.symbols) do
+    local points = {}
+    for x, y in ipairs(values) do
+      if type(y) == 'number' then points[#points + 1] = {x, y} end
+    end
+    if #points > 0 then
+      table.insert(curves, {title = tostring(self.names[i] or i), points = points,
+        style = self.styles[i] or self.defaultStyle})
+    end
+  end
+  local files = {}
+  if self.epsfile then files = {self.name .. '.png', self.epsfile} end
+  plot(curves, {files = files, window = self.showPlot, logscale = self.logscale})
+end
+
+return Logger

@@ -1,0 +1,297 @@
+-- Torch7's class system. Classes are plain Lua metatables registered by name; instances are plain
+-- tables, so method lookup is a chain of table-valued __index fields that the JIT folds away.
+-- cdata objects (tensors, storages, generators) take part through register_cdata.
+-- The functions of this module become torch.class, torch.typename and so on.
+
+local ffi = require 'ffi'
+local operators = require 'torch.classoperators'
+local registry = require 'torch.classregistry'
+
+local class = {}
+
+local by_name, by_metatable = registry.by_name, registry.by_metatable
+local entry_of, metatable_of = registry.entry_of, registry.metatable_of
+
+class.typename, class.type = registry.typename, registry.type
+class.address, class.isequal = registry.address, registry.isequal
+
+-- A class without __index__ and __newindex__ anywhere above it keeps a plain table as __index.
+local function install_hooks(entry)
+  local mt = entry.mt
+  if mt.__index__ and type(mt.__index) ~= 'function' then
+    mt.__index = function(object, key)
+      local hook = mt.__index__
+      if hook then
+        local value, found = hook(object, key)
+        if found then return value end
+      end
+      return mt[key]
+    end
+  end
+  if mt.__newindex__ and rawget(mt, '__newindex') == nil then
+    rawset(mt, '__newindex', function(object, key, value)
+      local hook = mt.__newindex__
+      if not (hook and hook(object, key, value)) then rawset(object, key, value) end
+    end)
+  end
+  for _, child in ipairs(entry.children) do install_hooks(child) end
+end
+
+-- Creation -------------------------------------------------------------------------------------
+
+local function new_entry(name)
+  local mt = {__typename = name, __version = 1}
+  mt.__index = mt
+  for key, f in pairs(operators) do mt[key] = f end
+  local entry = {name = name, mt = mt, children = {}}
+  -- getmetatable(class metatable) is the parent's metatable, as in Torch7.
+  entry.hooks = {
+    __metatable = false,
+    __newindex = function(_, key, value)
+      rawset(mt, key, value)
+      if key == '__index__' or key == '__newindex__' then install_hooks(entry) end
+    end,
+  }
+  setmetatable(mt, entry.hooks)
+  local function call(_, ...)
+    local new = mt.__new
+    if not new then error('class ' .. name .. ' has no constructor available', 2) end
+    return new(...)
+  end
+  entry.constructor = setmetatable({},
+    {__index = mt, __newindex = mt, __call = call, __typename = name})
+  by_name[name], by_metatable[mt] = entry, entry
+  return entry
+end
+
+-- The table that will hold the constructor table of class `name`, and its key there.
+local function holder_of(name, module, level)
+  local path, key = name:match('^(.*)%.([^.]+)$')
+  if module then return module, key or name end
+  if not path then return _G, name end
+  local node = _G
+  for part in path:gmatch('[^.]+') do
+    if node == _G then node = rawget(_G, part) else node = node[part] end
+    if type(node) ~= 'table' then
+      error(('while creating metatable %s: bad argument #1 (%s is an invalid module name)')
+        :format(name, part), level + 1)
+    end
+  end
+  return node, key
+end
+
+local function check_name(name, what, level)
+  if type(name) ~= 'string' or name == '' then
+    error(('%s: class name expected, got %s'):format(what, type(name)), level + 1)
+  end
+end
+
+local function define(name, parent_name, constructor, destructor, factory, module, level)
+  local parent = parent_name and entry_of(parent_name)
+  if parent_name and not parent then
+    error(('while creating metatable %s: bad argument #2 (invalid parent class name %s)')
+      :format(name, tostring(parent_name)), level + 1)
+  end
+  local old = by_name[name]
+  if old then
+    local above = parent
+    while above do
+      if above == old then error(name .. ' cannot inherit from itself', level + 1) end
+      above = above.parent
+    end
+    local taken = factory and rawget(old.mt, '__factory') and 'factory'
+      or constructor and rawget(old.mt, '__new') and 'constructor'
+      or destructor and rawget(old.mt, '__gc') and 'destructor'
+      or parent and old.parent and old.parent ~= parent and 'parent class'
+    if taken then error(name .. ' has been already assigned a ' .. taken, level + 1) end
+  end
+  local holder, key = holder_of(name, module, level + 1)
+  local entry = old or new_entry(name)
+  local mt = entry.mt
+  if parent and not entry.parent then
+    entry.parent = parent
+    entry.hooks.__index, entry.hooks.__metatable = parent.mt, parent.mt
+    table.insert(parent.children, entry)
+    install_hooks(entry)
+  end
+  if constructor then
+    mt.__new, mt.new = constructor, constructor
+    holder[key] = entry.constructor
+  end
+  if destructor then mt.__gc = destructor end
+  if factory then mt.__factory = factory end
+  return mt
+end
+
+--- Registers the class metatable `name`, or completes an existing one.
+-- parent_name: class to inherit from; constructor(...): makes an object; destructor(object): stored
+-- as __gc; factory(file): makes an uninitialised object for deserialization; module: table that
+-- receives the constructor table (otherwise the global path of `name`, which must exist).
+-- Raises where `name` already has what is to be assigned. Returns the metatable.
+function class.newmetatable(name, parent_name, constructor, destructor, factory, module)
+  check_name(name, 'torch.newmetatable', 2)
+  return define(name, parent_name, constructor, destructor, factory, module, 2)
+end
+
+--- torch.class(name, [parentName], [module]): declares a class whose instances are tables.
+-- Returns its metatable and, with a parent, the parent's metatable. Raises for a class that exists.
+function class.class(name, parent_name, module)
+  if type(parent_name) == 'table' and module == nil then parent_name, module = nil, parent_name end
+  if type(name) ~= 'string' or name == ''
+    or (parent_name ~= nil and type(parent_name) ~= 'string')
+    or (module ~= nil and type(module) ~= 'table') then
+    error('torch.class: <class name> [<parent class name>] [<module table>] expected', 2)
+  end
+  local mt
+  local function constructor(...)
+    local object = setmetatable({}, mt)
+    local init = object.__init
+    if init then init(object, ...) end
+    return object
+  end
+  local function factory()
+    return setmetatable({}, mt)
+  end
+  mt = define(name, parent_name, constructor, nil, factory, module, 2)
+  if parent_name then return mt, entry_of(parent_name).mt end
+  return mt
+end
+
+-- Queries --------------------------------------------------------------------------------------
+
+--- Metatable of a class by name, nil where there is no such class.
+function class.getmetatable(name)
+  local entry = entry_of(name)
+  return entry and entry.mt
+end
+
+--- Constructor table (nn.Linear, torch.FloatTensor) of a class by name, or nil.
+function class.getconstructortable(name)
+  local entry = entry_of(name)
+  return entry and entry.constructor
+end
+
+--- Factory of a class by name: a function that makes an uninitialised object, or nil.
+function class.factory(name)
+  local entry = entry_of(name)
+  return entry and rawget(entry.mt, '__factory')
+end
+
+--- Makes `object`, a table, an instance of the named class and returns it.
+function class.setmetatable(object, name)
+  if type(object) ~= 'table' then
+    error('torch.setmetatable: table expected, got ' .. class.type(object), 2)
+  end
+  check_name(name, 'torch.setmetatable', 2)
+  local entry = entry_of(name)
+  if not entry then error('torch.setmetatable: unknown class ' .. name, 2) end
+  return setmetatable(object, entry.mt)
+end
+
+--- Version number of an object's class (the metatable's __version), nil for other values.
+function class.version(object)
+  local mt = metatable_of(object)
+  return mt and mt.__version
+end
+
+-- Whether a string is a Lua pattern rather than a class name, remembered for every string asked.
+local is_pattern = setmetatable({}, {__index = function(known, spec)
+  known[spec] = spec:find('[%^%$%(%)%%%[%]%*%+%-%?]') ~= nil
+  return known[spec]
+end})
+
+--- Whether an object is of a class or inherits from it.
+-- spec: a class name, a Lua pattern that matches a whole class name, or a constructor table.
+function class.isTypeOf(object, spec)
+  if type(spec) ~= 'string' then
+    local meta = getmetatable(spec)
+    spec = type(meta) == 'table' and meta.__typename
+    if type(spec) ~= 'string' then
+      error('torch.isTypeOf: class name, pattern or constructor table expected', 2)
+    end
+  end
+  local entry = by_metatable[metatable_of(object)]
+  while entry do
+    if entry.name == spec then return true end
+    if is_pattern[spec] and entry.name:match(spec) == entry.name then return true end
+    entry = entry.parent
+  end
+  return false
+end
+
+local function name_test(pattern)
+  local known = setmetatable({}, {__index = function(t, name)
+    t[name] = name:find(pattern) ~= nil
+    return t[name]
+  end})
+  return function(object)
+    local mt = metatable_of(object)
+    return mt ~= nil and known[by_metatable[mt].name]
+  end
+end
+
+--- Whether a value is a tensor of any type (torch.*Tensor).
+class.isTensor = name_test('^torch%..*Tensor$')
+
+--- Whether a value is a storage of any type (torch.*Storage).
+class.isStorage = name_test('^torch%..*Storage$')
+
+-- cdata ----------------------------------------------------------------------------------------
+
+--- Lets cdata of `ctype` be objects of classes.
+-- resolve(object) returns the class metatable of an object; address(object), optional, the address
+-- of the C object behind it as a number, by which isequal and pointer identify it.
+function class.register_cdata(ctype, resolve, address)
+  registry.add_cdata_kind(ctype, resolve, address)
+end
+
+--- Gives all values of an FFI struct type the methods and operators of a registered class.
+-- destructor(object) runs when the collector frees such a value. One call for each ctype.
+function class.metatype(name, ctype, destructor)
+  check_name(name, 'torch.metatype', 2)
+  local entry = entry_of(name)
+  if not entry then error('torch.metatype: unknown class ' .. name, 2) end
+  if type(ctype) ~= 'string' and type(ctype) ~= 'cdata' then
+    error('torch.metatype: FFI type expected, got ' .. type(ctype), 2)
+  end
+  local mt = entry.mt
+  local meta = {__gc = destructor}
+  for key, f in pairs(operators) do meta[key] = f end
+  function meta.__index(object, key)
+    local hook = mt.__index__
+    if hook then
+      local value, found = hook(object, key)
+      if found then return value end
+    end
+    return mt[key]
+  end
+  function meta.__newindex(object, key, value)
+    local hook = mt.__newindex__
+    if not (hook and hook(object, key, value)) then
+      error(('%s has no field %s to assign'):format(name, tostring(key)), 2)
+    end
+  end
+  function meta.__len(object)
+    local f = mt.__len__
+    if not f then error(name .. ' has no length operator', 2) end
+    return f(object)
+  end
+  class.register_cdata(ffi.metatype(ctype, meta), function() return mt end)
+end
+
+--- Object of class `name` for the C object at `pointer`, an address or an FFI pointer. The class
+-- says how: its metatable's __frompointer(pointer) makes the object.
+function class.pushudata(pointer, name)
+  check_name(name, 'torch.pushudata', 2)
+  if type(pointer) ~= 'number' and type(pointer) ~= 'cdata' then
+    error('torch.pushudata: address or FFI pointer expected, got ' .. type(pointer), 2)
+  end
+  local entry = entry_of(name)
+  local make = entry and entry.mt.__frompointer
+  if not make then
+    error(('torch.pushudata: class %s makes no objects from pointers'):format(name), 2)
+  end
+  return make(ffi.cast('void *', pointer))
+end
+
+return class

@@ -1,0 +1,81 @@
+-- The registry behind torch.class: which class has which name and metatable, and how cdata values
+-- find theirs. Private to the class system.
+
+local ffi = require 'ffi'
+
+local registry = {}
+
+local by_name = {}       -- class name -> entry {name, mt, hooks, parent, children, constructor}
+local by_metatable = {}  -- metatable -> entry
+local cdata_kinds = {}   -- list of {ctype =, resolve =, address =}
+
+registry.by_name, registry.by_metatable = by_name, by_metatable
+
+--- Entry of a class by name, or nil. Touching the class's global path first lets packages that
+-- load their files on first use define it.
+function registry.entry_of(name)
+  local entry = by_name[name]
+  if entry or type(name) ~= 'string' then return entry end
+  local node = _G
+  for part in name:gmatch('[^.]+') do
+    if type(node) ~= 'table' then return nil end
+    if node == _G then node = rawget(_G, part) else node = node[part] end
+  end
+  return by_name[name]
+end
+
+--- How values of an FFI type find their class: a kind, or nil.
+function registry.cdata_kind(object)
+  for i = 1, #cdata_kinds do
+    local kind = cdata_kinds[i]
+    if ffi.istype(kind.ctype, object) then return kind end
+  end
+end
+
+--- Class metatable of any value, nil where it belongs to no class.
+function registry.metatable_of(object)
+  if type(object) == 'cdata' then
+    local kind = registry.cdata_kind(object)
+    return kind and kind.resolve(object)
+  end
+  local mt = getmetatable(object)
+  return by_metatable[mt] and mt
+end
+
+--- Class name of an object, nil where the object belongs to no class.
+function registry.typename(object)
+  local mt = registry.metatable_of(object)
+  if mt then return by_metatable[mt].name end
+end
+
+--- Class name of an object, or else Lua's own type name.
+function registry.type(object)
+  return registry.typename(object) or type(object)
+end
+
+--- Adds a kind of cdata, see class.register_cdata.
+function registry.add_cdata_kind(ctype, resolve, address)
+  table.insert(cdata_kinds, {ctype = ffi.typeof(ctype), resolve = resolve, address = address})
+end
+
+--- Address, a number, of the C object behind a cdata value: what register_cdata was told, else the
+-- value of a pointer or the place of a struct or array. Raises for other cdata.
+function registry.address(object)
+  local kind = registry.cdata_kind(object)
+  if kind and kind.address then return kind.address(object) end
+  local ok, pointer = pcall(ffi.cast, 'const void *', object)
+  if not ok then error('torch.pointer: cdata without an address: ' .. tostring(object), 2) end
+  return tonumber(ffi.cast('intptr_t', pointer))
+end
+
+--- Whether two values are the same C object; values that are no cdata are compared with rawequal.
+function registry.isequal(a, b)
+  if type(a) == 'cdata' and type(b) == 'cdata' then
+    local kind = registry.cdata_kind(a)
+    return kind ~= nil and kind == registry.cdata_kind(b)
+      and registry.address(a) == registry.address(b)
+  end
+  return rawequal(a, b)
+end
+
+return registry

@@ -1,0 +1,167 @@
+-- The door to the C library: declarations, loading, error raising, and the one place where tensor
+-- and storage handles are made. Everything else in luatorch reaches C through this module.
+
+local ffi = require 'ffi'
+local cdef = require 'torch.cdef'
+
+local debug, error, collectgarbage, type = debug, error, collectgarbage, type
+local istype = ffi.istype
+
+local F = {}
+
+local function load_library()
+  local path, tried = package.searchpath('libluatorch', package.cpath)
+  if not path then
+    error('libluatorch.so not found; build it with make, or set LUA_CPATH:' .. tried, 0)
+  end
+  return ffi.load(path)
+end
+
+ffi.cdef(cdef.text)
+ffi.cdef 'typedef struct lt_storage_ref { lt_storage *ptr; } lt_storage_ref;'
+local C = load_library()
+if ffi.string(C.lt_cdef_hash()) ~= cdef.hash then
+  error('libluatorch and its Lua files are of different builds; run make again', 0)
+end
+
+F.C = C
+--- Scratch for results that C writes through pointers; valid until the next call into luatorch.
+F.out = ffi.new('double[8]')
+F.iout = ffi.new('int64_t[8]')
+--- Scratch for a list of sizes, strides or dimensions.
+F.sizes = ffi.new('int64_t[?]', C.LT_MAXDIM)
+F.strides = ffi.new('int64_t[?]', C.LT_MAXDIM)
+
+--- Element types: F.dtype.Float is the C enum value, F.dtype_name[value] the Torch name.
+F.dtype, F.dtype_name = {}, {}
+for d = 0, C.LT_NDTYPE - 1 do
+  local name = ffi.string(C.lt_dtype_name(d))
+  F.dtype[name], F.dtype_name[d] = d, name
+end
+
+-- Errors ---------------------------------------------------------------------------------------
+
+local root = debug.getinfo(1, 'S').source:match('^(@.*[/\\])torch[/\\]ffi%.lua$') or '@?'
+local own_packages = {
+  torch = true, nn = true, optim = true, autograd = true, cutorch = true, cunn = true, cudnn = true,
+  image = true, nngraph = true, xlua = true, threads = true,
+}
+
+-- Chunks that luatorch generates are named '=torch.<name>'.
+local function is_own(source)
+  if source:sub(1, 7) == '=torch.' then return true end
+  if source:sub(1, #root) ~= root then return false end
+  return own_packages[source:sub(#root + 1):match('^[^/\\.]*')] or false
+end
+
+--- Raises `message` (formatted with the rest) at the innermost caller outside luatorch's packages.
+function F.raise(message, ...)
+  if select('#', ...) > 0 then message = message:format(...) end
+  local level = 2
+  while true do
+    local info = debug.getinfo(level, 'S')
+    if not info then
+      level = 0
+      break
+    end
+    if info.what ~= 'C' and not is_own(info.source) then break end
+    level = level + 1
+  end
+  error(message, level)
+end
+
+local function fail()
+  local message = ffi.string(C.lt_error())
+  if C.lt_interrupt ~= 0 then
+    C.lt_interrupt = 0
+    message = 'interrupted!'
+  end
+  return F.raise('%s', message)
+end
+
+--- Raises the library's message unless rc is LT_OK.
+function F.check(rc)
+  if rc ~= 0 then fail() end
+end
+
+-- Handles --------------------------------------------------------------------------------------
+
+local mem = C.lt_mem
+local MINIMUM_LIMIT = 64 * 2 ^ 20
+
+-- A small cdata may own a gigabyte, which the collector cannot know: memory allocated since the last
+-- collection is a debt, paid by a full collection when it exceeds the limit.
+local function collect()
+  collectgarbage()
+  mem.debt = 0
+  mem.limit = math.max(MINIMUM_LIMIT, tonumber(mem.live))
+end
+
+--- After a failed allocation: collects everything and returns cached memory. True when rc is worth a
+-- second try.
+function F.retry(rc)
+  if rc ~= C.LT_ENOMEM then return false end
+  collectgarbage()
+  collectgarbage()
+  C.lt_mem_trim()
+  mem.debt = 0
+  return true
+end
+
+local tensor_t = ffi.typeof('lt_tensor')
+local storage_t = ffi.typeof('lt_storage_ref')
+F.tensor_t, F.storage_t = tensor_t, storage_t
+
+--- A new empty tensor handle of a dtype (F.dtype.Float, ...) on a device (0: CPU, the default).
+function F.tensor(dtype, device)
+  if mem.debt > mem.limit then collect() end
+  local t = tensor_t()
+  t.dtype = dtype
+  t.device = device or 0
+  return t
+end
+
+--- A new empty tensor handle of the dtype and device of x.
+function F.like(x)
+  if mem.debt > mem.limit then collect() end
+  local t = tensor_t()
+  t.dtype = x.dtype
+  t.device = x.device
+  return t
+end
+
+--- A handle that takes over a reference to the C storage `ptr`.
+function F.storage(ptr)
+  if mem.debt > mem.limit then collect() end
+  return storage_t(ptr)
+end
+
+function F.is_tensor(x) return istype(tensor_t, x) end
+function F.is_storage(x) return istype(storage_t, x) end
+
+--- Class metatables by device kind (0: CPU, 1: CUDA) and dtype; filled by tensor.lua and cutorch.
+F.classes = {[0] = {}, [1] = {}}
+F.storage_classes = {[0] = {}, [1] = {}}
+
+--- What a value is, for messages: "a FloatTensor of size 2 x 3", "nil", "a table".
+function F.describe(x)
+  if istype(tensor_t, x) then
+    local sizes = {}
+    for d = 0, x.ndim - 1 do sizes[d + 1] = tostring(tonumber(x.sizes[d])) end
+    local shape = x.ndim == 0 and 'an empty ' or 'a '
+    local of = x.ndim == 0 and '' or ' of size ' .. table.concat(sizes, ' x ')
+    return shape .. F.dtype_name[x.dtype] .. 'Tensor' .. of
+  elseif istype(storage_t, x) then
+    return 'a ' .. F.dtype_name[x.ptr.dtype] .. 'Storage'
+  elseif x == nil then
+    return 'nil'
+  end
+  return type(x) == 'number' and 'the number ' .. x or 'a ' .. type(x)
+end
+
+--- Raises "name: expected what as argument n, got value".
+function F.bad_argument(name, n, what, value)
+  F.raise('%s: expected %s as argument %d, got %s', name, what, n, F.describe(value))
+end
+
+return F

@@ -1,0 +1,49 @@
+-- torch: tensors, storages, files, random numbers, classes. Assembles the package from its parts.
+
+local torch = rawget(_G, 'torch') or {}
+_G.torch = torch
+package.loaded.torch = torch
+
+local F = require 'torch.ffi'
+local class = require 'torch.class'
+local construct = require 'torch.construct'
+local ops = require 'torch.ops'
+
+construct.default = F.dtype.Double
+
+local function merge(functions)
+  for name, f in pairs(functions) do torch[name] = f end
+end
+
+merge(class)
+require 'torch.storage'
+require 'torch.elementwise'
+require 'torch.arithmetic'
+require 'torch.view'
+require 'torch.copy'
+require 'torch.reduce'
+require 'torch.blas'
+require 'torch.mask'
+require 'torch.select'
+require 'torch.cat'
+merge(require 'torch.random')
+merge(require 'torch.utils')
+
+local tensor = require 'torch.tensor'
+tensor.declare_cpu()
+merge(ops.functions)
+
+local print = require 'torch.print'
+for _, mt in pairs(F.classes[0]) do mt.__tostring__ = print.tensor end
+for _, mt in pairs(F.storage_classes[0]) do mt.__tostring__ = print.storage end
+
+require 'torch.file'
+merge(require 'torch.serialize')
+require 'torch.cmdline'
+require 'torch.timer'
+require 'torch.tester'
+merge(require 'torch.settings')
+
+torch.setdefaulttensortype('torch.DoubleTensor')
+
+return torch

@@ -1,0 +1,112 @@
+-- How tensors and storages are stored in object graphs: a storage as its size and elements, a
+-- tensor as its sizes, strides, offset and storage. Installs the read and write methods.
+
+local ffi = require 'ffi'
+local ascii = require 'torch.fileascii'
+local class = require 'torch.class'
+local elements = require 'torch.fileelements'
+local F = require 'torch.ffi'
+local parts = require 'torch.serializeparts'
+local types = require 'torch.filetypes'
+
+local MAX_DIMENSIONS = F.C.LT_MAXDIM
+local sizes = ffi.new('int64_t[?]', MAX_DIMENSIONS)
+local strides = ffi.new('int64_t[?]', MAX_DIMENSIONS)
+local one = ffi.new('int64_t[1]')
+local damaged = parts.damaged
+
+-- Row of the bits of a type that files have no row for (the reals of 16 bits).
+local function row_of(name)
+  return types[name] or types.Short
+end
+
+-- 16-bit reals are their bits in binary files, and text as of floats in ASCII ones.
+local function is_converted(file, name)
+  return not types[name] and file.codec == ascii
+end
+
+local function write_storage(self, file, name)
+  local n = tonumber(self.ptr.size)
+  one[0] = n
+  parts.put_longs(file, one, 1)
+  local source, row = self, row_of(name)
+  if is_converted(file, name) then
+    source, row = class.getconstructortable('torch.FloatStorage')(n):copy(self), types.Float
+  end
+  parts.put(file, row.pointer(source.ptr.data), n, row)
+end
+
+local function read_storage(self, file, name)
+  parts.get_sizes(file, one, 1, 0)
+  local n = tonumber(one[0])
+  local target, row = self, row_of(name)
+  local converted = is_converted(file, name)
+  if converted then
+    target, row = class.getconstructortable('torch.FloatStorage')(), types.Float
+  end
+  local done = elements.fill(file, target, n, row)
+  if done < n then
+    damaged(file, 'it ends after %d of %d elements of a %sStorage', done, n, name)
+  end
+  if converted then self:resize(n):copy(target) end
+end
+
+local function write_tensor(self, file)
+  parts.put_int(file, self.ndim)
+  parts.put_longs(file, self.sizes, self.ndim)
+  parts.put_longs(file, self.strides, self.ndim)
+  one[0] = self.offset + 1
+  parts.put_longs(file, one, 1)
+  file:writeObject(self:storage())
+end
+
+-- Last element, from 1, of a tensor whose first one is `first`, and how many elements it has. The
+-- numbers are doubles, in which no product of sizes that a file may give overflows.
+local function extent(first, n)
+  local last, count = first, 1
+  for d = 0, n - 1 do
+    last = last + (tonumber(sizes[d]) - 1) * tonumber(strides[d])
+    count = count * tonumber(sizes[d])
+  end
+  return last, count
+end
+
+local function read_tensor(self, file, name)
+  local n = parts.get_int(file)
+  if n < 0 or n > MAX_DIMENSIONS then
+    damaged(file, 'a tensor of %d dimensions, where the limit is %d', n, MAX_DIMENSIONS)
+  end
+  parts.get_sizes(file, sizes, n, 1)
+  parts.get_sizes(file, strides, n, 0)
+  parts.get_sizes(file, one, 1, 1)
+  local first = tonumber(one[0])
+  local last, count = extent(first, n)
+  if count > 2^53 then damaged(file, 'a tensor of %g elements', count) end
+  local shape, steps = {}, {}
+  for d = 1, n do shape[d], steps[d] = tonumber(sizes[d - 1]), tonumber(strides[d - 1]) end
+  local storage = file:readObject()
+  if storage == nil and n == 0 then return end
+  if class.typename(storage) ~= 'torch.' .. name .. 'Storage' then
+    damaged(file, 'a %sTensor on %s', name, F.describe(storage))
+  end
+  local available = tonumber(storage.ptr.size)
+  if last > math.max(available, n == 0 and 1 or 0) then
+    damaged(file, 'a tensor that ends at element %g of a storage of %g', last, available)
+  end
+  for d = 1, n do sizes[d - 1], strides[d - 1] = shape[d], steps[d] end -- readObject used them
+  F.check(F.C.lt_set_storage(self, storage.ptr, first - 1, n, sizes, strides))
+end
+
+for _, name in pairs(F.dtype_name) do
+  local storage = class.getmetatable('torch.' .. name .. 'Storage')
+  local tensor = class.getmetatable('torch.' .. name .. 'Tensor')
+
+  --- Writes the size and the elements.
+  function storage:write(file) write_storage(self, file, name) end
+  --- Reads what write wrote; takes its size.
+  function storage:read(file) read_storage(self, file, name) end
+  --- Writes sizes, strides and offset, and the storage as an object.
+  function tensor:write(file) write_tensor(self, file) end
+  --- Reads what write wrote.
+  function tensor:read(file) read_tensor(self, file, name) end
+end

@@ -1,0 +1,216 @@
+-- Storages: torch.FloatStorage and its kin, the flat memory behind tensors.
+
+local ffi = require 'ffi'
+local F = require 'torch.ffi'
+local class = require 'torch.class'
+local element = require 'torch.element'
+local sizes = require 'torch.sizes'
+
+local C, check, retry, raise, bad, is_storage =
+  F.C, F.check, F.retry, F.raise, F.bad_argument, F.is_storage
+local type, tonumber = type, tonumber
+local get, put = element.get, element.put
+
+local methods = {}
+local slot = ffi.new('lt_storage *[1]')
+
+local function adopt(rc)
+  check(rc)
+  return F.storage(slot[0])
+end
+
+local function allocate(dtype, n)
+  local rc = C.lt_storage_new(slot, dtype, 0, n)
+  if rc ~= 0 and retry(rc) then rc = C.lt_storage_new(slot, dtype, 0, n) end
+  return adopt(rc)
+end
+
+local function from_table(dtype, values)
+  local n = #values
+  local s = allocate(dtype, n)
+  local write, data = put[dtype], s.ptr.data
+  for i = 1, n do
+    local v = values[i]
+    if type(v) ~= 'number' then
+      raise('%sStorage: expected a number at position %d of the table, got %s',
+        F.dtype_name[dtype], i, F.describe(v))
+    end
+    write(data, i - 1, v)
+  end
+  return s
+end
+
+local function view_of(dtype, parent, first, n)
+  if parent.ptr.dtype ~= dtype then
+    raise('%sStorage: cannot view %s', F.dtype_name[dtype], F.describe(parent))
+  end
+  first = (first or 1) - 1
+  n = n or tonumber(parent.ptr.size) - first
+  return adopt(C.lt_storage_view(slot, parent.ptr, first, n))
+end
+
+-- The forms of a storage constructor.
+local function construct(dtype, a, b, c)
+  if a == nil then return allocate(dtype, 0) end
+  if type(a) == 'number' then
+    sizes.integer('Storage', 1, a)
+    if b ~= nil then -- size and address of memory that the caller keeps alive
+      return adopt(C.lt_storage_borrow(slot, dtype, ffi.cast('void *', b), a))
+    end
+    return allocate(dtype, a)
+  elseif type(a) == 'table' then
+    return from_table(dtype, a)
+  elseif type(a) == 'string' then
+    return adopt(C.lt_storage_map(slot, dtype, a, b and 1 or 0, c or 0))
+  elseif is_storage(a) then
+    return view_of(dtype, a, b, c)
+  end
+  bad(F.dtype_name[dtype] .. 'Storage', 1, 'a size, a table, a storage or a file name', a)
+end
+
+local function check_self(name, s)
+  if not is_storage(s) then bad(name, 1, 'a storage', s) end
+end
+
+--- Number of elements.
+function methods.size(self)
+  check_self('size', self)
+  return tonumber(self.ptr.size)
+end
+
+--- Changes the number of elements, keeping the first ones.
+function methods.resize(self, n)
+  check_self('resize', self)
+  check(C.lt_storage_resize(self.ptr, sizes.integer('resize', 2, n)))
+  return self
+end
+
+--- Sets every element to v.
+function methods.fill(self, v)
+  check_self('fill', self)
+  if type(v) ~= 'number' then bad('fill', 2, 'a number', v) end
+  check(C.lt_storage_fill(self.ptr, v))
+  return self
+end
+
+--- Copies the elements of a storage of any type and equal size.
+function methods.copy(self, other)
+  check_self('copy', self)
+  if not is_storage(other) then bad('copy', 2, 'a storage', other) end
+  check(C.lt_storage_copy(self.ptr, other.ptr))
+  return self
+end
+
+--- A storage of the same type; same forms as the constructor.
+function methods.new(self, ...)
+  check_self('new', self)
+  return construct(self.ptr.dtype, ...)
+end
+
+--- The elements as a Lua table.
+function methods.totable(self)
+  check_self('totable', self)
+  local read, data, out = get[self.ptr.dtype], self.ptr.data, {}
+  for i = 1, tonumber(self.ptr.size) do out[i] = read(data, i - 1) end
+  return out
+end
+
+--- Bytes of one element.
+function methods.elementSize(self)
+  check_self('elementSize', self)
+  return tonumber(C.lt_dtype_size(self.ptr.dtype))
+end
+
+--- FFI pointer to the first element; valid while the storage lives and is not resized.
+function methods.data(self)
+  check_self('data', self)
+  return ffi.cast(element.pointer[self.ptr.dtype], self.ptr.data)
+end
+
+--- FFI pointer to the C object.
+function methods.cdata(self)
+  check_self('cdata', self)
+  return self.ptr
+end
+
+--- Adds a reference that only free() takes back; for handing the C object to foreign code.
+function methods.retain(self)
+  check_self('retain', self)
+  C.lt_storage_retain(self.ptr)
+end
+
+--- Takes back a reference added by retain().
+function methods.free(self)
+  check_self('free', self)
+  if self.ptr.refcount < 2 then raise('free: the storage has no reference from retain()') end
+  C.lt_storage_release(self.ptr)
+end
+
+local function string_method(self, s)
+  check_self('string', self)
+  if s == nil then return ffi.string(self.ptr.data, self.ptr.size) end
+  if type(s) ~= 'string' then bad('string', 2, 'a string', s) end
+  check(C.lt_storage_resize(self.ptr, #s))
+  ffi.copy(self.ptr.data, s, #s)
+  return self
+end
+
+local classes = F.storage_classes
+
+local function class_of(s)
+  local kind = s.ptr.device == 0 and 0 or 1
+  return classes[kind][s.ptr.dtype]
+end
+
+local function check_index(s, key)
+  local i = type(key) == 'number' and key or tonumber(key)
+  if i == nil or not (i >= 1 and i < tonumber(s.ptr.size) + 1) then
+    raise('%s: index %s out of range 1 to %d', class_of(s).__typename, tostring(key),
+      tonumber(s.ptr.size))
+  end
+  return i - i % 1
+end
+
+ffi.metatype(F.storage_t, {
+  __gc = function(s) C.lt_storage_release(s.ptr) end,
+  __index = function(s, key)
+    if type(key) == 'number' then
+      return get[s.ptr.dtype](s.ptr.data, check_index(s, key) - 1)
+    end
+    local value = class_of(s)[key]
+    if value == nil and tonumber(key) then
+      return get[s.ptr.dtype](s.ptr.data, check_index(s, key) - 1)
+    end
+    return value
+  end,
+  __newindex = function(s, key, value)
+    local i = check_index(s, key)
+    if type(value) ~= 'number' then raise('storage element %d: expected a number, got %s', i,
+      F.describe(value)) end
+    put[s.ptr.dtype](s.ptr.data, i - 1, value)
+  end,
+  __len = function(s) return tonumber(s.ptr.size) end,
+  __eq = function(a, b)
+    return is_storage(a) and is_storage(b) and a.ptr == b.ptr
+  end,
+  __tostring = function(s)
+    local f = class_of(s).__tostring__
+    return f(s)
+  end,
+})
+class.register_cdata(F.storage_t, class_of, function(s)
+  return tonumber(ffi.cast('intptr_t', s.ptr))
+end)
+
+local storage = {allocate = allocate, methods = methods}
+
+for name, dtype in pairs(F.dtype) do
+  local function new(...) return construct(dtype, ...) end
+  local function factory() return allocate(dtype, 0) end
+  local mt = class.newmetatable('torch.' .. name .. 'Storage', nil, new, nil, factory)
+  for key, method in pairs(methods) do mt[key] = method end
+  if name == 'Byte' or name == 'Char' then mt.string = string_method end
+  classes[0][dtype] = mt
+end
+
+return storage

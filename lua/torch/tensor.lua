@@ -1,0 +1,147 @@
+-- The tensor metatype and the classes torch.ByteTensor ... torch.BFloat16Tensor: indexing, operators,
+-- and the methods that the rows of operations declare.
+
+local ffi = require 'ffi'
+local F = require 'torch.ffi'
+local class = require 'torch.class'
+local construct = require 'torch.construct'
+local index = require 'torch.index'
+local ops = require 'torch.ops'
+
+local C, check, raise, like, is_tensor = F.C, F.check, F.raise, F.like, F.is_tensor
+local type, tonumber = type, tonumber
+local classes = F.classes
+local get_number, set_number, get_other, set_other =
+  index.number, index.set_number, index.get, index.set
+local void_p = ffi.typeof('void *')
+
+local function class_of(t)
+  if t.device == 0 then return classes[0][t.dtype] end
+  return classes[1][t.dtype]
+end
+
+local meta = {__gc = C.lt_tensor_release}
+
+function meta.__index(t, key)
+  if type(key) == 'number' then return get_number(t, key) end
+  local value
+  if t.device == 0 then value = classes[0][t.dtype][key] else value = classes[1][t.dtype][key] end
+  if value ~= nil then return value end
+  return get_other(t, key)
+end
+
+function meta.__newindex(t, key, value)
+  if type(key) == 'number' then return set_number(t, key, value) end
+  return set_other(t, key, value)
+end
+
+--- Two tensors are equal only when they are the same C object.
+function meta.__eq(a, b)
+  return is_tensor(a) and is_tensor(b) and ffi.cast(void_p, a) == ffi.cast(void_p, b)
+end
+
+function meta.__len(t) return t:size() end
+
+function meta.__tostring(t) return class_of(t).__tostring__(t) end
+
+local function operand(name, x)
+  raise("%s: expected a tensor or a number, got %s", name, F.describe(x))
+end
+
+function meta.__add(a, b)
+  if type(a) == 'number' then a, b = b, a end
+  local r = like(a)
+  if type(b) == 'number' then
+    check(C.lt_adds_s(r, a, b))
+  elseif is_tensor(b) then
+    check(C.lt_add(r, a, b, 1))
+  else
+    operand('+', b)
+  end
+  return r
+end
+
+function meta.__sub(a, b)
+  if is_tensor(a) and type(b) == 'number' then
+    local r = like(a)
+    check(C.lt_adds_s(r, a, -b))
+    return r
+  elseif type(a) == 'number' then
+    local r = like(b)
+    check(C.lt_cmul_s(r, b, -1))
+    check(C.lt_adds_s(r, r, a))
+    return r
+  elseif is_tensor(a) and is_tensor(b) then
+    local r = like(a)
+    check(C.lt_csub(r, a, b, 1))
+    return r
+  end
+  operand('-', is_tensor(a) and b or a)
+end
+
+function meta.__mul(a, b)
+  if type(a) == 'number' then a, b = b, a end
+  if type(b) == 'number' then
+    local r = like(a)
+    check(C.lt_cmul_s(r, a, b))
+    return r
+  end
+  if not is_tensor(a) then operand('*', a) end
+  if not is_tensor(b) then operand('*', b) end
+  return ops.product(a, b)
+end
+
+function meta.__div(a, b)
+  if not is_tensor(a) or type(b) ~= 'number' then
+    raise('/: only a tensor divided by a number is defined, got %s / %s', F.describe(a),
+      F.describe(b))
+  end
+  local r = like(a)
+  check(C.lt_cdiv_s(r, a, b))
+  return r
+end
+
+function meta.__mod(a, b)
+  if not is_tensor(a) or type(b) ~= 'number' then
+    raise('%%: only a tensor modulo a number is defined, got %s %% %s', F.describe(a),
+      F.describe(b))
+  end
+  local r = like(a)
+  check(C.lt_cremainder_s(r, a, b))
+  return r
+end
+
+function meta.__unm(a)
+  local r = like(a)
+  check(C.lt_cmul_s(r, a, -1))
+  return r
+end
+
+ffi.metatype(F.tensor_t, meta)
+class.register_cdata(F.tensor_t, class_of, function(t)
+  return tonumber(ffi.cast('intptr_t', ffi.cast(void_p, t)))
+end)
+
+local tensor = {}
+
+--- Declares the class of one dtype on one kind of device (0: CPU, 1: CUDA) under `name`; device()
+-- gives the number of the device that new tensors live on.
+function tensor.declare(name, kind, dtype, device)
+  local init = construct.init
+  local function new(...) return init(F.tensor(dtype, device()), ...) end
+  local function factory() return F.tensor(dtype, device()) end
+  local mt = class.newmetatable(name, nil, new, nil, factory)
+  for key, method in pairs(ops.methods) do mt[key] = method end
+  classes[kind][dtype] = mt
+  construct.types[name] = {dtype = dtype, device = device}
+  return mt
+end
+
+local function cpu() return 0 end
+
+--- Declares the CPU classes; called once every operation is known.
+function tensor.declare_cpu()
+  for name, dtype in pairs(F.dtype) do tensor.declare('torch.' .. name .. 'Tensor', 0, dtype, cpu) end
+end
+
+return tensor

@@ -1,0 +1,165 @@
+-- The assertions of torch.Tester. Each one counts as passed or failed in the running test.
+
+local class = require 'torch.class'
+local compare = require 'torch.testcompare'
+
+local assertions = {}
+
+-- The line of the test that asserted: the first one outside this file.
+local own_source = debug.getinfo(1, 'S').source
+local function place()
+  local level = 2
+  while true do
+    local info = debug.getinfo(level, 'Sl')
+    if not info then return '' end
+    if info.source ~= own_source and info.currentline > 0 then
+      return ('\n\t%s:%d'):format(info.short_src, info.currentline)
+    end
+    level = level + 1
+  end
+end
+
+local function text_of(message, detail)
+  if message == nil then return detail end
+  return tostring(message) .. '\n' .. detail
+end
+
+-- Counts an assertion of the running test; returns its outcome.
+local function record(self, passed, message, detail)
+  local counts = self.counts
+  if not counts then error('torch.Tester: assertion outside a running test', 3) end
+  counts.asserts = counts.asserts + 1
+  if passed then return true end
+  local text = text_of(message, detail)
+  if self.rethrowErrors then error(text, 3) end
+  counts.failures = counts.failures + 1
+  table.insert(self.errors, self.current .. '\n' .. text .. place())
+  return false
+end
+
+local function warn(self, message)
+  table.insert(self.warnings, self.current .. '\n' .. message .. place())
+end
+
+-- Each takes an optional message as last argument and returns whether it held.
+
+--- Condition is neither nil nor false.
+function assertions:assert(condition, message)
+  return record(self, condition, message, 'condition is ' .. tostring(condition))
+end
+
+local relations = {
+  lt = {'<', function(a, b) return a < b end},
+  gt = {'>', function(a, b) return a > b end},
+  le = {'<=', function(a, b) return a <= b end},
+  ge = {'>=', function(a, b) return a >= b end},
+  eq = {'==', function(a, b) return a == b end},
+  ne = {'~=', function(a, b) return a ~= b end},
+}
+
+for name, relation in pairs(relations) do
+  local symbol, holds = relation[1], relation[2]
+  -- assertlt, assertgt, assertle, assertge, asserteq, assertne: (a, b, [message])
+  assertions['assert' .. name] = function(self, a, b, message)
+    return record(self, holds(a, b), message,
+      ('%s(%s) violation   val=%s, condition=%s')
+        :format(name:upper(), symbol, tostring(a), tostring(b)))
+  end
+end
+
+--- Numbers differ by at most `tolerance` (1e-16).
+function assertions:assertalmosteq(a, b, tolerance, message)
+  tolerance = tolerance or 1e-16
+  return record(self, math.abs(a - b) <= tolerance, message,
+    ('ALMOST_EQ(==) violation   val=%s, condition=%s, tolerance=%s'):format(a, b, tolerance))
+end
+
+-- A tolerance may be left out: (a, b, 'message').
+local function optional(tolerance, message)
+  if type(tolerance) == 'string' and message == nil then return 0, tolerance end
+  return tolerance or 0, message
+end
+
+--- Values of any kind are equal, the numbers in them within `tolerance` (0).
+function assertions:assertGeneralEq(got, expected, tolerance, message)
+  tolerance, message = optional(tolerance, message)
+  local equal, reason = compare.values(got, expected, tolerance)
+  return record(self, equal, message, 'EQ failed: ' .. tostring(reason))
+end
+
+--- Values of any kind differ by more than `tolerance` (0) somewhere.
+function assertions:assertGeneralNe(got, unexpected, tolerance, message)
+  tolerance, message = optional(tolerance, message)
+  return record(self, not compare.values(got, unexpected, tolerance), message,
+    'NE failed: the values are equal within ' .. tolerance)
+end
+
+assertions.eq, assertions.ne = assertions.assertGeneralEq, assertions.assertGeneralNe
+
+local function checked(name, a, b, is, what)
+  if not is(a) or not is(b) then
+    error(('torch.Tester.%s: two %s expected, got %s and %s')
+      :format(name, what, class.type(a), class.type(b)), 3)
+  end
+end
+
+--- Tensors are equal within `tolerance` (0); if only their shapes differ there is a warning.
+function assertions:assertTensorEq(a, b, tolerance, message)
+  checked('assertTensorEq', a, b, class.isTensor, 'tensors')
+  tolerance, message = optional(tolerance, message)
+  local equal, reason, warning = compare.tensors(a, b, tolerance)
+  if equal and warning then warn(self, text_of(message, warning)) end
+  return record(self, equal, message, 'TensorEQ(==) violation   ' .. tostring(reason))
+end
+
+--- Tensors differ by more than `tolerance` (0) somewhere.
+function assertions:assertTensorNe(a, b, tolerance, message)
+  checked('assertTensorNe', a, b, class.isTensor, 'tensors')
+  tolerance, message = optional(tolerance, message)
+  return record(self, not compare.tensors(a, b, tolerance), message,
+    'TensorNE(~=) violation   tolerance=' .. tolerance)
+end
+
+local function is_table(value) return type(value) == 'table' end
+
+--- Tables are equal, the numbers in them within `tolerance` (0).
+function assertions:assertTableEq(a, b, tolerance, message)
+  checked('assertTableEq', a, b, is_table, 'tables')
+  return self:assertGeneralEq(a, b, tolerance, message)
+end
+
+--- Tables differ.
+function assertions:assertTableNe(a, b, tolerance, message)
+  checked('assertTableNe', a, b, is_table, 'tables')
+  return self:assertGeneralNe(a, b, tolerance, message)
+end
+
+--- f() raises an error for which predicate(error value) holds.
+function assertions:assertErrorObj(f, predicate, message)
+  local ok, err = pcall(f)
+  if ok then return record(self, false, message, 'ERROR violation   no error was raised') end
+  return record(self, predicate(err), message, 'ERROR violation   err=' .. tostring(err))
+end
+
+--- f() raises an error.
+function assertions:assertError(f, message)
+  return self:assertErrorObj(f, function() return true end, message)
+end
+
+--- f() raises an error whose message is exactly `expected`.
+function assertions:assertErrorMsg(f, expected, message)
+  return self:assertErrorObj(f, function(err) return err == expected end, message)
+end
+
+--- f() raises an error whose message matches a Lua pattern.
+function assertions:assertErrorPattern(f, pattern, message)
+  return self:assertErrorObj(f, function(err) return tostring(err):find(pattern) end, message)
+end
+
+--- f() raises no error.
+function assertions:assertNoError(f, message)
+  local ok, err = pcall(f)
+  return record(self, ok, message, 'ERROR violation   err=' .. tostring(err))
+end
+
+return assertions

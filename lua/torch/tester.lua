@@ -1,0 +1,153 @@
+-- torch.Tester: runs test functions, counts what they assert, and reports failures at the end.
+
+local class = require 'torch.class'
+local assertions = require 'torch.testassertions'
+
+local Tester = class.class('torch.Tester')
+
+_G.torch.TestSuite = require 'torch.testsuite'
+
+for name, assertion in pairs(assertions) do Tester[name] = assertion end
+
+function Tester:__init()
+  self.errors = {}
+  self.warnings = {}
+  self.tests = {}
+  self.testnames = {}
+  self.disabled = {}
+  self.earlyAbort = false
+  self.rethrowErrors = false
+  self.summaryOnly = false
+end
+
+--- Whether to stop after the first test that fails.
+function Tester:setEarlyAbort(enabled)
+  self.earlyAbort = enabled
+end
+
+--- Whether errors and failed assertions leave `run` as errors at once.
+function Tester:setRethrowErrors(enabled)
+  self.rethrowErrors = enabled
+end
+
+--- Whether to print the summary only.
+function Tester:setSummaryOnly(enabled)
+  self.summaryOnly = enabled
+end
+
+--- Adds a test function under a name, or all functions of a table (nested ones too) or TestSuite.
+-- Functions named _setUp and _tearDown run, with the test's name, before and after every test.
+function Tester:add(test, name)
+  name = name or 'unknown'
+  if type(test) == 'table' then
+    local entries = rawget(test, '__isTestSuite') and test.__tests or test
+    local names = {}
+    for key in pairs(entries) do table.insert(names, key) end
+    table.sort(names, function(a, b) return tostring(a) < tostring(b) end)
+    for _, key in ipairs(names) do self:add(entries[key], key) end
+    return self
+  end
+  if type(test) ~= 'function' then
+    error('Only tables of functions and functions supported, got ' .. class.type(test), 2)
+  end
+  if name == '_setUp' or name == '_tearDown' then
+    self[name] = test
+    return self
+  end
+  if self.tests[name] then error('Test with name ' .. name .. ' already exists!', 2) end
+  self.tests[name] = test
+  table.insert(self.testnames, name)
+  return self
+end
+
+local function each_known(self, names, f)
+  if type(names) ~= 'table' then names = {names} end
+  for _, name in ipairs(names) do
+    if not self.tests[name] then
+      error(('torch.Tester: there is no test named %s'):format(tostring(name)), 3)
+    end
+    f(name)
+  end
+end
+
+--- Leaves out a test, or a list of them, when all tests run. Returns the tester.
+function Tester:disable(names)
+  each_known(self, names, function(name) self.disabled[name] = true end)
+  return self
+end
+
+local function run_one(self, name)
+  self.current = name
+  local failures = self.counts.failures
+  local outcome = 'PASS'
+  local function attempt(f)
+    local ok, err = true, nil
+    if self.rethrowErrors then f(name) else ok, err = xpcall(f, debug.traceback, name) end
+    if not ok then
+      self.counts.errors = self.counts.errors + 1
+      table.insert(self.errors, name .. '\nFunction call failed\n' .. tostring(err))
+      outcome = 'ERROR'
+    end
+    return ok
+  end
+  local ready = not self._setUp or attempt(self._setUp)
+  if ready then attempt(self.tests[name]) end
+  if self._tearDown then attempt(self._tearDown) end
+  if outcome == 'PASS' and self.counts.failures > failures then outcome = 'FAIL' end
+  return outcome
+end
+
+local function plural(count, noun)
+  return ('%d %s%s'):format(count, noun, count == 1 and '' or 's')
+end
+
+local function report(self, tests)
+  local rule = ('-'):rep(80) .. '\n'
+  local counts = self.counts
+  io.write(('Completed %s in %s with %s and %s'):format(plural(counts.asserts, 'assert'),
+    plural(tests, 'test'), plural(counts.failures, 'failure'), plural(counts.errors, 'error')))
+  if #self.warnings > 0 then io.write(' and ', plural(#self.warnings, 'warning')) end
+  io.write('\n')
+  if self.summaryOnly then return end
+  for _, list in ipairs{self.errors, self.warnings} do
+    for _, text in ipairs(list) do io.write(rule, text, '\n') end
+  end
+  if #self.errors + #self.warnings > 0 then io.write(rule) end
+end
+
+--- Runs all tests that are not disabled, or the named one, or a list of them, and prints a report.
+-- Returns 0; raises an error where a test failed.
+function Tester:run(names)
+  local selected = {}
+  if names ~= nil then
+    each_known(self, names, function(name) table.insert(selected, name) end)
+  else
+    for _, name in ipairs(self.testnames) do
+      if not self.disabled[name] then table.insert(selected, name) end
+    end
+  end
+  self.errors, self.warnings = {}, {}
+  self.counts = {asserts = 0, failures = 0, errors = 0}
+  io.write('Running ', plural(#selected, 'test'), '\n')
+  local done = 0
+  for i, name in ipairs(selected) do
+    local outcome = run_one(self, name)
+    done = i
+    if not self.summaryOnly then
+      local line = ('%d/%d %s '):format(i, #selected, name)
+      io.write(line, ('.'):rep(73 - #line), (' [%s]\n'):format(outcome))
+      io.flush()
+    end
+    if self.earlyAbort and outcome ~= 'PASS' then
+      io.write('Aborting on the first failure\n')
+      break
+    end
+  end
+  report(self, done)
+  local failed = #self.errors > 0
+  self.counts, self.current = nil, nil
+  if failed then error('An error was found while running tests!', 2) end
+  return 0
+end
+
+return Tester

@@ -1,0 +1,155 @@
+-- The pretty printer: nested tables as {key : value} down to a depth, tensors inside tables by type
+-- and size, everything else as tostring gives it. Keys come sorted. Colours only on a terminal.
+
+local ffi = require 'ffi'
+local colorize = require 'trepl.colorize'
+
+ffi.cdef 'int isatty(int fd);'
+
+local printer = {old = print}
+
+local level = 5          -- tables nested deeper are shown as {...}
+local use_colors         -- nil until first needed
+local KEY_COLOR = 'blue'
+local VALUE_COLORS = {string = 'magenta', number = 'cyan', boolean = 'cyan', cdata = 'green'}
+local TYPE_ORDER = {number = 1, string = 2}
+
+--- True if standard output takes colours: it is a terminal and nothing asks for none.
+function printer.colored()
+  if use_colors == nil then
+    use_colors = ffi.C.isatty(1) == 1 and os.getenv('TERM') ~= 'dumb' and not os.getenv('NO_COLOR')
+  end
+  return use_colors
+end
+
+--- noColors(): no colours from now on.
+function printer.no_colors()
+  use_colors = false
+  colorize.disable()
+end
+
+local function paint(color, text)
+  if color and printer.colored() then return colorize[color](text) end
+  return text
+end
+
+local function by_type_then_value(a, b)
+  local ta, tb = type(a), type(b)
+  if ta ~= tb then return (TYPE_ORDER[ta] or 3) < (TYPE_ORDER[tb] or 3) end
+  if TYPE_ORDER[ta] then return a < b end
+  return tostring(a) < tostring(b)
+end
+
+local function sorted_keys(object)
+  local keys = {}
+  for key in next, object do keys[#keys + 1] = key end
+  table.sort(keys, by_type_then_value)
+  return keys
+end
+
+local function has_tostring(object)
+  local mt = getmetatable(object)
+  return type(mt) == 'table' and mt.__tostring ~= nil
+end
+
+-- "DoubleTensor - size: 2x2", "LongStorage - size: 3"; nil for what is neither.
+local function tensor_summary(object)
+  local torch = package.loaded.torch
+  local name = torch and torch.typename(object)
+  name = name and name:match('^torch%.(.+)$')
+  if not name then return end
+  if name:find('Storage$') then return ('%s - size: %d'):format(name, object:size()) end
+  if not name:find('Tensor$') then return end
+  local sizes = {}
+  for d = 1, object:dim() do sizes[d] = tostring(tonumber(object:size(d))) end
+  if #sizes == 0 then return name .. ' - empty' end
+  return name .. ' - size: ' .. table.concat(sizes, 'x')
+end
+
+local function value_text(value)
+  local kind = type(value)
+  local text
+  if kind == 'string' then
+    text = '"' .. value .. '"'
+  elseif kind == 'cdata' or kind == 'userdata' then
+    text = tensor_summary(value) or tostring(value)
+  else
+    text = tostring(value)
+  end
+  return paint(VALUE_COLORS[kind], text)
+end
+
+local format_table
+
+-- Appends the lines of one table entry.
+local function format_entry(lines, margin, key, value, depth)
+  local label = margin .. '  ' .. paint(KEY_COLOR, tostring(key)) .. ' : '
+  if type(value) ~= 'table' then
+    lines[#lines + 1] = label .. value_text(value)
+  elseif has_tostring(value) then
+    local text = tostring(value)
+    if text:find('\n') then
+      local inner = margin .. '    '
+      lines[#lines + 1] = label
+      lines[#lines + 1] = inner .. text:gsub('\n', '\n' .. inner)
+    else
+      lines[#lines + 1] = label .. text
+    end
+  elseif depth >= level - 1 or next(value) == nil then
+    lines[#lines + 1] = label .. '{...}'
+  else
+    lines[#lines + 1] = label
+    format_table(lines, value, depth + 1)
+  end
+end
+
+function format_table(lines, object, depth)
+  local margin = (' '):rep(4 * depth)
+  if next(object) == nil then
+    lines[#lines + 1] = margin .. '{}'
+    return
+  end
+  lines[#lines + 1] = margin .. '{'
+  for _, key in ipairs(sorted_keys(object)) do
+    format_entry(lines, margin, key, rawget(object, key), depth)
+  end
+  lines[#lines + 1] = margin .. '}'
+end
+
+--- print_new(...): writes its arguments to standard output. A plain value ends with a tab, the last
+--- one also with a line end; tables, tensors and objects end with a line end.
+function printer.new(...)
+  local count = select('#', ...)
+  local pieces = {}
+  for i = 1, count do
+    local value = select(i, ...)
+    local kind = type(value)
+    if kind == 'table' and not has_tostring(value) then
+      local lines = {}
+      format_table(lines, value, 0)
+      pieces[i] = table.concat(lines, '\n') .. '\n'
+    elseif kind == 'table' or kind == 'cdata' or kind == 'userdata' then
+      pieces[i] = tostring(value) .. '\n'
+    else
+      pieces[i] = tostring(value) .. (i < count and '\t' or '\t\n')
+    end
+  end
+  io.write(count == 0 and '\n' or table.concat(pieces))
+end
+
+--- Prints as the current level says.
+function printer.print(...)
+  if level == 0 then return printer.old(...) end
+  return printer.new(...)
+end
+
+--- setprintlevel(n): print n levels of nested tables; 0 makes print Lua's own again.
+function printer.set_level(n)
+  if type(n) ~= 'number' or n < 0 or n ~= math.floor(n) then
+    error(('setprintlevel: expected a whole number of at least 0, got %s'):format(tostring(n)), 2)
+  end
+  level = n
+  rawset(_G, 'print', n == 0 and printer.old or printer.new)
+end
+
+return printer

@@ -1,0 +1,74 @@
+-- What specs share: comparison of values, layouts of a tensor, and JSON files of recorded values.
+
+local dkjson = require 'dkjson'
+local torch = require 'torch'
+local gzip = require 'torch.gzip'
+
+local helpers = {}
+
+local here = debug.getinfo(1, 'S').source:match('^@(.*)/[^/]*$') or '.'
+
+--- The folder of the specs.
+helpers.folder = here
+
+--- Decodes tests/golden/<name>, a JSON file, gzip-compressed or not.
+function helpers.json(name)
+  local text, message = gzip.read(here .. '/golden/' .. name)
+  if not text then error(message, 2) end
+  return dkjson.decode(text, 1, null)
+end
+
+--- Whether two numbers agree: |got - want| <= tol * max(1, |got|, |want|); NaN equals NaN.
+function helpers.near(got, want, tol)
+  if got ~= got or want ~= want then return got ~= got and want ~= want end
+  if got == want then return true end
+  local scale = math.max(1, math.abs(got), math.abs(want))
+  return math.abs(got - want) <= (tol or 0) * scale
+end
+
+--- Elements of a tensor in logical order, as a flat table.
+function helpers.flat(t)
+  local out = {}
+  local function walk(level)
+    if type(level) == 'table' then
+      for i = 1, #level do walk(level[i]) end
+    else
+      out[#out + 1] = level
+    end
+  end
+  walk(t:totable())
+  return out
+end
+
+--- Asserts that two tensors have one size and elements within tol.
+function helpers.assert_near(got, want, tol, message)
+  assert(torch.isTensor(got), (message or '') .. ': not a tensor: ' .. tostring(got))
+  assert(got:isSameSizeAs(want), ('%s: sizes differ: %s and %s'):format(message or '',
+    table.concat(got:size():totable(), 'x'), table.concat(want:size():totable(), 'x')))
+  local a, b = helpers.flat(got), helpers.flat(want)
+  for i = 1, #b do
+    if not helpers.near(a[i], b[i], tol) then
+      error(('%s: element %d is %.17g, expected %.17g'):format(message or '', i, a[i], b[i]), 2)
+    end
+  end
+end
+
+--- Views of the same elements in several memory layouts: {name = tensor}.
+function helpers.layouts(t)
+  local out = {contiguous = t:clone()}
+  local n = t:dim()
+  local wide = t.new(t:size():totable()[1] + 2, unpack(t:size():totable(), 2)):fill(99)
+  out.narrowed = wide:narrow(1, 2, t:size(1)):copy(t)
+  if n > 1 then out.transposed = t:transpose(1, n):contiguous():transpose(1, n) end
+  local doubled = t:size():totable()
+  doubled[n + 1] = 2
+  out.strided = t.new(torch.LongStorage(doubled)):fill(77):select(n + 1, 2):copy(t)
+  return out
+end
+
+--- A 64-bit integer from decimal text, as an int64 cdata.
+function helpers.int64(text)
+  return assert(loadstring('return ' .. text .. 'LL'))()
+end
+
+return helpers

@@ -1,0 +1,19 @@
+-- Runs busted under LuaJIT on the tree this file lies in: luajit tests/run.lua [busted options]
+-- LUATORCH_BUILD names the build folder (default build). scripts/test calls this and counts.
+
+local lfs = require 'lfs'
+local runner = require 'busted.runner'
+
+local root = lfs.currentdir()
+local build = os.getenv('LUATORCH_BUILD') or 'build'
+
+package.path = table.concat({
+  root .. '/lua/?.lua', root .. '/lua/?/init.lua', root .. '/tests/?.lua', package.path,
+}, ';')
+package.cpath = ('%s/%s/?.so;%s'):format(root, build, package.cpath)
+
+-- busted leaves with an error where a test failed; tests/report.lua has the counts by then.
+local ok = pcall(function()
+  runner({standalone = false})
+end)
+os.exit(ok and 0 or 1)

@@ -1,0 +1,212 @@
+-- torch.Tester and torch.TestSuite: what passes, what fails, what is reported.
+
+local torch = require 'torch'
+
+-- Runs the tester silently; returns whether it passed, its output, and the error.
+local function run(tester, names)
+  local write = io.write
+  local text = {}
+  rawset(io, 'write', function(...)
+    for i = 1, select('#', ...) do text[#text + 1] = (select(i, ...)) end
+  end)
+  local ok, err = pcall(tester.run, tester, names)
+  rawset(io, 'write', write)
+  return ok, table.concat(text), err
+end
+
+-- Whether an assertion, called as f(tester), holds.
+local function holds(f)
+  local tester = torch.Tester()
+  local result
+  tester:add(function() result = f(tester) end, 'test')
+  local ok = run(tester)
+  assert.are.equal(ok, result)
+  return ok
+end
+
+local function tensor(...) return torch.Tensor {...} end
+
+local passing = {
+  assert = function(t) return t:assert(1) end,
+  assertlt = function(t) return t:assertlt(1, 2) end,
+  assertgt = function(t) return t:assertgt(2, 1) end,
+  assertle = function(t) return t:assertle(1, 1) end,
+  assertge = function(t) return t:assertge(1, 1) end,
+  asserteq = function(t) return t:asserteq('a', 'a') end,
+  assertne = function(t) return t:assertne({}, {}) end,
+  assertalmosteq = function(t) return t:assertalmosteq(1, 1.1, 0.2) end,
+  ['eq of numbers'] = function(t) return t:eq(1, 1.5, 0.5) end,
+  ['eq of infinities'] = function(t) return t:eq(math.huge, math.huge) end,
+  ['eq of strings with message'] = function(t) return t:eq('a', 'a', 'message') end,
+  ['eq of tensors'] = function(t) return t:eq(tensor(1, 2), tensor(1, 2.1), 0.2) end,
+  ['eq of storages'] = function(t) return t:eq(torch.LongStorage {1}, torch.LongStorage {1}) end,
+  ['eq of nested tables'] = function(t) return t:eq({1, {a = tensor(1)}}, {1, {a = tensor(1)}}) end,
+  ['ne of tables'] = function(t) return t:ne({1}, {2}) end,
+  ['ne of types'] = function(t) return t:ne(1, '1') end,
+  assertTensorEq = function(t) return t:assertTensorEq(tensor(1, 2), tensor(1, 2)) end,
+  ['assertTensorEq of infinities'] = function(t)
+    return t:assertTensorEq(tensor(math.huge), tensor(math.huge))
+  end,
+  ['assertTensorEq of empty ones'] = function(t)
+    return t:assertTensorEq(torch.Tensor(), torch.Tensor())
+  end,
+  assertTensorNe = function(t) return t:assertTensorNe(tensor(1), tensor(2), 0.5) end,
+  assertTableEq = function(t) return t:assertTableEq({1, {2}}, {1, {2}}) end,
+  assertTableNe = function(t) return t:assertTableNe({1}, {1, 2}) end,
+  assertError = function(t) return t:assertError(function() error 'x' end) end,
+  assertErrorMsg = function(t)
+    return t:assertErrorMsg(function() error('x', 0) end, 'x')
+  end,
+  assertErrorPattern = function(t)
+    return t:assertErrorPattern(function() error 'abc' end, 'b')
+  end,
+  assertErrorObj = function(t)
+    return t:assertErrorObj(function() error {7} end, function(e) return e[1] == 7 end)
+  end,
+  assertNoError = function(t) return t:assertNoError(function() end) end,
+}
+
+local failing = {
+  assert = function(t) return t:assert(false) end,
+  assertlt = function(t) return t:assertlt(2, 2) end,
+  assertgt = function(t) return t:assertgt(1, 1) end,
+  assertle = function(t) return t:assertle(2, 1) end,
+  assertge = function(t) return t:assertge(1, 2) end,
+  asserteq = function(t) return t:asserteq(1, 2) end,
+  assertne = function(t) return t:assertne(1, 1) end,
+  assertalmosteq = function(t) return t:assertalmosteq(1, 1.1) end,
+  ['eq of numbers'] = function(t) return t:eq(1, 1.5, 0.4) end,
+  ['eq of NaN'] = function(t) return t:eq(0 / 0, 0 / 0, 1) end,
+  ['eq of types'] = function(t) return t:eq(1, '1') end,
+  ['eq of shapes'] = function(t) return t:eq(torch.zeros(2, 1), torch.zeros(1, 2)) end,
+  ['eq of tensor types'] = function(t) return t:eq(torch.zeros(1), torch.zeros(1):float()) end,
+  ['eq of storages'] = function(t) return t:eq(torch.LongStorage {1}, torch.LongStorage {2}) end,
+  ['eq of tables with extra keys'] = function(t) return t:eq({1}, {1, a = 2}) end,
+  ne = function(t) return t:ne({1, 2.1}, {1, 2}, 0.5) end,
+  assertTensorEq = function(t) return t:assertTensorEq(tensor(1, 2), tensor(1, 3), 0.5) end,
+  ['assertTensorEq of NaN'] = function(t)
+    return t:assertTensorEq(tensor(0 / 0), tensor(0 / 0), 1)
+  end,
+  ['assertTensorEq of sizes'] = function(t) return t:assertTensorEq(tensor(1), tensor(1, 1)) end,
+  assertTensorNe = function(t) return t:assertTensorNe(tensor(1), tensor(1)) end,
+  assertTableEq = function(t) return t:assertTableEq({1, {2}}, {1, {3}}) end,
+  assertTableNe = function(t) return t:assertTableNe({1}, {1}) end,
+  assertError = function(t) return t:assertError(function() end) end,
+  assertErrorMsg = function(t) return t:assertErrorMsg(function() error('x', 0) end, 'y') end,
+  assertErrorPattern = function(t)
+    return t:assertErrorPattern(function() error 'abc' end, 'z')
+  end,
+  assertErrorObj = function(t)
+    return t:assertErrorObj(function() error {7} end, function() return false end)
+  end,
+  assertNoError = function(t) return t:assertNoError(function() error 'x' end) end,
+}
+
+describe('assertions', function()
+  for name, f in pairs(passing) do
+    it(name .. ' can hold', function() assert.is_true(holds(f)) end)
+  end
+  for name, f in pairs(failing) do
+    it(name .. ' can fail', function() assert.is_false(holds(f)) end)
+  end
+
+  it('raise outside a running test', function()
+    assert.has_error(function() torch.Tester():asserteq(1, 2) end)
+  end)
+
+  it('warn of tensors that differ in shape only', function()
+    local tester = torch.Tester()
+    tester:add(function() tester:assertTensorEq(torch.zeros(2, 1), torch.zeros(1, 2)) end, 'test')
+    local ok, text = run(tester)
+    assert.is_true(ok)
+    assert.is_truthy(text:find('and 1 warning', 1, true))
+  end)
+end)
+
+describe('run', function()
+  local function three()
+    local tester = torch.Tester()
+    local ran = {}
+    local suite = torch.TestSuite()
+    function suite.a() ran[#ran + 1] = 'a' tester:assert(true) end
+    function suite.b() ran[#ran + 1] = 'b' tester:asserteq(1, 2, 'my message') end
+    function suite.c() ran[#ran + 1] = 'c' error('broken') end
+    tester:add(suite)
+    return tester, ran
+  end
+
+  it('reports failures and errors and raises', function()
+    local tester = three()
+    local ok, text, err = run(tester)
+    assert.is_false(ok)
+    assert.is_truthy(tostring(err):find('An error was found while running tests!', 1, true))
+    for _, part in ipairs {'Running 3 tests', '1/3 a ', '[PASS]\n', '[FAIL]\n', '[ERROR]\n',
+      'Completed 2 asserts in 3 tests with 1 failure and 1 error\n', 'my message',
+      'val=1, condition=2', 'tester_spec.lua:', 'broken'} do
+      assert.is_truthy(text:find(part, 1, true), part)
+    end
+    assert.are.equal(80, #text:match('(1/3 a .-)\n'))
+  end)
+
+  it('runs the tests it is given, and leaves out disabled ones', function()
+    local tester, ran = three()
+    assert.is_true((run(tester, 'a')))
+    assert.is_false((run(tester, {'a', 'b'})))
+    assert.are.same({'a', 'a', 'b'}, ran)
+    assert.has_error(function() tester:run('nope') end)
+    assert.is_true((run(tester:disable('b'):disable({'c'}))))
+  end)
+
+  it('calls _setUp and _tearDown around every test', function()
+    local tester, ran = torch.Tester(), {}
+    tester:add {
+      _setUp = function(name) ran[#ran + 1] = 'up ' .. name end,
+      _tearDown = function(name) ran[#ran + 1] = 'down ' .. name end,
+      one = function() error 'x' end,
+      two = function() end,
+    }
+    assert.is_false((run(tester)))
+    assert.are.same({'up one', 'down one', 'up two', 'down two'}, ran)
+  end)
+
+  it('stops early, rethrows and summarises where asked to', function()
+    local tester, ran = three()
+    tester:setEarlyAbort(true)
+    run(tester, {'b', 'a'})
+    assert.are.same({'b'}, ran)
+    tester:setRethrowErrors(true)
+    local ok, _, err = run(tester, 'c')
+    assert.is_false(ok)
+    assert.is_truthy(err:find('broken', 1, true))
+    tester = three()
+    tester:setSummaryOnly(true)
+    local _, text = run(tester)
+    assert.are.equal('Running 3 tests\n'
+      .. 'Completed 2 asserts in 3 tests with 1 failure and 1 error\n', text)
+  end)
+end)
+
+describe('adding tests', function()
+  it('takes functions, nested tables and suites', function()
+    local tester = torch.Tester()
+    assert.are.equal(tester, tester:add(function() end, 'f'))
+    tester:add {g = function() end, nested = {h = function() end}}
+    assert.is_true((run(tester, {'f', 'g', 'h'})))
+  end)
+
+  it('refuses other values and names in use', function()
+    local tester = torch.Tester()
+    tester:add(function() end, 'a')
+    assert.has_error(function() tester:add(3) end)
+    assert.has_error(function() tester:add(function() end, 'a') end,
+      'Test with name a already exists!')
+  end)
+
+  it('suites refuse redefinition and values that are no functions', function()
+    local suite = torch.TestSuite()
+    suite.a = function() end
+    assert.is_function(suite.a)
+    assert.has_error(function() suite.a = function() end end, 'Test a is already defined.')
+    assert.has_error(function() suite.b = 3 end)
+  end)
+end)
