@@ -73,7 +73,7 @@ $(LIB): $(OBJ)
 $(TH): $(TH_OBJ)
 	$(call say,LINK,$@)
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(EXTRA) $(LDFLAGS) -Wl,-E -o $@ $^ $(LUAJIT_LIBS) -lreadline -lm -ldl
+	$(Q)$(CC) $(EXTRA) $(LDFLAGS) -Wl,-E -o $@ $^ $(LUAJIT_LIBS) -lm -ldl
 
 $(CUDALIB): $(CU_OBJ) $(LIB)
 	$(call say,LINK,$@)

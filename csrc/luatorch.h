@@ -46,11 +46,11 @@ typedef struct lt_storage {
 
 /* A strided view of a storage. All zero is a valid empty Byte tensor. */
 typedef struct lt_tensor {
-  lt_storage *mem;           /* NULL until first sized */
-  int64_t offset;            /* of the first element, in elements */
-  int64_t sizes[LT_MAXDIM];  /* elements along each dimension */
+  lt_storage *mem;            /* NULL until first sized */
+  int64_t offset;             /* of the first element, in elements */
+  int64_t sizes[LT_MAXDIM];   /* elements along each dimension */
   int64_t strides[LT_MAXDIM]; /* in elements; 0 = expanded */
-  uint8_t ndim;              /* 0 = empty */
+  uint8_t ndim;               /* 0 = empty */
   uint8_t dtype, device, flags;
   uint32_t version; /* counts in-place changes */
 } lt_tensor;
@@ -119,11 +119,12 @@ LT_API lt_status lt_storage_copy(lt_storage *dst, const lt_storage *src);
 /* Releases the storage; the struct itself belongs to the caller. */
 LT_API void lt_tensor_release(lt_tensor *t);
 /* Torch7's resize: equal sizes (and no strides asked for) leave the tensor as it is, otherwise it
- * becomes contiguous (or gets `strides`, which may be NULL) over its storage, which grows if needed.
- * A size <= 0 ends the list. */
+ * becomes contiguous (or gets `strides`, which may be NULL) over its storage, which grows if
+ * needed. A size <= 0 ends the list. */
 LT_API lt_status lt_resize(lt_tensor *t, int ndim, const int64_t *sizes, const int64_t *strides);
 LT_API lt_status lt_resize_as(lt_tensor *t, const lt_tensor *like);
-/* Makes t a view of storage s (NULL: empty); strides may be NULL for contiguous. Grows s if needed. */
+/* Makes t a view of storage s (NULL: empty); strides may be NULL for contiguous. Grows s if needed.
+ */
 LT_API lt_status lt_set_storage(lt_tensor *t, lt_storage *s, int64_t offset, int ndim,
                                 const int64_t *sizes, const int64_t *strides);
 /* Makes r another view of all of x. */
@@ -150,12 +151,12 @@ enum { LT_GENERATOR_BYTES = 5048 };
 
 /* Distributions and their parameters a, b; u is the next uniform number of [0, 1). */
 enum {
-  LT_DIST_WORD,        /* 32 random bits; in a tensor an integer from 0 to its type's largest, at most
-                          2^32 - 1 (Float 2^24, Half 2^11, BFloat16 2^8) */
-  LT_DIST_INTEGER,     /* integer of [a, b], |a| and |b| at most 2^53 */
-  LT_DIST_UNIFORM,     /* u * (b - a) + a */
-  LT_DIST_NORMAL,      /* mean a, standard deviation b > 0; numbers come in Box-Muller pairs */
-  LT_DIST_LOGNORMAL,   /* exp of that normal number */
+  LT_DIST_WORD,      /* 32 random bits; in a tensor an integer from 0 to its type's largest, at most
+                        2^32 - 1 (Float 2^24, Half 2^11, BFloat16 2^8) */
+  LT_DIST_INTEGER,   /* integer of [a, b], |a| and |b| at most 2^53 */
+  LT_DIST_UNIFORM,   /* u * (b - a) + a */
+  LT_DIST_NORMAL,    /* mean a, standard deviation b > 0; numbers come in Box-Muller pairs */
+  LT_DIST_LOGNORMAL, /* exp of that normal number */
   LT_DIST_EXPONENTIAL, /* rate a > 0 */
   LT_DIST_CAUCHY,      /* median a, scale b */
   LT_DIST_GEOMETRIC,   /* 1 + floor(log(1 - u) / log(a)), 0 < a < 1 */
@@ -163,8 +164,8 @@ enum {
   LT_NDIST
 };
 
-/* A Mersenne twister and its pending half of a Box-Muller pair; owned by the caller. Any contents are
- * safe to use; seed it before its first number. */
+/* A Mersenne twister and its pending half of a Box-Muller pair; owned by the caller. Any contents
+ * are safe to use; seed it before its first number. */
 typedef struct lt_generator {
   int64_t initial_seed;
   uint32_t next;        /* index of the next word of state; 624: renew it first; 625: just seeded */
@@ -183,32 +184,33 @@ LT_API lt_status lt_generator_seed_os(lt_generator *gen);
 LT_API lt_status lt_generator_get_state(uint8_t *bytes, const lt_generator *gen);
 LT_API lt_status lt_generator_set_state(lt_generator *gen, const uint8_t *bytes);
 /* One number of a distribution. */
-LT_API lt_status lt_random_number(double *out, lt_generator *gen, int distribution, double a, double b);
+LT_API lt_status lt_random_number(double *out, lt_generator *gen, int distribution, double a,
+                                  double b);
 
 /* ---- elementwise operations, from elementwise.def ---- */
 
-#define UNARY(name, types, value, deriv)                                                         \
-  LT_API lt_status lt_##name(lt_tensor *r, const lt_tensor *x);                                  \
-  LT_API lt_status lt_##name##_grad(lt_tensor *gx, const lt_tensor *g, const lt_tensor *x,       \
+#define UNARY(name, types, value, deriv)                                                   \
+  LT_API lt_status lt_##name(lt_tensor *r, const lt_tensor *x);                            \
+  LT_API lt_status lt_##name##_grad(lt_tensor *gx, const lt_tensor *g, const lt_tensor *x, \
                                     const lt_tensor *y);
-#define UNARY1(name, types, value, deriv)                                                        \
-  LT_API lt_status lt_##name(lt_tensor *r, const lt_tensor *x, double a);                        \
-  LT_API lt_status lt_##name##_grad(lt_tensor *gx, const lt_tensor *g, const lt_tensor *x,       \
+#define UNARY1(name, types, value, deriv)                                                  \
+  LT_API lt_status lt_##name(lt_tensor *r, const lt_tensor *x, double a);                  \
+  LT_API lt_status lt_##name##_grad(lt_tensor *gx, const lt_tensor *g, const lt_tensor *x, \
                                     const lt_tensor *y, double a);
-#define UNARY2(name, types, value, deriv)                                                        \
-  LT_API lt_status lt_##name(lt_tensor *r, const lt_tensor *x, double a, double b);              \
-  LT_API lt_status lt_##name##_grad(lt_tensor *gx, const lt_tensor *g, const lt_tensor *x,       \
+#define UNARY2(name, types, value, deriv)                                                  \
+  LT_API lt_status lt_##name(lt_tensor *r, const lt_tensor *x, double a, double b);        \
+  LT_API lt_status lt_##name##_grad(lt_tensor *gx, const lt_tensor *g, const lt_tensor *x, \
                                     const lt_tensor *y, double a, double b);
-#define BINARY(name, types, value)                                                               \
-  LT_API lt_status lt_##name(lt_tensor *r, const lt_tensor *x, const lt_tensor *y);              \
+#define BINARY(name, types, value)                                                  \
+  LT_API lt_status lt_##name(lt_tensor *r, const lt_tensor *x, const lt_tensor *y); \
   LT_API lt_status lt_##name##_s(lt_tensor *r, const lt_tensor *x, double y);
-#define BINARY1(name, types, value)                                                              \
+#define BINARY1(name, types, value) \
   LT_API lt_status lt_##name(lt_tensor *r, const lt_tensor *x, const lt_tensor *y, double a);
-#define TERNARY1(name, types, value)                                                             \
-  LT_API lt_status lt_##name(lt_tensor *r, const lt_tensor *x, const lt_tensor *y,               \
+#define TERNARY1(name, types, value)                                               \
+  LT_API lt_status lt_##name(lt_tensor *r, const lt_tensor *x, const lt_tensor *y, \
                              const lt_tensor *z, double a);
-#define COMPARE(name, value)                                                                     \
-  LT_API lt_status lt_##name(lt_tensor *r, const lt_tensor *x, const lt_tensor *y);              \
+#define COMPARE(name, value)                                                        \
+  LT_API lt_status lt_##name(lt_tensor *r, const lt_tensor *x, const lt_tensor *y); \
   LT_API lt_status lt_##name##_s(lt_tensor *r, const lt_tensor *x, double y);
 #include "elementwise.def"
 

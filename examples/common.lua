@@ -52,11 +52,13 @@ function common.check_choice(opt, name, list)
   for _, choice in ipairs(list) do
     if opt[name] == choice then return end
   end
-  common.fail('-%s must be %s, got %s', name, table.concat(list, ', '):gsub(', ([^,]*)$', ' or %1'),
-    tostring(opt[name]))
+  local choices = table.concat(list, ', '):gsub(', ([^,]*)$', ' or %1')
+  common.fail('-%s must be %s, got %s', name, choices, tostring(opt[name]))
 end
 
-local types = {float = 'torch.FloatTensor', double = 'torch.DoubleTensor', cuda = 'torch.CudaTensor'}
+local types = {
+  float = 'torch.FloatTensor', double = 'torch.DoubleTensor', cuda = 'torch.CudaTensor',
+}
 
 --- The class of tensors that -type names. Makes float or double tensors the default, and loads what
 -- cuda needs; ends the program where that is missing.

@@ -1,5 +1,5 @@
--- Replays records of the original Torch7: builds the inputs, runs the call, compares what comes out.
--- The format of the records is described in tests/golden/README.md.
+-- Replays records of the original Torch7: builds the inputs, runs the call, compares what comes
+-- out. The format of the records is described in tests/golden/README.md.
 
 local torch = require 'torch'
 local helpers = require 'helpers'
@@ -8,7 +8,7 @@ local replay = {}
 
 local special = {nan = 0 / 0, inf = math.huge, ['-inf'] = -math.huge}
 
-local function is_null(v) return type(v) == 'userdata' end
+local function is_null(v) return v == nil or v == helpers.null end
 
 -- An element as a number, or an int64 cdata where it is beyond 2^53.
 local function element(v)
@@ -95,7 +95,9 @@ function compare(got, want, tol, absolute, path)
       return ('%s: %.17g, expected %.17g'):format(path, got, want)
     end
   elseif type(want) ~= 'table' then
-    if got ~= want then return ('%s: %s, expected %s'):format(path, tostring(got), tostring(want)) end
+    if got ~= want then
+      return ('%s: %s, expected %s'):format(path, tostring(got), tostring(want))
+    end
   elseif want.type and want.type:find('Tensor$') then
     return compare_tensor(got, want, tol, absolute, path)
   elseif want.type then
@@ -133,7 +135,8 @@ local function sharing(got, want, inputs, path)
     if got:storage() ~= storage then
       return path .. ': expected to share the storage of ' .. want.shares
     end
-    if want.stride and table.concat(got:stride():totable(), ',') ~= table.concat(want.stride, ',') then
+    local stride = table.concat(got:stride():totable(), ',')
+    if want.stride and stride ~= table.concat(want.stride, ',') then
       return path .. ': other strides'
     end
     if want.offset and got:storageOffset() ~= want.offset then return path .. ': other offset' end

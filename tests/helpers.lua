@@ -11,11 +11,14 @@ local here = debug.getinfo(1, 'S').source:match('^@(.*)/[^/]*$') or '.'
 --- The folder of the specs.
 helpers.folder = here
 
+--- What stands for null in decoded JSON.
+helpers.null = dkjson.null
+
 --- Decodes tests/golden/<name>, a JSON file, gzip-compressed or not.
 function helpers.json(name)
   local text, message = gzip.read(here .. '/golden/' .. name)
   if not text then error(message, 2) end
-  return dkjson.decode(text, 1, null)
+  return dkjson.decode(text, 1, helpers.null, nil)
 end
 
 --- Whether two numbers agree: |got - want| <= tol * max(1, |got|, |want|); NaN equals NaN.
@@ -62,7 +65,7 @@ function helpers.layouts(t)
   if n > 1 then out.transposed = t:transpose(1, n):contiguous():transpose(1, n) end
   local doubled = t:size():totable()
   doubled[n + 1] = 2
-  out.strided = t.new(torch.LongStorage(doubled)):fill(77):select(n + 1, 2):copy(t)
+  out.strided = t.new(unpack(doubled)):fill(77):select(n + 1, 2):copy(t)
   return out
 end
 

@@ -8,7 +8,7 @@ local objects = {}
 
 objects.folder = helpers.folder .. '/golden/t7/'
 
-local function is_null(v) return v == nil or type(v) == 'userdata' end
+local function is_null(v) return v == nil or v == helpers.null end
 
 -- JSON text has bytes above 126 as code points.
 local function bytes(s)

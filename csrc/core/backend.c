@@ -22,7 +22,8 @@ static bool runs_here(const char *isa) {
            __builtin_cpu_supports("fma");
 #endif
 #ifdef LT_HAVE_AVX2
-  if (strcmp(isa, "avx2") == 0) return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+  if (strcmp(isa, "avx2") == 0)
+    return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
 #endif
   return strcmp(isa, "base") == 0;
 }

@@ -30,12 +30,12 @@ static int64_t to_int64(double v) {
 
 lt_scalar lti_scalar(int dtype, double v) {
   switch (dtype) {
-    case LT_BYTE: return (lt_scalar){.i = (uint8_t)to_int64(v)};
-    case LT_CHAR: return (lt_scalar){.i = (int8_t)to_int64(v)};
-    case LT_SHORT: return (lt_scalar){.i = (int16_t)to_int64(v)};
-    case LT_INT: return (lt_scalar){.i = (int32_t)to_int64(v)};
-    case LT_LONG: return (lt_scalar){.i = to_int64(v)};
-    default: return (lt_scalar){.f = v};
+  case LT_BYTE: return (lt_scalar){.i = (uint8_t)to_int64(v)};
+  case LT_CHAR: return (lt_scalar){.i = (int8_t)to_int64(v)};
+  case LT_SHORT: return (lt_scalar){.i = (int16_t)to_int64(v)};
+  case LT_INT: return (lt_scalar){.i = (int32_t)to_int64(v)};
+  case LT_LONG: return (lt_scalar){.i = to_int64(v)};
+  default: return (lt_scalar){.f = v};
   }
 }
 

@@ -41,7 +41,9 @@ static inline uint16_t lti_float_to_half(float f) {
   return (uint16_t)(sign | (rounded - 0x38000000) >> 13);
 }
 
-static inline float lti_bfloat16_to_float(uint16_t b) { return lti_bits_to_float((uint32_t)b << 16); }
+static inline float lti_bfloat16_to_float(uint16_t b) {
+  return lti_bits_to_float((uint32_t)b << 16);
+}
 
 static inline uint16_t lti_float_to_bfloat16(float f) {
   uint32_t bits = lti_float_to_bits(f);

@@ -18,14 +18,15 @@
 /* ---- errors (status.c) ---- */
 
 /* Formats the message for lt_error() and returns status. */
-lt_status lti_fail(lt_status status, const char *format, ...) __attribute__((format(printf, 2, 3), cold));
+lt_status lti_fail(lt_status status, const char *format, ...)
+    __attribute__((format(printf, 2, 3), cold));
 
-#define LT_CHECK(cond, code, ...)      \
-  do {                                 \
-    if (LT_UNLIKELY(!(cond))) {        \
+#define LT_CHECK(cond, code, ...)       \
+  do {                                  \
+    if (LT_UNLIKELY(!(cond))) {         \
       lti_fail(LT_##code, __VA_ARGS__); \
-      return LT_##code;                \
-    }                                  \
+      return LT_##code;                 \
+    }                                   \
   } while (0)
 #define LT_TRY(call)                           \
   do {                                         \
@@ -34,7 +35,9 @@ lt_status lti_fail(lt_status status, const char *format, ...) __attribute__((for
   } while (0)
 
 /* "[2 x 3 FloatTensor]" for messages; the struct lives as long as the full expression. */
-typedef struct { char str[160]; } lti_text;
+typedef struct {
+  char str[160];
+} lti_text;
 lti_text lti_shape(const lt_tensor *t);
 /* "2 x 3" for a list of sizes. */
 lti_text lti_sizes(int ndim, const int64_t *sizes);
@@ -67,7 +70,8 @@ static inline bool lti_mul(int64_t *r, int64_t a, int64_t b) {
 
 /* Runs fn on disjoint ranges that cover [0, n), each of at least `grain` (the last may be shorter),
  * on up to lt_get_num_threads() threads; inside a parallel region, and for n <= grain, inline. */
-void lti_parallel(int64_t n, int64_t grain, void (*fn)(int64_t begin, int64_t end, void *ctx), void *ctx);
+void lti_parallel(int64_t n, int64_t grain, void (*fn)(int64_t begin, int64_t end, void *ctx),
+                  void *ctx);
 /* Elements below which another thread does not pay for a cheap elementwise loop. */
 extern const int64_t lti_grain;
 
@@ -85,18 +89,20 @@ static inline int64_t lti_numel(const lt_tensor *t) {
 }
 bool lti_is_contiguous(const lt_tensor *t);
 bool lti_same_size(const lt_tensor *x, const lt_tensor *y);
-/* A fresh contiguous tensor of the sizes in an uninitialised struct; release with lt_tensor_release. */
+/* A fresh contiguous tensor of the sizes in an uninitialised struct; release with
+ * lt_tensor_release. */
 lt_status lti_new(lt_tensor *t, int dtype, int device, int ndim, const int64_t *sizes);
 /* *out is x itself when contiguous, else tmp made a contiguous copy of it. tmp must be all zero;
  * always release it with lt_tensor_release. */
 lt_status lti_contiguous(const lt_tensor **out, lt_tensor *tmp, const lt_tensor *x);
-/* Result to be written by a kernel that wants contiguous memory of the given sizes: resizes r and sets
- * *out to r, or, when r cannot be contiguous or shares memory with `in1`/`in2` (may be NULL), to a
- * fresh tmp. lti_commit copies tmp back to r. */
+/* Result to be written by a kernel that wants contiguous memory of the given sizes: resizes r and
+ * sets *out to r, or, when r cannot be contiguous or shares memory with `in1`/`in2` (may be NULL),
+ * to a fresh tmp. lti_commit copies tmp back to r. */
 lt_status lti_result(lt_tensor **out, lt_tensor *tmp, lt_tensor *r, int ndim, const int64_t *sizes,
                      const lt_tensor *in1, const lt_tensor *in2);
 lt_status lti_commit(lt_tensor *r, lt_tensor *out, lt_tensor *tmp);
-/* Fails with EDTYPE / EDEVICE unless all n tensors (NULL entries are skipped) are of one dtype and device. */
+/* Fails with EDTYPE / EDEVICE unless all n tensors (NULL entries are skipped) are of one dtype and
+ * device. */
 lt_status lti_check_same(const char *op, int n, const lt_tensor *const *t);
 /* Fails with EDTYPE unless t is floating point. */
 lt_status lti_check_float(const char *op, const lt_tensor *t);
@@ -123,19 +129,20 @@ typedef struct lt_iter {
   lt_scalar scalar[LT_MAXOP];
 } lt_iter;
 
-/* Builds the iterator over n operands that all have (or expand to) the sizes of operand 0; operands of another
- * shape must have stride-compatible views made by the caller. Drops size-1 dimensions, sorts by the
- * result's strides and merges neighbours. NULL operands become scalars. */
+/* Builds the iterator over n operands that all have (or expand to) the sizes of operand 0; operands
+ * of another shape must have stride-compatible views made by the caller. Drops size-1 dimensions,
+ * sorts by the result's strides and merges neighbours. NULL operands become scalars. */
 void lti_iter_init(lt_iter *it, int n, const lt_tensor *const *operands);
-/* All dimensions of x (operand 0) and the others but `dim`; *n is the size along dim and stride[k] operand k's
- * byte stride along it (operands k >= 1 may have size 1 there: stride 0). */
+/* All dimensions of x (operand 0) and the others but `dim`; *n is the size along dim and stride[k]
+ * operand k's byte stride along it (operands k >= 1 may have size 1 there: stride 0). */
 void lti_iter_init_dim(lt_iter *it, int n, const lt_tensor *const *operands, int dim, int64_t *len,
                        int64_t stride[LT_MAXOP]);
 
 /* Inner loop over n elements from the pointers with byte strides. */
 typedef void (*lt_loop)(char **ptr, const int64_t *stride, int64_t n, const lt_scalar *params);
 /* Runs loop over the flat range [begin, end) of it. */
-void lti_iter_run(const lt_iter *it, int64_t begin, int64_t end, lt_loop loop, const lt_scalar *params);
+void lti_iter_run(const lt_iter *it, int64_t begin, int64_t end, lt_loop loop,
+                  const lt_scalar *params);
 
 /* ---- backends (backend.c) ---- */
 
@@ -156,13 +163,13 @@ const lt_backend *lti_backend(int device);
 LT_API lt_status lt_register_backend(const lt_backend *backend, int first_device, int count);
 
 /* Calls a slot of the device's backend; LT_ENOTIMPL when the backend lacks it. */
-#define LT_KERNEL(device, slot, ...)                                                             \
-  do {                                                                                           \
-    const lt_backend *backend_ = lti_backend(device);                                            \
-    LT_CHECK(backend_, EBACKEND, "no backend for device %d", (int)(device));                     \
-    LT_CHECK(backend_->kernels.slot, ENOTIMPL, "%s is not implemented for %s", #slot,            \
-             backend_->name);                                                                    \
-    LT_TRY(backend_->kernels.slot(__VA_ARGS__));                                                 \
+#define LT_KERNEL(device, slot, ...)                                                  \
+  do {                                                                                \
+    const lt_backend *backend_ = lti_backend(device);                                 \
+    LT_CHECK(backend_, EBACKEND, "no backend for device %d", (int)(device));          \
+    LT_CHECK(backend_->kernels.slot, ENOTIMPL, "%s is not implemented for %s", #slot, \
+             backend_->name);                                                         \
+    LT_TRY(backend_->kernels.slot(__VA_ARGS__));                                      \
   } while (0)
 
 /* Elementwise rows in list order: LT_OP_abs, LT_OP_abs_grad, ... */

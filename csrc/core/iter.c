@@ -84,7 +84,8 @@ void lti_iter_init_dim(lt_iter *it, int n, const lt_tensor *const *operands, int
   merge_dims(it);
 }
 
-void lti_iter_run(const lt_iter *it, int64_t begin, int64_t end, lt_loop loop, const lt_scalar *params) {
+void lti_iter_run(const lt_iter *it, int64_t begin, int64_t end, lt_loop loop,
+                  const lt_scalar *params) {
   if (begin >= end) return;
   char *ptr[LT_MAXOP];
   int64_t stride[LT_MAXOP], index[LT_MAXDIM];

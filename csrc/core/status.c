@@ -31,7 +31,8 @@ lti_text lti_sizes(int ndim, const int64_t *sizes) {
   lti_text t = {""};
   size_t used = 0;
   for (int d = 0; d < ndim && used < sizeof t.str; d++) {
-    int n = snprintf(t.str + used, sizeof t.str - used, d ? " x %lld" : "%lld", (long long)sizes[d]);
+    int n =
+        snprintf(t.str + used, sizeof t.str - used, d ? " x %lld" : "%lld", (long long)sizes[d]);
     used += n > 0 ? (size_t)n : 0;
   }
   if (ndim == 0) strcpy(t.str, "empty");

@@ -104,7 +104,8 @@ lt_status lt_storage_map(lt_storage **s, int dtype, const char *path, int shared
   }
   void *data = NULL;
   if (rc == LT_OK && bytes > 0) {
-    data = mmap(NULL, (size_t)bytes, PROT_READ | PROT_WRITE, shared ? MAP_SHARED : MAP_PRIVATE, fd, 0);
+    data =
+        mmap(NULL, (size_t)bytes, PROT_READ | PROT_WRITE, shared ? MAP_SHARED : MAP_PRIVATE, fd, 0);
     if (data == MAP_FAILED)
       rc = lti_fail(LT_ENOMEM, "unable to map file <%s>: %s", path, strerror(errno));
   }

@@ -12,8 +12,7 @@ bool lti_is_contiguous(const lt_tensor *t) {
 }
 
 bool lti_same_size(const lt_tensor *x, const lt_tensor *y) {
-  return x->ndim == y->ndim &&
-         memcmp(x->sizes, y->sizes, x->ndim * sizeof x->sizes[0]) == 0;
+  return x->ndim == y->ndim && memcmp(x->sizes, y->sizes, x->ndim * sizeof x->sizes[0]) == 0;
 }
 
 int lt_is_contiguous(const lt_tensor *x) { return x && lti_is_contiguous(x); }
@@ -23,7 +22,7 @@ int lt_is_same_size(const lt_tensor *x, const lt_tensor *y) {
 int64_t lt_numel(const lt_tensor *x) { return x ? lti_numel(x) : 0; }
 
 int lt_is_set_to(const lt_tensor *x, const lt_tensor *y) {
-  return x && y && x->mem == y->mem && x->offset == y->offset && lti_same_size(x, y) &&
+  return x && y && x->mem && x->mem == y->mem && x->offset == y->offset && lti_same_size(x, y) &&
          memcmp(x->strides, y->strides, x->ndim * sizeof x->strides[0]) == 0;
 }
 
@@ -35,12 +34,13 @@ void lt_tensor_release(lt_tensor *t) {
 }
 
 /* Fills in contiguous strides and gives the number of elements, or fails when it overflows. */
-static lt_status contiguous_strides(int64_t *strides, int64_t *numel, int ndim, const int64_t *sizes) {
+static lt_status contiguous_strides(int64_t *strides, int64_t *numel, int ndim,
+                                    const int64_t *sizes) {
   int64_t n = 1;
   for (int d = ndim - 1; d >= 0; d--) {
     strides[d] = n;
-    LT_CHECK(lti_mul(&n, n, sizes[d]) && n < INT64_MAX / 16, ENOMEM, "resize: %s elements are too many",
-             lti_sizes(ndim, sizes).str);
+    LT_CHECK(lti_mul(&n, n, sizes[d]) && n < INT64_MAX / 16, ENOMEM,
+             "resize: %s elements are too many", lti_sizes(ndim, sizes).str);
   }
   *numel = ndim ? n : 0;
   return LT_OK;
@@ -48,11 +48,11 @@ static lt_status contiguous_strides(int64_t *strides, int64_t *numel, int ndim, 
 
 /* Elements from the first to the last one of a view, 0 for an empty one. */
 static lt_status extent(int64_t *elements, int ndim, const int64_t *sizes, const int64_t *strides) {
-  int64_t n = ndim ? 1 : 0;
+  int64_t n = ndim ? 1 : 0, numel = 1;
   for (int d = 0; d < ndim; d++) {
     int64_t span;
     LT_CHECK(lti_mul(&span, sizes[d] - 1, strides[d]) && !__builtin_add_overflow(n, span, &n) &&
-                 n < INT64_MAX / 16,
+                 n < INT64_MAX / 16 && lti_mul(&numel, numel, sizes[d]) && numel < INT64_MAX / 16,
              ENOMEM, "resize: sizes %s with these strides are too large",
              lti_sizes(ndim, sizes).str);
   }
@@ -61,8 +61,8 @@ static lt_status extent(int64_t *elements, int ndim, const int64_t *sizes, const
 }
 
 /* Gives t the sizes and strides over storage mem (created when NULL), which grows if needed. */
-static lt_status place(lt_tensor *t, lt_storage *mem, int64_t offset, int ndim, const int64_t *sizes,
-                       const int64_t *strides) {
+static lt_status place(lt_tensor *t, lt_storage *mem, int64_t offset, int ndim,
+                       const int64_t *sizes, const int64_t *strides) {
   int64_t need;
   LT_TRY(extent(&need, ndim, sizes, strides));
   if (need > 0) {
@@ -91,23 +91,24 @@ static int leading_positive(int ndim, const int64_t *sizes) {
 }
 
 /* Negative strides stand for contiguous ones, from the last dimension on. */
-static lt_status complete_strides(int64_t *out, int ndim, const int64_t *sizes, const int64_t *strides) {
+static lt_status complete_strides(int64_t *out, int ndim, const int64_t *sizes,
+                                  const int64_t *strides) {
   for (int d = ndim - 1; d >= 0; d--) {
     if (strides && strides[d] >= 0)
       out[d] = strides[d];
     else if (d == ndim - 1)
       out[d] = 1;
     else
-      LT_CHECK(lti_mul(&out[d], out[d + 1], sizes[d + 1]), ENOMEM, "resize: %s elements are too many",
-               lti_sizes(ndim, sizes).str);
+      LT_CHECK(lti_mul(&out[d], out[d + 1], sizes[d + 1]), ENOMEM,
+               "resize: %s elements are too many", lti_sizes(ndim, sizes).str);
   }
   return LT_OK;
 }
 
 lt_status lt_resize(lt_tensor *t, int ndim, const int64_t *sizes, const int64_t *strides) {
   LT_CHECK(t && (sizes || ndim == 0), EARG, "resize: no tensor or no sizes");
-  LT_CHECK(ndim >= 0 && ndim <= LT_MAXDIM, ESHAPE, "resize: at most %d dimensions, got %d", LT_MAXDIM,
-           ndim);
+  LT_CHECK(ndim >= 0 && ndim <= LT_MAXDIM, ESHAPE, "resize: at most %d dimensions, got %d",
+           LT_MAXDIM, ndim);
   ndim = leading_positive(ndim, sizes);
   if (ndim == t->ndim && memcmp(sizes, t->sizes, (size_t)ndim * sizeof sizes[0]) == 0 && !strides)
     return LT_OK;
@@ -121,12 +122,13 @@ lt_status lt_resize_as(lt_tensor *t, const lt_tensor *like) {
   return lt_resize(t, like->ndim, like->sizes, NULL);
 }
 
-lt_status lt_set_storage(lt_tensor *t, lt_storage *s, int64_t offset, int ndim, const int64_t *sizes,
-                         const int64_t *strides) {
+lt_status lt_set_storage(lt_tensor *t, lt_storage *s, int64_t offset, int ndim,
+                         const int64_t *sizes, const int64_t *strides) {
   LT_CHECK(t && (sizes || ndim == 0), EARG, "set: no tensor or no sizes");
   LT_CHECK(offset >= 0, ERANGE, "set: storage offset must be 1 or more, got %lld",
            (long long)offset + 1);
-  LT_CHECK(ndim >= 0 && ndim <= LT_MAXDIM, ESHAPE, "set: at most %d dimensions, got %d", LT_MAXDIM, ndim);
+  LT_CHECK(ndim >= 0 && ndim <= LT_MAXDIM, ESHAPE, "set: at most %d dimensions, got %d", LT_MAXDIM,
+           ndim);
   LT_CHECK(!s || (s->dtype == t->dtype && s->device == t->device), EDTYPE,
            "set: a %sTensor cannot view a %sStorage", lt_dtype_name(t->dtype),
            lt_dtype_name(s ? s->dtype : 0));
@@ -193,13 +195,14 @@ lt_status lti_check_same(const char *op, int n, const lt_tensor *const *t) {
     if (!first) first = t[i];
     LT_CHECK(t[i]->dtype == first->dtype, EDTYPE, "%s: expected a %sTensor, got a %sTensor", op,
              lt_dtype_name(first->dtype), lt_dtype_name(t[i]->dtype));
-    LT_CHECK(t[i]->device == first->device, EDEVICE, "%s: tensors are on different devices (%d, %d)", op,
-             first->device, t[i]->device);
+    LT_CHECK(t[i]->device == first->device, EDEVICE,
+             "%s: tensors are on different devices (%d, %d)", op, first->device, t[i]->device);
   }
   return LT_OK;
 }
 
 lt_status lti_check_float(const char *op, const lt_tensor *t) {
-  LT_CHECK(lti_is_float(t->dtype), EDTYPE, "%s: not available for a %sTensor", op, lt_dtype_name(t->dtype));
+  LT_CHECK(lti_is_float(t->dtype), EDTYPE, "%s: not available for a %sTensor", op,
+           lt_dtype_name(t->dtype));
   return LT_OK;
 }

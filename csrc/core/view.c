@@ -2,9 +2,10 @@
 #include "core/internal.h"
 
 /* Makes r the view v, which borrows its storage from an operand. */
-static lt_status assign(lt_tensor *r, const lt_tensor *v) {
+static lt_status assign(const char *op, lt_tensor *r, const lt_tensor *v) {
   LT_CHECK(r->dtype == v->dtype && r->device == v->device, EDTYPE,
-           "view: a %sTensor cannot view a %sTensor", lt_dtype_name(r->dtype), lt_dtype_name(v->dtype));
+           "%s: a %sTensor cannot view a %sTensor", op, lt_dtype_name(r->dtype),
+           lt_dtype_name(v->dtype));
   if (r->mem != v->mem) {
     lt_storage_retain(v->mem);
     lt_storage_release(r->mem);
@@ -17,8 +18,8 @@ static lt_status assign(lt_tensor *r, const lt_tensor *v) {
 
 static lt_status check_dim(const char *op, const lt_tensor *x, int dim) {
   LT_CHECK(x->ndim > 0, ESHAPE, "%s: the tensor is empty", op);
-  LT_CHECK(dim >= 0 && dim < x->ndim, ERANGE, "%s: dimension %d out of range 1 to %d of %s", op, dim + 1,
-           x->ndim, lti_shape(x).str);
+  LT_CHECK(dim >= 0 && dim < x->ndim, ERANGE, "%s: dimension %d out of range 1 to %d of %s", op,
+           dim + 1, x->ndim, lti_shape(x).str);
   return LT_OK;
 }
 
@@ -33,22 +34,22 @@ static void remove_dim(lt_tensor *v, int dim) {
 lt_status lt_set(lt_tensor *r, const lt_tensor *x) {
   LT_CHECK(r && x, EARG, "set: no tensor");
   lt_tensor v = *x;
-  return assign(r, &v);
+  return assign("set", r, &v);
 }
 
 lt_status lt_narrow(lt_tensor *r, const lt_tensor *x, int dim, int64_t first, int64_t size) {
   LT_CHECK(r && x, EARG, "narrow: no tensor");
   LT_TRY(check_dim("narrow", x, dim));
   LT_CHECK(first >= 0 && first < x->sizes[dim], ERANGE,
-           "narrow: first index %lld out of range 1 to %lld in dimension %d of %s", (long long)first + 1,
-           (long long)x->sizes[dim], dim + 1, lti_shape(x).str);
+           "narrow: first index %lld out of range 1 to %lld in dimension %d of %s",
+           (long long)first + 1, (long long)x->sizes[dim], dim + 1, lti_shape(x).str);
   LT_CHECK(size > 0 && size <= x->sizes[dim] - first, ERANGE,
            "narrow: size %lld from index %lld exceeds dimension %d of %s", (long long)size,
            (long long)first + 1, dim + 1, lti_shape(x).str);
   lt_tensor v = *x;
   v.offset += first * v.strides[dim];
   v.sizes[dim] = size;
-  return assign(r, &v);
+  return assign("narrow", r, &v);
 }
 
 lt_status lt_select(lt_tensor *r, const lt_tensor *x, int dim, int64_t index) {
@@ -61,7 +62,7 @@ lt_status lt_select(lt_tensor *r, const lt_tensor *x, int dim, int64_t index) {
   lt_tensor v = *x;
   v.offset += index * v.strides[dim];
   remove_dim(&v, dim);
-  return assign(r, &v);
+  return assign("select", r, &v);
 }
 
 lt_status lt_transpose(lt_tensor *r, const lt_tensor *x, int dim1, int dim2) {
@@ -73,7 +74,7 @@ lt_status lt_transpose(lt_tensor *r, const lt_tensor *x, int dim1, int dim2) {
   v.strides[dim1] = x->strides[dim2];
   v.sizes[dim2] = x->sizes[dim1];
   v.strides[dim2] = x->strides[dim1];
-  return assign(r, &v);
+  return assign("transpose", r, &v);
 }
 
 lt_status lt_permute(lt_tensor *r, const lt_tensor *x, int ndim, const int64_t *dims) {
@@ -90,7 +91,7 @@ lt_status lt_permute(lt_tensor *r, const lt_tensor *x, int ndim, const int64_t *
     v.sizes[d] = x->sizes[dims[d]];
     v.strides[d] = x->strides[dims[d]];
   }
-  return assign(r, &v);
+  return assign("permute", r, &v);
 }
 
 lt_status lt_unfold(lt_tensor *r, const lt_tensor *x, int dim, int64_t size, int64_t step) {
@@ -108,7 +109,11 @@ lt_status lt_unfold(lt_tensor *r, const lt_tensor *x, int dim, int64_t size, int
   v.sizes[dim] = (x->sizes[dim] - size) / step + 1;
   LT_CHECK(v.sizes[dim] == 1 || lti_mul(&v.strides[dim], x->strides[dim], step), ERANGE,
            "unfold: step %lld is too large", (long long)step);
-  return assign(r, &v);
+  int64_t n = 1;
+  for (int d = 0; d < v.ndim; d++)
+    LT_CHECK(lti_mul(&n, n, v.sizes[d]) && n < INT64_MAX / 16, ENOMEM,
+             "unfold: %s elements are too many", lti_sizes(v.ndim, v.sizes).str);
+  return assign("unfold", r, &v);
 }
 
 lt_status lt_squeeze(lt_tensor *r, const lt_tensor *x, int dim) {
@@ -117,7 +122,7 @@ lt_status lt_squeeze(lt_tensor *r, const lt_tensor *x, int dim) {
   if (dim >= 0) {
     LT_TRY(check_dim("squeeze", x, dim));
     if (x->sizes[dim] == 1 && x->ndim > 1) remove_dim(&v, dim);
-    return assign(r, &v);
+    return assign("squeeze", r, &v);
   }
   int n = 0;
   for (int d = 0; d < x->ndim; d++) {
@@ -130,7 +135,7 @@ lt_status lt_squeeze(lt_tensor *r, const lt_tensor *x, int dim) {
     n = 1;
   }
   v.ndim = (uint8_t)n;
-  return assign(r, &v);
+  return assign("squeeze", r, &v);
 }
 
 lt_status lt_expand(lt_tensor *r, const lt_tensor *x, int ndim, const int64_t *sizes) {
@@ -142,22 +147,22 @@ lt_status lt_expand(lt_tensor *r, const lt_tensor *x, int ndim, const int64_t *s
   for (int d = 0; d < ndim; d++) {
     if (sizes[d] == x->sizes[d]) continue;
     LT_CHECK(x->sizes[d] == 1 && sizes[d] > 0, ESHAPE,
-             "expand: dimension %d of %s cannot become %lld: only size 1 expands", d + 1, lti_shape(x).str,
-             (long long)sizes[d]);
+             "expand: dimension %d of %s cannot become %lld: only size 1 expands", d + 1,
+             lti_shape(x).str, (long long)sizes[d]);
     v.sizes[d] = sizes[d];
     v.strides[d] = 0;
   }
   int64_t n = 1;
   for (int d = 0; d < ndim; d++)
-    LT_CHECK(lti_mul(&n, n, v.sizes[d]) && n < INT64_MAX / 16, ENOMEM, "expand: %s elements are too many",
-             lti_sizes(ndim, sizes).str);
-  return assign(r, &v);
+    LT_CHECK(lti_mul(&n, n, v.sizes[d]) && n < INT64_MAX / 16, ENOMEM,
+             "expand: %s elements are too many", lti_sizes(ndim, sizes).str);
+  return assign("expand", r, &v);
 }
 
 lt_status lt_view(lt_tensor *r, const lt_tensor *x, int ndim, const int64_t *sizes) {
   LT_CHECK(r && x && sizes, EARG, "view: no tensor or no sizes");
-  LT_CHECK(ndim >= 1 && ndim <= LT_MAXDIM, ESHAPE, "view: expected 1 to %d sizes, got %d", LT_MAXDIM,
-           ndim);
+  LT_CHECK(ndim >= 1 && ndim <= LT_MAXDIM, ESHAPE, "view: expected 1 to %d sizes, got %d",
+           LT_MAXDIM, ndim);
   LT_CHECK(lti_is_contiguous(x), ESHAPE, "view: %s is not contiguous", lti_shape(x).str);
   int64_t numel = lti_numel(x), known = 1;
   int unknown = -1;
@@ -181,5 +186,5 @@ lt_status lt_view(lt_tensor *r, const lt_tensor *x, int ndim, const int64_t *siz
     v.strides[d] = stride;
     stride *= v.sizes[d];
   }
-  return assign(r, &v);
+  return assign("view", r, &v);
 }

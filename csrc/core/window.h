@@ -6,13 +6,13 @@
 #include <stdint.h>
 
 typedef struct lt_window {
-  int64_t n, c, h, w;     /* input [n c h w] */
-  int64_t k, oh, ow;      /* output [n k oh ow] */
-  int64_t kh, kw;         /* window */
-  int64_t sh, sw;         /* stride */
-  int64_t ph, pw;         /* zero padding on each side */
-  int64_t dh, dw;         /* dilation */
-  int64_t groups;         /* divides c and k; weights [k c/groups kh kw] */
+  int64_t n, c, h, w; /* input [n c h w] */
+  int64_t k, oh, ow;  /* output [n k oh ow] */
+  int64_t kh, kw;     /* window */
+  int64_t sh, sw;     /* stride */
+  int64_t ph, pw;     /* zero padding on each side */
+  int64_t dh, dw;     /* dilation */
+  int64_t groups;     /* divides c and k; weights [k c/groups kh kw] */
 } lt_window;
 
 #endif

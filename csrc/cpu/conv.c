@@ -42,13 +42,26 @@ static void forward_taps(const lt_window *s, tap *taps) {
 }
 
 static corr forward_corr(const lt_window *s, const tap *taps) {
-  return (corr){.n = s->n, .groups = s->groups, .c = s->c / s->groups, .h = s->h, .w = s->w,
-                .m = s->k / s->groups, .gh = s->oh, .gw = s->ow, .sy = s->sh, .sx = s->sw,
-                .ntaps = s->kh * s->kw, .taps = taps, .out_h = s->oh, .out_w = s->ow,
-                .oys = 1, .oxs = 1};
+  return (corr){.n = s->n,
+                .groups = s->groups,
+                .c = s->c / s->groups,
+                .h = s->h,
+                .w = s->w,
+                .m = s->k / s->groups,
+                .gh = s->oh,
+                .gw = s->ow,
+                .sy = s->sh,
+                .sx = s->sw,
+                .ntaps = s->kh * s->kw,
+                .taps = taps,
+                .out_h = s->oh,
+                .out_w = s->ow,
+                .oys = 1,
+                .oxs = 1};
 }
 
-/* The taps through which input rows ry, ry + sh, ... and columns rx, rx + sw, ... reach the output. */
+/* The taps through which input rows ry, ry + sh, ... and columns rx, rx + sw, ... reach the output.
+ */
 static int64_t backward_taps(const lt_window *s, int64_t ry, int64_t rx, tap *taps) {
   int64_t n = 0;
   for (int64_t ky = 0; ky < s->kh; ky++)

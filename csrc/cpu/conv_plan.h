@@ -25,7 +25,7 @@ typedef struct corr {
   int64_t sy, sx;    /* source steps of a grid step */
   int64_t ntaps;
   const tap *taps;
-  bool flat; /* columns must be one run in the buffer */
+  bool flat;                              /* columns must be one run in the buffer */
   int64_t out_h, out_w, oy, ox, oys, oxs; /* grid point (t, u) is pixel (oy + t oys, ox + u oxs) */
   /* made by plan_corr */
   int64_t dy0, dx0;          /* least tap offsets */
@@ -34,6 +34,7 @@ typedef struct corr {
   int64_t wq, plane, chan, image; /* elements: row, phase plane, channel, image of the buffer */
   int64_t pitch;                  /* columns between grid rows */
   int64_t image_segs;             /* segments of a full band of one image */
+  bool direct; /* the source is read in place: chan and image are its own strides */
 } corr;
 
 /* Weight (m, c, tap) of group g is at g group + m row + c chan + tap index elements from w. */
@@ -52,8 +53,8 @@ static inline int64_t band_segs(const corr *p, int64_t rows) {
 /* Chooses bands and images of a task: `bytes` for the buffer of `nchan` channels, at most `cols`
  * columns where that is possible, and no images together that would leave fewer than `tasks`.
  * Small images are joined until their segments fill tiles of 4. */
-static inline void plan_corr(corr *p, int64_t elsize, int64_t nchan, int64_t bytes, int64_t cols,
-                             int64_t tasks) {
+static inline lt_status plan_corr(corr *p, int64_t elsize, int64_t nchan, int64_t bytes,
+                                  int64_t cols, int64_t tasks) {
   int64_t dy1 = p->taps[0].dy, dx1 = p->taps[0].dx;
   p->dy0 = dy1, p->dx0 = dx1;
   for (int64_t q = 1; q < p->ntaps; q++) {
@@ -63,6 +64,10 @@ static inline void plan_corr(corr *p, int64_t elsize, int64_t nchan, int64_t byt
   p->npy = LT_MIN(p->sy, dy1 - p->dy0 + 1), p->npx = LT_MIN(p->sx, dx1 - p->dx0 + 1);
   p->qy = (dy1 - p->dy0) / p->sy, p->qx = (dx1 - p->dx0) / p->sx;
   p->wq = p->gw + p->qx;
+  double least = (double)(nchan * elsize) * (double)p->npy * (double)p->npx * (double)p->wq;
+  LT_CHECK(least * (double)(1 + p->qy) < 0x1p44, ENOMEM,
+           "conv2d: no memory for windows that reach over %lld x %lld pixels",
+           (long long)(dy1 - p->dy0 + 1), (long long)(dx1 - p->dx0 + 1));
   int64_t row_bytes = nchan * p->npy * p->npx * p->wq * elsize;
   int64_t rows = LT_MIN(bytes / row_bytes - p->qy, cols / p->gw);
   rows = LT_MAX(1, LT_MIN(rows, p->gh));
@@ -83,6 +88,20 @@ static inline void plan_corr(corr *p, int64_t elsize, int64_t nchan, int64_t byt
   p->pitch = p->wq;
   if (!p->flat && p->rows * (whole / SEG) <= band_segs(p, p->rows)) p->pitch = whole;
   p->image_segs = band_segs(p, p->rows);
+  return LT_OK;
+}
+
+/* Lets tasks read the source itself where an image fits the cache as it is, no padding or phases
+ * are needed and no segment reaches beyond its end. */
+static inline void plan_direct(corr *p, int64_t elsize, int64_t bytes) {
+  int64_t last = p->gh - (p->bands - 1) * p->rows;
+  int64_t cols = p->pitch == p->wq ? (last - 1) * p->wq + p->gw : last * p->gw;
+  p->direct = p->c * p->h * p->w * elsize <= bytes && p->sy == 1 && p->sx == 1 && p->dy0 == 0 &&
+              p->dx0 == 0 && p->gh + p->qy == p->h && p->wq == p->w &&
+              band_segs(p, last) * SEG == cols;
+  if (!p->direct) return;
+  p->plane = p->chan = p->h * p->w;
+  p->image = p->groups * p->c * p->chan;
 }
 
 /* Offset in the buffer of tap q of channel c, seen from a grid point's own offset. */

@@ -74,25 +74,31 @@ NAME(micro)(const int mr, const int nv, int64_t k, const REAL *a, const REAL *sr
             const ptrdiff_t *off, const ptrdiff_t *seg, REAL *c, int64_t ldc) {
   const REAL *s[TILE / SEG];
   vec acc[MAX_MR][WIDE * NV];
-  UNROLL for (int j = 0; j < TILE / SEG; j++) s[j] = src + seg[j];
-  UNROLL for (int i = 0; i < mr; i++) UNROLL for (int v = 0; v < nv; v++) acc[i][v] = (vec){0};
+  UNROLL for (int j = 0; j < TILE / SEG; j++) { s[j] = src + seg[j]; }
+  UNROLL for (int i = 0; i < mr; i++) {
+    UNROLL for (int v = 0; v < nv; v++) { acc[i][v] = (vec){0}; }
+  }
   for (int64_t q = 0; q < k; q++, a += mr) {
     ptrdiff_t o = off[q];
     vec b[WIDE * NV];
-    UNROLL for (int v = 0; v < nv; v++)
+    UNROLL for (int v = 0; v < nv; v++) {
       b[v] = nv > NV ? *(const vec *)(s[0] + o + v * VL) : NAME(load)(s, o, v);
-    UNROLL for (int i = 0; i < mr; i++) UNROLL for (int v = 0; v < nv; v++) acc[i][v] += a[i] * b[v];
+    }
+    UNROLL for (int i = 0; i < mr; i++) {
+      UNROLL for (int v = 0; v < nv; v++) { acc[i][v] += a[i] * b[v]; }
+    }
   }
-  UNROLL for (int i = 0; i < mr; i++) UNROLL for (int v = 0; v < nv; v++)
-    *(vec *)(c + i * ldc + v * VL) = acc[i][v];
+  UNROLL for (int i = 0; i < mr; i++) {
+    UNROLL for (int v = 0; v < nv; v++) { *(vec *)(c + i * ldc + v * VL) = acc[i][v]; }
+  }
 }
 
-#define MICRO(mr)                                                                                  \
-  case mr:                                                                                         \
-    if (mr <= MAX_MR)                                                                              \
-      NAME(micro)                                                                                  \
-    (mr <= MAX_MR ? mr : 1, mr <= WIDE_MR ? WIDE * NV : NV, k, a, src, off, seg, c, ldc);          \
-    return;
+#define MICRO(mr)                                                                     \
+  case mr: {                                                                          \
+    const int rows = mr <= MAX_MR ? mr : 1;                                           \
+    NAME(micro)(rows, rows <= WIDE_MR ? WIDE * NV : NV, k, a, src, off, seg, c, ldc); \
+    return;                                                                           \
+  }
 
 /* One tile (WIDE of them for mr <= WIDE_MR) of mr rows. */
 static void NAME(tile)(int64_t mr, int64_t k, const REAL *a, const REAL *src, const ptrdiff_t *off,
@@ -121,10 +127,10 @@ typedef struct NAME(corr_job) {
   REAL *packed;   /* [groups][blocks][c taps][rows of the block] */
   const REAL *src, *bias;
   REAL *out;
-  const lt_window *spread;    /* see spread below; NULL: plain correlation */
-  const ptrdiff_t *off, *seg; /* of taps and of segments */
-  REAL *scratch;              /* for each worker: buffer, then tile rows */
-  int64_t buffer, results;    /* elements of the two */
+  const lt_window *spread;     /* see spread below; NULL: plain correlation */
+  const ptrdiff_t *off, *seg;  /* of taps and of segments */
+  REAL *scratch;               /* for each worker: buffer, then tile rows */
+  int64_t buffer, results;     /* elements of the two */
   int64_t mparts, tasks, next; /* parts of the rows of a group; next task, atomic */
 } NAME(corr_job);
 
@@ -137,15 +143,15 @@ static void NAME(pack_blocks)(int64_t begin, int64_t end, void *ctx) {
     REAL *out = j->packed + (g * p->m + m0) * p->c * p->ntaps;
     for (int64_t c = 0; c < p->c; c++)
       for (int64_t q = 0; q < p->ntaps; q++) {
-        const REAL *w =
-            (const REAL *)j->w.w + g * j->w.group + m0 * j->w.row + c * j->w.chan + p->taps[q].index;
+        const REAL *w = (const REAL *)j->w.w + g * j->w.group + m0 * j->w.row + c * j->w.chan +
+                        p->taps[q].index;
         for (int64_t i = 0; i < mr; i++) *out++ = w[i * j->w.row];
       }
   }
 }
 
 /* Results of rows [m0, m0 + mr) of group g for a task's images and rows, from c to out. */
-static void NAME(store)(const NAME(corr_job) *j, int64_t g, int64_t m0, int64_t mr, int64_t img,
+static void NAME(store)(const NAME(corr_job) * j, int64_t g, int64_t m0, int64_t mr, int64_t img,
                         int64_t nimg, int64_t row0, int64_t nrows, const REAL *c, int64_t ldc) {
   const corr *p = j->p;
   for (int64_t n = 0; n < nimg; n++)
@@ -166,7 +172,7 @@ static void NAME(store)(const NAME(corr_job) *j, int64_t g, int64_t m0, int64_t 
 
 /* The same when row m is an input channel seen through one tap of the window: its results are added
  * to the pixels that the tap touches. */
-static void NAME(spread)(const NAME(corr_job) *j, int64_t g, int64_t m0, int64_t mr, int64_t img,
+static void NAME(spread)(const NAME(corr_job) * j, int64_t g, int64_t m0, int64_t mr, int64_t img,
                          int64_t nimg, const REAL *c, int64_t ldc) {
   const lt_window *s = j->spread;
   int64_t taps = s->kh * s->kw, size = s->h * s->w;
@@ -203,8 +209,11 @@ static void NAME(corr_worker)(int64_t begin, int64_t end, void *ctx) {
       int64_t img = task / j->mparts / p->groups / p->bands % sets * p->imgs;
       int64_t nimg = LT_MIN(p->imgs, p->n - img);
       int64_t row0 = band * p->rows, nrows = LT_MIN(p->rows, p->gh - row0);
-      NAME(prepare)(p, j->src + g * p->c * p->h * p->w, p->groups * p->c * p->h * p->w, img, nimg,
-                    p->c, row0, nrows, buf);
+      const REAL *first = j->src + g * p->c * p->h * p->w, *src = buf;
+      if (p->direct)
+        src = first + img * p->image + row0 * p->w;
+      else
+        NAME(prepare)(p, first, p->groups * p->c * p->h * p->w, img, nimg, p->c, row0, nrows, buf);
       int64_t cols = ((nimg - 1) * p->image_segs + band_segs(p, nrows)) * SEG;
       int64_t ldc = cols + WIDE * TILE;
       if (j->spread) { /* a task has whole images then */
@@ -218,12 +227,11 @@ static void NAME(corr_worker)(int64_t begin, int64_t end, void *ctx) {
         const REAL *a = j->packed + (g * p->m + m0) * k;
         if (p->m <= WIDE_MR) /* the last tile of an image may run into the next one's columns */
           for (int64_t n = 0; n < nimg; n++)
-            for (int64_t x = 0; x < band_segs(p, nrows) * SEG; x += WIDE * TILE)
-              NAME(tile)(mr, k, a, buf, j->off, j->seg + n * p->image_segs + x / SEG,
-                         c + n * p->image_segs * SEG + x, ldc);
-        else
-          for (int64_t x = 0; x < cols; x += TILE)
-            NAME(tile)(mr, k, a, buf, j->off, j->seg + x / SEG, c + x, ldc);
+            for (int64_t x = 0; x < band_segs(p, nrows) * SEG; x += WIDE * TILE) NAME(tile)
+        (mr, k, a, src, j->off, j->seg + n * p->image_segs + x / SEG,
+         c + n * p->image_segs * SEG + x, ldc);
+        else for (int64_t x = 0; x < cols; x += TILE)
+            NAME(tile)(mr, k, a, src, j->off, j->seg + x / SEG, c + x, ldc);
         if (j->spread)
           NAME(spread)(j, g, m0, mr, img, nimg, c, ldc);
         else
@@ -233,12 +241,14 @@ static void NAME(corr_worker)(int64_t begin, int64_t end, void *ctx) {
   }
 }
 
-/* Runs the correlation p (taps and given fields set) over all images. With spread, p has one band. */
+/* Runs the correlation p (taps and given fields set) over all images. With spread, p has one band.
+ */
 static lt_status NAME(correlate)(corr *p, REAL *out, const REAL *src, weights w, const REAL *bias,
                                  const lt_window *spread) {
   int64_t threads = lt_get_num_threads();
   p->flat = p->m <= WIDE_MR;
-  plan_corr(p, sizeof(REAL), p->c, BUFFER_BYTES, MAX_COLS, 4 * threads);
+  LT_TRY(plan_corr(p, sizeof(REAL), p->c, BUFFER_BYTES, MAX_COLS, 4 * threads));
+  if (!p->flat) plan_direct(p, sizeof(REAL), BUFFER_BYTES);
   NAME(corr_job) j = {.p = p, .w = w, .src = src, .bias = bias, .out = out, .spread = spread};
   j.blocks = ceil_div(p->m, MAX_MR);
   j.tasks = ceil_div(p->n, p->imgs) * p->bands * p->groups;
@@ -246,7 +256,7 @@ static lt_status NAME(correlate)(corr *p, REAL *out, const REAL *src, weights w,
   j.mparts = LT_MIN(j.blocks, few ? ceil_div(2 * threads, j.tasks) : 1);
   j.tasks *= j.mparts;
   int64_t k = p->c * p->ntaps, segs = p->imgs * p->image_segs, pad = WIDE * TILE / SEG;
-  j.buffer = ceil_div(p->imgs * p->image + WIDE * TILE, TILE) * TILE;
+  j.buffer = p->direct ? 0 : ceil_div(p->imgs * p->image + WIDE * TILE, TILE) * TILE;
   j.results = LT_MIN(p->m, MAX_MR) * (segs + pad) * SEG;
   threads = LT_MIN(threads, j.tasks);
   /* one block: packed weights, scratch, offsets; all products are of sizes of existing buffers */

@@ -24,7 +24,8 @@ typedef struct NAME(wgrad_job) {
 /* Sum of the elements of v, as a tree. */
 static inline __attribute__((always_inline)) REAL NAME(sum)(vec v) {
 #if VBYTES == 64
-  return TWO_SEGMENTS ? (REAL)_mm512_reduce_add_ps((__m512)v) : (REAL)_mm512_reduce_add_pd((__m512d)v);
+  return TWO_SEGMENTS ? (REAL)_mm512_reduce_add_ps((__m512)v)
+                      : (REAL)_mm512_reduce_add_pd((__m512d)v);
 #else
   REAL s[VBYTES / sizeof(REAL)];
   memcpy(s, &v, sizeof s);
@@ -40,16 +41,18 @@ NAME(dots)(const int mr, int64_t n, int64_t nvec, const REAL *a, const REAL *src
            const ptrdiff_t *off, const ptrdiff_t *seg, REAL *out, int64_t ldo, REAL scale) {
   const REAL *s[DN];
   vec acc[MAX_DM][DN];
-  UNROLL for (int j = 0; j < DN; j++) s[j] = src + off[LT_MIN(j, n - 1)];
-  UNROLL for (int i = 0; i < mr; i++) UNROLL for (int j = 0; j < DN; j++) acc[i][j] = (vec){0};
+  UNROLL for (int j = 0; j < DN; j++) { s[j] = src + off[LT_MIN(j, n - 1)]; }
+  UNROLL for (int i = 0; i < mr; i++) {
+    UNROLL for (int j = 0; j < DN; j++) { acc[i][j] = (vec){0}; }
+  }
   for (int64_t v = 0; v < nvec; v++, a += mr * VL) {
     ptrdiff_t o = VL > SEG ? seg[2 * v] : seg[v * VL / SEG] + v * VL % SEG;
     ptrdiff_t o2 = VL > SEG ? seg[2 * v + 1] : o;
     vec row[MAX_DM];
-    UNROLL for (int i = 0; i < mr; i++) row[i] = *(const vec *)(a + i * VL);
+    UNROLL for (int i = 0; i < mr; i++) { row[i] = *(const vec *)(a + i * VL); }
     UNROLL for (int j = 0; j < DN; j++) {
       vec b = NAME(join)(s[j] + o, s[j] + o2);
-      UNROLL for (int i = 0; i < mr; i++) acc[i][j] += row[i] * b;
+      UNROLL for (int i = 0; i < mr; i++) { acc[i][j] += row[i] * b; }
     }
   }
   for (int i = 0; i < mr; i++)
@@ -58,9 +61,9 @@ NAME(dots)(const int mr, int64_t n, int64_t nvec, const REAL *a, const REAL *src
 
 /* Rows [m0, m0 + mr) of the gradients of a task's outputs, in columns like those of the source,
  * zero between them, stored [vectors][mr][VL]. */
-static void NAME(prepare_rows)(const NAME(wgrad_job) *j, int64_t g, int64_t m0, int64_t mr,
-                               int64_t img, int64_t nimg, int64_t row0, int64_t nrows,
-                               int64_t nvec, REAL *line, REAL *out) {
+static void NAME(prepare_rows)(const NAME(wgrad_job) * j, int64_t g, int64_t m0, int64_t mr,
+                               int64_t img, int64_t nimg, int64_t row0, int64_t nrows, int64_t nvec,
+                               REAL *line, REAL *out) {
   const corr *p = j->p;
   for (int64_t i = 0; i < mr; i++) {
     REAL *l = line;
@@ -97,38 +100,40 @@ static void NAME(wgrad_worker)(int64_t begin, int64_t end, void *ctx) {
       int64_t row_base = p->m * b0 / blocks;
       int64_t slice = task / j->parts / p->groups / j->mparts;
       int64_t c0 = part * j->chans, nchan = LT_MIN(j->chans, p->c - c0), taps = nchan * p->ntaps;
-      REAL *out = (j->partial ? j->partial + slice * p->groups * p->m * k : j->gw) +
-                  g * p->m * k + c0 * p->ntaps;
+      REAL *out = (j->partial ? j->partial + slice * p->groups * p->m * k : j->gw) + g * p->m * k +
+                  c0 * p->ntaps;
       REAL scale = j->partial ? 1 : j->scale;
       for (int64_t u = j->units * slice / j->slices; u < j->units * (slice + 1) / j->slices; u++) {
         int64_t img = u / p->bands * p->imgs, nimg = LT_MIN(p->imgs, p->n - img);
         int64_t row0 = u % p->bands * p->rows, nrows = LT_MIN(p->rows, p->gh - row0);
         int64_t cols = ((nimg - 1) * p->image_segs + band_segs(p, nrows)) * SEG;
         int64_t nvec = ceil_div(cols, GROUP) * GROUP / VL;
-        NAME(prepare)(p, j->x + (g * p->c + c0) * p->h * p->w, p->groups * p->c * p->h * p->w, img,
-                      nimg, nchan, row0, nrows, buf);
+        NAME(prepare)
+        (p, j->x + (g * p->c + c0) * p->h * p->w, p->groups * p->c * p->h * p->w, img, nimg, nchan,
+         row0, nrows, buf);
         for (int64_t b = b0; b < b1; b++) {
           int64_t m0 = p->m * b / blocks, mr = p->m * (b + 1) / blocks - m0;
-          NAME(prepare_rows)(j, g, m0, mr, img, nimg, row0, nrows, nvec, line,
-                             rows + (m0 - row_base) * nvec * VL);
+          NAME(prepare_rows)
+          (j, g, m0, mr, img, nimg, row0, nrows, nvec, line, rows + (m0 - row_base) * nvec * VL);
         }
-        for (int64_t q = 0; q < taps; q += DN)
-          for (int64_t b = b0; b < b1; b++) {
-            int64_t m0 = p->m * b / blocks, mr = p->m * (b + 1) / blocks - m0;
-            const REAL *a = rows + (m0 - row_base) * nvec * VL;
+        for (int64_t b = b0; b < b1; b++) {
+          int64_t m0 = p->m * b / blocks, mr = p->m * (b + 1) / blocks - m0;
+          const REAL *a = rows + (m0 - row_base) * nvec * VL;
+          for (int64_t q = 0; q < taps; q += DN) {
             const ptrdiff_t *off = j->off + q;
             REAL *o = out + m0 * k + q;
             int64_t n = LT_MIN(DN, taps - q);
             switch (mr) {
-              case 1: NAME(dots)(1, n, nvec, a, buf, off, j->seg, o, k, scale); break;
-              case 2: NAME(dots)(2, n, nvec, a, buf, off, j->seg, o, k, scale); break;
-              case 3: NAME(dots)(3, n, nvec, a, buf, off, j->seg, o, k, scale); break;
+            case 1: NAME(dots)(1, n, nvec, a, buf, off, j->seg, o, k, scale); break;
+            case 2: NAME(dots)(2, n, nvec, a, buf, off, j->seg, o, k, scale); break;
+            case 3: NAME(dots)(3, n, nvec, a, buf, off, j->seg, o, k, scale); break;
 #if VBYTES == 64
-              case 4: NAME(dots)(4, n, nvec, a, buf, off, j->seg, o, k, scale); break;
-              case 5: NAME(dots)(5, n, nvec, a, buf, off, j->seg, o, k, scale); break;
+            case 4: NAME(dots)(4, n, nvec, a, buf, off, j->seg, o, k, scale); break;
+            case 5: NAME(dots)(5, n, nvec, a, buf, off, j->seg, o, k, scale); break;
 #endif
             }
           }
+        }
       }
     }
   }
@@ -156,8 +161,8 @@ static lt_status NAME(grad_weight)(corr *p, REAL *gw, const REAL *x, const REAL 
   j.chans = ceil_div(p->c, LT_MAX(1, LT_MIN(LT_MIN(k / LEAST_TAPS, p->c), parts)));
   j.parts = ceil_div(p->c, j.chans);
   int64_t cols = LT_MIN(MAX_COLS, GRAD_BYTES / (int64_t)sizeof(REAL) / most_rows);
-  plan_corr(p, sizeof(REAL), j.chans, BUFFER_BYTES, cols,
-            ceil_div(TASKS, LT_MIN(TASKS, j.parts * j.mparts)));
+  int64_t tasks = ceil_div(TASKS, LT_MIN(TASKS, j.parts * j.mparts));
+  LT_TRY(plan_corr(p, sizeof(REAL), j.chans, BUFFER_BYTES, cols, tasks));
   j.units = ceil_div(p->n, p->imgs) * p->bands;
   j.slices = LT_MIN(j.units, ceil_div(TASKS, p->groups * j.parts * j.mparts));
   j.slices = LT_MAX(1, LT_MIN(j.slices, MOST_PARTIAL / size));
@@ -205,8 +210,9 @@ static void NAME(bias_range)(int64_t begin, int64_t end, void *ctx) {
       const REAL *g = j->gy + (n * j->s->k + k) * plane;
       vec acc[4] = {{0}};
       int64_t i = 0;
-      for (; i + 4 * VL <= plane; i += 4 * VL)
-        UNROLL for (int v = 0; v < 4; v++) acc[v] += *(const vec *)(g + i + v * VL);
+      for (; i + 4 * VL <= plane; i += 4 * VL) {
+        UNROLL for (int v = 0; v < 4; v++) { acc[v] += *(const vec *)(g + i + v * VL); }
+      }
       REAL rest = 0;
       for (; i < plane; i++) rest += g[i];
       sum += (double)(NAME(sum)((acc[0] + acc[1]) + (acc[2] + acc[3])) + rest);

@@ -15,36 +15,40 @@ typedef uint16_t bfloat16;
 #define PUT_FLOAT(T, x) ((T)(x))
 /* Out-of-range and NaN values of a floating type pass through int64, so that they wrap the same way
  * on every instruction set. */
-#define PUT_INT(T, x) ((T)_Generic((x), float: lti_truncate(x), double: lti_truncate(x), default: (x)))
+#define PUT_INT(T, x) \
+  ((T) _Generic((x), float : lti_truncate(x), double : lti_truncate(x), default : (x)))
 
-static inline int64_t lti_truncate(double x) { return x >= -0x1p63 && x < 0x1p63 ? (int64_t)x : INT64_MIN; }
+static inline int64_t lti_truncate(double x) {
+  return x >= -0x1p63 && x < 0x1p63 ? (int64_t)x : INT64_MIN;
+}
 
-#define COPY_LOOP(D, PUT, S, GET, name)                                                              \
-  static void name(char **ptr, const int64_t *stride, int64_t n, const lt_scalar *params) {          \
-    (void)params;                                                                                    \
-    if (stride[0] == sizeof(D) && stride[1] == sizeof(S)) {                                          \
-      D *restrict r = (D *)ptr[0];                                                                   \
-      const S *restrict x = (const S *)ptr[1];                                                       \
-      for (int64_t i = 0; i < n; i++) r[i] = PUT(D, GET(x[i]));                                      \
-      return;                                                                                        \
-    }                                                                                                \
-    for (int64_t i = 0; i < n; i++)                                                                  \
-      *(D *)(ptr[0] + i * stride[0]) = PUT(D, GET(*(const S *)(ptr[1] + i * stride[1])));            \
+#define COPY_LOOP(D, PUT, S, GET, name)                                                     \
+  static void name(char **ptr, const int64_t *stride, int64_t n, const lt_scalar *params) { \
+    (void)params;                                                                           \
+    if (stride[0] == sizeof(D) && stride[1] == sizeof(S)) {                                 \
+      D *restrict r = (D *)ptr[0];                                                          \
+      const S *restrict x = (const S *)ptr[1];                                              \
+      for (int64_t i = 0; i < n; i++) r[i] = PUT(D, GET(x[i]));                             \
+      return;                                                                               \
+    }                                                                                       \
+    for (int64_t i = 0; i < n; i++)                                                         \
+      *(D *)(ptr[0] + i * stride[0]) = PUT(D, GET(*(const S *)(ptr[1] + i * stride[1])));   \
   }
 
-#define COPY_TO(M, S, GET, SRC)                                                   \
-  M(uint8_t, PUT_INT, BYTE, S, GET, SRC) M(int8_t, PUT_INT, CHAR, S, GET, SRC)    \
-  M(int16_t, PUT_INT, SHORT, S, GET, SRC) M(int32_t, PUT_INT, INT, S, GET, SRC)   \
-  M(int64_t, PUT_INT, LONG, S, GET, SRC) M(half, PUT_HALF, HALF, S, GET, SRC)     \
-  M(float, PUT_FLOAT, FLOAT, S, GET, SRC) M(double, PUT_FLOAT, DOUBLE, S, GET, SRC) \
-  M(bfloat16, PUT_BFLOAT16, BFLOAT16, S, GET, SRC)
+#define COPY_TO(M, S, GET, SRC)                                                        \
+  M(uint8_t, PUT_INT, BYTE, S, GET, SRC)                                               \
+  M(int8_t, PUT_INT, CHAR, S, GET, SRC) M(int16_t, PUT_INT, SHORT, S, GET, SRC)        \
+      M(int32_t, PUT_INT, INT, S, GET, SRC) M(int64_t, PUT_INT, LONG, S, GET, SRC)     \
+          M(half, PUT_HALF, HALF, S, GET, SRC) M(float, PUT_FLOAT, FLOAT, S, GET, SRC) \
+              M(double, PUT_FLOAT, DOUBLE, S, GET, SRC)                                \
+                  M(bfloat16, PUT_BFLOAT16, BFLOAT16, S, GET, SRC)
 
-#define COPY_ALL(M)                                                                    \
-  COPY_TO(M, uint8_t, GET_NATIVE, BYTE) COPY_TO(M, int8_t, GET_NATIVE, CHAR)           \
-  COPY_TO(M, int16_t, GET_NATIVE, SHORT) COPY_TO(M, int32_t, GET_NATIVE, INT)          \
-  COPY_TO(M, int64_t, GET_NATIVE, LONG) COPY_TO(M, half, GET_HALF, HALF)               \
-  COPY_TO(M, float, GET_NATIVE, FLOAT) COPY_TO(M, double, GET_NATIVE, DOUBLE)          \
-  COPY_TO(M, bfloat16, GET_BFLOAT16, BFLOAT16)
+#define COPY_ALL(M)                                                              \
+  COPY_TO(M, uint8_t, GET_NATIVE, BYTE)                                          \
+  COPY_TO(M, int8_t, GET_NATIVE, CHAR) COPY_TO(M, int16_t, GET_NATIVE, SHORT)    \
+      COPY_TO(M, int32_t, GET_NATIVE, INT) COPY_TO(M, int64_t, GET_NATIVE, LONG) \
+          COPY_TO(M, half, GET_HALF, HALF) COPY_TO(M, float, GET_NATIVE, FLOAT)  \
+              COPY_TO(M, double, GET_NATIVE, DOUBLE) COPY_TO(M, bfloat16, GET_BFLOAT16, BFLOAT16)
 
 #define DEFINE(D, PUT, DST, S, GET, SRC) COPY_LOOP(D, PUT, S, GET, copy_##DST##_##SRC)
 COPY_ALL(DEFINE)
@@ -56,30 +60,30 @@ static const lt_loop loops[LT_NDTYPE][LT_NDTYPE] = {COPY_ALL(ENTRY)};
 
 enum { BLOCK = 16 };
 
-#define MOVE_LOOP(T, name)                                                                   \
-  static void name(char **ptr, const int64_t *stride, int64_t n, const lt_scalar *params) {  \
-    (void)params;                                                                            \
-    if (stride[0] == sizeof(T) && stride[1] == sizeof(T)) {                                  \
-      memcpy(ptr[0], ptr[1], (size_t)n * sizeof(T));                                         \
-      return;                                                                                \
-    }                                                                                        \
-    for (int64_t i = 0; i < n; i++)                                                          \
-      *(T *)(ptr[0] + i * stride[0]) = *(const T *)(ptr[1] + i * stride[1]);                 \
-  }                                                                                          \
-  /* rows x cols elements; r is contiguous along columns, x along rows */                    \
-  static void transpose_##name(char *r, int64_t r_stride, const char *x, int64_t x_stride,   \
-                               int64_t rows, int64_t cols) {                                 \
-    for (int64_t i = 0; i < rows; i++)                                                       \
-      for (int64_t j = 0; j < cols; j++)                                                     \
-        ((T *)(r + i * r_stride))[j] = ((const T *)(x + j * x_stride))[i];                   \
+#define MOVE_LOOP(T, name)                                                                  \
+  static void name(char **ptr, const int64_t *stride, int64_t n, const lt_scalar *params) { \
+    (void)params;                                                                           \
+    if (stride[0] == sizeof(T) && stride[1] == sizeof(T)) {                                 \
+      memcpy(ptr[0], ptr[1], (size_t)n * sizeof(T));                                        \
+      return;                                                                               \
+    }                                                                                       \
+    for (int64_t i = 0; i < n; i++)                                                         \
+      *(T *)(ptr[0] + i * stride[0]) = *(const T *)(ptr[1] + i * stride[1]);                \
+  }                                                                                         \
+  /* rows x cols elements; r is contiguous along columns, x along rows */                   \
+  static void transpose_##name(char *r, int64_t r_stride, const char *x, int64_t x_stride,  \
+                               int64_t rows, int64_t cols) {                                \
+    for (int64_t i = 0; i < rows; i++)                                                      \
+      for (int64_t j = 0; j < cols; j++)                                                    \
+        ((T *)(r + i * r_stride))[j] = ((const T *)(x + j * x_stride))[i];                  \
   }
 MOVE_LOOP(uint8_t, move_1)
 MOVE_LOOP(uint16_t, move_2)
 MOVE_LOOP(uint32_t, move_4)
 MOVE_LOOP(uint64_t, move_8)
 
-typedef void (*transpose_block)(char *r, int64_t r_stride, const char *x, int64_t x_stride, int64_t rows,
-                                int64_t cols);
+typedef void (*transpose_block)(char *r, int64_t r_stride, const char *x, int64_t x_stride,
+                                int64_t rows, int64_t cols);
 
 typedef struct {
   const lt_iter *it;
@@ -144,15 +148,15 @@ lt_status CPU(copy)(const lt_iter *it, int dst, int src) {
   return LT_OK;
 }
 
-#define FILL_LOOP(T, name, member)                                                            \
-  static void name(char **ptr, const int64_t *stride, int64_t n, const lt_scalar *params) {   \
-    T v = (T)params->member;                                                                  \
-    if (stride[0] == sizeof(T)) {                                                             \
-      T *r = (T *)ptr[0];                                                                     \
-      for (int64_t i = 0; i < n; i++) r[i] = v;                                               \
-      return;                                                                                 \
-    }                                                                                         \
-    for (int64_t i = 0; i < n; i++) *(T *)(ptr[0] + i * stride[0]) = v;                       \
+#define FILL_LOOP(T, name, member)                                                          \
+  static void name(char **ptr, const int64_t *stride, int64_t n, const lt_scalar *params) { \
+    T v = (T)params->member;                                                                \
+    if (stride[0] == sizeof(T)) {                                                           \
+      T *r = (T *)ptr[0];                                                                   \
+      for (int64_t i = 0; i < n; i++) r[i] = v;                                             \
+      return;                                                                               \
+    }                                                                                       \
+    for (int64_t i = 0; i < n; i++) *(T *)(ptr[0] + i * stride[0]) = v;                     \
   }
 FILL_LOOP(uint8_t, fill_1, i)
 FILL_LOOP(uint16_t, fill_2, i)
@@ -172,7 +176,8 @@ static void fill_range(int64_t begin, int64_t end, void *ctx) {
 
 lt_status CPU(fill)(const lt_iter *it, int dtype, lt_scalar v) {
   static const lt_loop fill[] = {fill_1, fill_2, fill_4, fill_8};
-  fill_job j = {.it = it, .loop = fill[__builtin_ctzll((unsigned long long)lti_elsize(dtype))], .bits = v};
+  fill_job j = {
+      .it = it, .loop = fill[__builtin_ctzll((unsigned long long)lti_elsize(dtype))], .bits = v};
   if (dtype == LT_HALF) j.bits.i = lti_float_to_half((float)v.f);
   if (dtype == LT_BFLOAT16) j.bits.i = lti_float_to_bfloat16((float)v.f);
   if (dtype == LT_FLOAT) j.bits.i = lti_float_to_bits((float)v.f);

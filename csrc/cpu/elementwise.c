@@ -1,5 +1,5 @@
-/* Elementwise kernels: picks the row's loop and runs it over the iterator on all threads. The 16-bit
- * types run the float loop on short converted chunks. */
+/* Elementwise kernels: picks the row's loop and runs it over the iterator on all threads. The
+ * 16-bit types run the float loop on short converted chunks. */
 #include "core/half.h"
 #include "cpu/loop.h"
 
@@ -67,10 +67,10 @@ static void place_scalars(lt_iter *it, int dtype) {
     lt_scalar v = it->scalar[k];
     char *place = (char *)&it->scalar[k];
     switch (dtype) {
-      case LT_FLOAT: *(float *)place = (float)v.f; break;
-      case LT_HALF: *(uint16_t *)place = lti_float_to_half((float)v.f); break;
-      case LT_BFLOAT16: *(uint16_t *)place = lti_float_to_bfloat16((float)v.f); break;
-      default: break; /* doubles, and integers: the low bytes of the wrapped value */
+    case LT_FLOAT: *(float *)place = (float)v.f; break;
+    case LT_HALF: *(uint16_t *)place = lti_float_to_half((float)v.f); break;
+    case LT_BFLOAT16: *(uint16_t *)place = lti_float_to_bfloat16((float)v.f); break;
+    default: break; /* doubles, and integers: the low bytes of the wrapped value */
     }
     it->base[k] = place;
   }
@@ -98,14 +98,16 @@ lt_status CPU(elementwise)(int op, int dtype, lt_iter *it, const lt_scalar *para
   return LT_OK;
 }
 
-#define DIVISION_LOOP(type, DTYPE, least)                                                             \
-  static void division_##DTYPE(char **ptr, const int64_t *stride, int64_t n, const lt_scalar *params) { \
-    int bad = 0;                                                                                      \
-    for (int64_t i = 0; i < n; i++) {                                                                 \
-      type x = *(const type *)(ptr[1] + i * stride[1]), y = *(const type *)(ptr[2] + i * stride[2]);  \
-      bad |= y == 0 || ((least) != 0 && x == (type)(least) && y == (type)-1);                         \
-    }                                                                                                 \
-    if (bad) *(int *)(uintptr_t)params->i = 1;                                                        \
+#define DIVISION_LOOP(type, DTYPE, least)                                     \
+  static void division_##DTYPE(char **ptr, const int64_t *stride, int64_t n,  \
+                               const lt_scalar *params) {                     \
+    int bad = 0;                                                              \
+    for (int64_t i = 0; i < n; i++) {                                         \
+      type x = *(const type *)(ptr[1] + i * stride[1]),                       \
+           y = *(const type *)(ptr[2] + i * stride[2]);                       \
+      bad |= y == 0 || ((least) != 0 && x == (type)(least) && y == (type)-1); \
+    }                                                                         \
+    if (bad) *(int *)(uintptr_t)params->i = 1;                                \
   }
 DIVISION_LOOP(uint8_t, BYTE, 0)
 DIVISION_LOOP(int8_t, CHAR, 0)

@@ -39,39 +39,39 @@ typedef struct product {
 
 #define SAME(x) (x)
 /* Rows [begin, end) of p. T: stored type, W: computed in; LOAD, STORE convert between them. */
-#define DEFINE_ROWS(name, T, W, member, LOAD, STORE)                                               \
-  static void rows_##name(int64_t begin, int64_t end, void *ctx) {                                 \
-    const product *p = ctx;                                                                        \
-    const T *a = p->a, *b = p->b;                                                                  \
-    T *c = p->c;                                                                                   \
-    int64_t arow = p->transa ? 1 : p->lda, acol = p->transa ? p->lda : 1;                          \
-    int64_t brow = p->transb ? 1 : p->ldb, bcol = p->transb ? p->ldb : 1;                          \
-    W alpha = (W)p->alpha.member, beta = (W)p->beta.member;                                        \
-    W acc[BLOCK_M][BLOCK_N], tile[BLOCK_K][BLOCK_N];                                               \
-    for (int64_t i0 = begin; i0 < end; i0 += BLOCK_M)                                              \
-      for (int64_t j0 = 0; j0 < p->n; j0 += BLOCK_N) {                                             \
-        int64_t im = LT_MIN(BLOCK_M, end - i0), jn = LT_MIN(BLOCK_N, p->n - j0);                   \
-        for (int64_t i = 0; i < im; i++) memset(acc[i], 0, (size_t)jn * sizeof(W));                \
-        for (int64_t k0 = 0; k0 < p->k; k0 += BLOCK_K) {                                           \
-          int64_t kk = LT_MIN(BLOCK_K, p->k - k0);                                                 \
-          for (int64_t q = 0; q < kk; q++)                                                         \
-            for (int64_t j = 0; j < jn; j++)                                                       \
-              tile[q][j] = LOAD(b[(k0 + q) * brow + (j0 + j) * bcol]);                             \
-          for (int64_t i = 0; i < im; i++)                                                         \
-            for (int64_t q = 0; q < kk; q++) {                                                     \
-              W s = LOAD(a[(i0 + i) * arow + (k0 + q) * acol]);                                    \
-              for (int64_t j = 0; j < jn; j++) acc[i][j] = (W)(acc[i][j] + s * tile[q][j]);        \
-            }                                                                                      \
-        }                                                                                          \
-        for (int64_t i = 0; i < im; i++) {                                                         \
-          T *row = c + (i0 + i) * p->ldc + j0;                                                     \
-          if (p->beta.i == 0) /* the bits of 0 and of 0.0 */                                       \
-            for (int64_t j = 0; j < jn; j++) row[j] = STORE((W)(alpha * acc[i][j]));               \
-          else                                                                                     \
-            for (int64_t j = 0; j < jn; j++)                                                       \
-              row[j] = STORE((W)(alpha * acc[i][j] + beta * LOAD(row[j])));                        \
-        }                                                                                          \
-      }                                                                                            \
+#define DEFINE_ROWS(name, T, W, member, LOAD, STORE)                                        \
+  static void rows_##name(int64_t begin, int64_t end, void *ctx) {                          \
+    const product *p = ctx;                                                                 \
+    const T *a = p->a, *b = p->b;                                                           \
+    T *c = p->c;                                                                            \
+    int64_t arow = p->transa ? 1 : p->lda, acol = p->transa ? p->lda : 1;                   \
+    int64_t brow = p->transb ? 1 : p->ldb, bcol = p->transb ? p->ldb : 1;                   \
+    W alpha = (W)p->alpha.member, beta = (W)p->beta.member;                                 \
+    W acc[BLOCK_M][BLOCK_N], tile[BLOCK_K][BLOCK_N];                                        \
+    for (int64_t i0 = begin; i0 < end; i0 += BLOCK_M)                                       \
+      for (int64_t j0 = 0; j0 < p->n; j0 += BLOCK_N) {                                      \
+        int64_t im = LT_MIN(BLOCK_M, end - i0), jn = LT_MIN(BLOCK_N, p->n - j0);            \
+        for (int64_t i = 0; i < im; i++) memset(acc[i], 0, (size_t)jn * sizeof(W));         \
+        for (int64_t k0 = 0; k0 < p->k; k0 += BLOCK_K) {                                    \
+          int64_t kk = LT_MIN(BLOCK_K, p->k - k0);                                          \
+          for (int64_t q = 0; q < kk; q++)                                                  \
+            for (int64_t j = 0; j < jn; j++)                                                \
+              tile[q][j] = LOAD(b[(k0 + q) * brow + (j0 + j) * bcol]);                      \
+          for (int64_t i = 0; i < im; i++)                                                  \
+            for (int64_t q = 0; q < kk; q++) {                                              \
+              W s = LOAD(a[(i0 + i) * arow + (k0 + q) * acol]);                             \
+              for (int64_t j = 0; j < jn; j++) acc[i][j] = (W)(acc[i][j] + s * tile[q][j]); \
+            }                                                                               \
+        }                                                                                   \
+        for (int64_t i = 0; i < im; i++) {                                                  \
+          T *row = c + (i0 + i) * p->ldc + j0;                                              \
+          if (p->beta.i == 0) /* the bits of 0 and of 0.0 */                                \
+            for (int64_t j = 0; j < jn; j++) row[j] = STORE((W)(alpha * acc[i][j]));        \
+          else                                                                              \
+            for (int64_t j = 0; j < jn; j++)                                                \
+              row[j] = STORE((W)(alpha * acc[i][j] + beta * LOAD(row[j])));                 \
+        }                                                                                   \
+      }                                                                                     \
   }
 DEFINE_ROWS(byte, uint8_t, uint8_t, i, SAME, SAME)
 DEFINE_ROWS(char, int8_t, int8_t, i, SAME, SAME)
@@ -124,8 +124,8 @@ lt_status CPU(gemm)(int dtype, int transa, int transb, int64_t m, int64_t n, int
   }
   int ta = transa ? TRANS : NO_TRANS, tb = transb ? TRANS : NO_TRANS;
   if (dtype == LT_FLOAT)
-    cblas_sgemm(ROW_MAJOR, ta, tb, (int)m, (int)n, (int)k, (float)alpha.f, a, (int)lda, b,
-                (int)ldb, (float)beta.f, c, (int)ldc);
+    cblas_sgemm(ROW_MAJOR, ta, tb, (int)m, (int)n, (int)k, (float)alpha.f, a, (int)lda, b, (int)ldb,
+                (float)beta.f, c, (int)ldc);
   else
     cblas_dgemm(ROW_MAJOR, ta, tb, (int)m, (int)n, (int)k, alpha.f, a, (int)lda, b, (int)ldb,
                 beta.f, c, (int)ldc);
@@ -144,9 +144,9 @@ typedef struct batch_job {
 static void batch_range(int64_t begin, int64_t end, void *ctx) {
   batch_job *j = ctx;
   for (int64_t i = begin; i < end; i++) {
-    lt_status rc = CPU(gemm)(j->dtype, j->transa, j->transb, j->m, j->n, j->k, j->alpha,
-                             j->a + i * j->stridea, j->lda, j->b + i * j->strideb, j->ldb, j->beta,
-                             j->c + i * j->stridec, j->ldc);
+    lt_status rc =
+        CPU(gemm)(j->dtype, j->transa, j->transb, j->m, j->n, j->k, j->alpha, j->a + i * j->stridea,
+                  j->lda, j->b + i * j->strideb, j->ldb, j->beta, j->c + i * j->stridec, j->ldc);
     if (rc != LT_OK) j->status = rc;
   }
 }
@@ -157,8 +157,8 @@ lt_status CPU(gemm_batch)(int dtype, int transa, int transb, int64_t batch, int6
                           int64_t ldc, int64_t stridec) {
   enum { THREADED_ALONE = 1 << 21 }; /* multiplications from which a product occupies all threads */
   int64_t size = lti_elsize(dtype);
-  batch_job j = {dtype,          transa,         transb, m,    n, k, lda, ldb,  ldc, stridea * size,
-                 strideb * size, stridec * size, alpha,  beta, a, b, c,   LT_OK};
+  batch_job j = {dtype,          transa,         transb,         m,     n,    k, lda, ldb, ldc,
+                 stridea * size, strideb * size, stridec * size, alpha, beta, a, b,   c,   LT_OK};
   if (batch <= 0 || m <= 0 || n <= 0) return LT_OK;
   double work = (double)m * (double)n * (double)LT_MAX(1, k);
   if (work >= THREADED_ALONE && batch < 4 * lt_get_num_threads()) {
@@ -219,20 +219,20 @@ lt_status CPU(ger)(int dtype, int64_t m, int64_t n, lt_scalar alpha, const void 
   return LT_OK;
 }
 
-lt_status CPU(dot)(lt_scalar *out, int dtype, int64_t n, const void *x, int64_t incx,
-                   const void *y, int64_t incy) {
+lt_status CPU(dot)(lt_scalar *out, int dtype, int64_t n, const void *x, int64_t incx, const void *y,
+                   int64_t incy) {
   if (fits_blas(dtype, n, incx, incy, 1) && incx >= 1 && incy >= 1) {
     out->f = dtype == LT_FLOAT ? cblas_sdot((int)n, x, (int)incx, y, (int)incy)
                                : cblas_ddot((int)n, x, (int)incx, y, (int)incy);
     return LT_OK;
   }
-#define DOT(NAME, T, W, member, LOAD)                                                              \
-  case LT_##NAME: {                                                                                \
-    const T *p = x, *q = y;                                                                        \
-    W sum = 0;                                                                                     \
-    for (int64_t i = 0; i < n; i++) sum += (W)LOAD(p[i * incx]) * (W)LOAD(q[i * incy]);            \
-    out->member = sum;                                                                             \
-    return LT_OK;                                                                                  \
+#define DOT(NAME, T, W, member, LOAD)                                                   \
+  case LT_##NAME: {                                                                     \
+    const T *p = x, *q = y;                                                             \
+    W sum = 0;                                                                          \
+    for (int64_t i = 0; i < n; i++) sum += (W)LOAD(p[i * incx]) * (W)LOAD(q[i * incy]); \
+    out->member = sum;                                                                  \
+    return LT_OK;                                                                       \
   }
   switch (dtype) {
     DOT(BYTE, uint8_t, int64_t, i, SAME)

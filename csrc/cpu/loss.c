@@ -20,53 +20,52 @@ typedef struct loss_job {
 #define EPS 1e-12
 
 /* value and grad use the doubles x and t. */
-#define DEFINE_LOSS(real, name, value, grad)                                                       \
-  static void name##_##real(int64_t begin, int64_t end, void *ctx) {                               \
-    const loss_job *j = ctx;                                                                       \
-    for (int64_t k = begin; k < end; k++) {                                                        \
-      int64_t first = k % j->chunks * CHUNK, m = LT_MIN(CHUNK, j->cols - first);                   \
-      int64_t at = k / j->chunks * j->cols + first;                                                \
-      const real *xs = (const real *)j->x + at, *ts = (const real *)j->t + at;                     \
-      const real *ws = j->w ? (const real *)j->w + first : NULL;                                   \
-      double lane[LANES] = {0}, sum = 0;                                                           \
-      int64_t i = 0;                                                                               \
-      if (!ws)                                                                                     \
-        for (; i + LANES <= m; i += LANES)                                                         \
-          for (int l = 0; l < LANES; l++) {                                                        \
-            double x = (double)xs[i + l], t = (double)ts[i + l];                                   \
-            lane[l] += (value);                                                                    \
-          }                                                                                        \
-      for (; i < m; i++) {                                                                         \
-        double x = (double)xs[i], t = (double)ts[i];                                               \
-        sum += (value) * (ws ? (double)ws[i] : 1);                                                 \
-      }                                                                                            \
-      for (int l = 0; l < LANES; l++) sum += lane[l];                                              \
-      j->partial[k] = sum;                                                                         \
-    }                                                                                              \
-  }                                                                                                \
-  static void name##_grad_##real(int64_t begin, int64_t end, void *ctx) {                          \
-    const loss_job *j = ctx;                                                                       \
-    for (int64_t k = begin; k < end; k++) {                                                        \
-      int64_t first = k % j->chunks * CHUNK, m = LT_MIN(CHUNK, j->cols - first);                   \
-      int64_t at = k / j->chunks * j->cols + first;                                                \
-      const real *xs = (const real *)j->x + at, *ts = (const real *)j->t + at;                     \
-      const real *ws = j->w ? (const real *)j->w + first : NULL;                                   \
-      real *gx = (real *)j->gx + at;                                                               \
-      double factor = j->factor;                                                                   \
-      for (int64_t i = 0; i < m; i++) {                                                            \
-        double x = (double)xs[i], t = (double)ts[i];                                               \
-        gx[i] = (real)((grad) * (ws ? factor * (double)ws[i] : factor));                           \
-      }                                                                                            \
-    }                                                                                              \
+#define DEFINE_LOSS(real, name, value, grad)                                     \
+  static void name##_##real(int64_t begin, int64_t end, void *ctx) {             \
+    const loss_job *j = ctx;                                                     \
+    for (int64_t k = begin; k < end; k++) {                                      \
+      int64_t first = k % j->chunks * CHUNK, m = LT_MIN(CHUNK, j->cols - first); \
+      int64_t at = k / j->chunks * j->cols + first;                              \
+      const real *xs = (const real *)j->x + at, *ts = (const real *)j->t + at;   \
+      const real *ws = j->w ? (const real *)j->w + first : NULL;                 \
+      double lane[LANES] = {0}, sum = 0;                                         \
+      int64_t i = 0;                                                             \
+      if (!ws)                                                                   \
+        for (; i + LANES <= m; i += LANES)                                       \
+          for (int l = 0; l < LANES; l++) {                                      \
+            double x = (double)xs[i + l], t = (double)ts[i + l];                 \
+            lane[l] += (value);                                                  \
+          }                                                                      \
+      for (; i < m; i++) {                                                       \
+        double x = (double)xs[i], t = (double)ts[i];                             \
+        sum += (value) * (ws ? (double)ws[i] : 1);                               \
+      }                                                                          \
+      for (int l = 0; l < LANES; l++) sum += lane[l];                            \
+      j->partial[k] = sum;                                                       \
+    }                                                                            \
+  }                                                                              \
+  static void name##_grad_##real(int64_t begin, int64_t end, void *ctx) {        \
+    const loss_job *j = ctx;                                                     \
+    for (int64_t k = begin; k < end; k++) {                                      \
+      int64_t first = k % j->chunks * CHUNK, m = LT_MIN(CHUNK, j->cols - first); \
+      int64_t at = k / j->chunks * j->cols + first;                              \
+      const real *xs = (const real *)j->x + at, *ts = (const real *)j->t + at;   \
+      const real *ws = j->w ? (const real *)j->w + first : NULL;                 \
+      real *gx = (real *)j->gx + at;                                             \
+      double factor = j->factor;                                                 \
+      for (int64_t i = 0; i < m; i++) {                                          \
+        double x = (double)xs[i], t = (double)ts[i];                             \
+        gx[i] = (real)((grad) * (ws ? factor * (double)ws[i] : factor));         \
+      }                                                                          \
+    }                                                                            \
   }
 
-#define DEFINE_LOSSES(real)                                                                        \
-  DEFINE_LOSS(real, mse, (x - t) * (x - t), 2 * (x - t))                                           \
-  DEFINE_LOSS(real, absolute, m_abs(x - t), x >= t ? 1 : -1)                                       \
-  DEFINE_LOSS(real, smoothl1,                                                                      \
-              m_abs(x - t) < 1 ? 0.5 * (x - t) * (x - t) : m_abs(x - t) - 0.5,                     \
-              x - t < -1 ? -1 : (x - t > 1 ? 1 : x - t))                                           \
-  DEFINE_LOSS(real, bce, -(m_log(x + EPS) * t + m_log(1 - x + EPS) * (1 - t)),                     \
+#define DEFINE_LOSSES(real)                                                                    \
+  DEFINE_LOSS(real, mse, (x - t) * (x - t), 2 * (x - t))                                       \
+  DEFINE_LOSS(real, absolute, m_abs(x - t), x >= t ? 1 : -1)                                   \
+  DEFINE_LOSS(real, smoothl1, m_abs(x - t) < 1 ? 0.5 * (x - t) * (x - t) : m_abs(x - t) - 0.5, \
+              x - t < -1 ? -1 : (x - t > 1 ? 1 : x - t))                                       \
+  DEFINE_LOSS(real, bce, -(m_log(x + EPS) * t + m_log(1 - x + EPS) * (1 - t)),                 \
               -(t - x) / ((1 - x + EPS) * (x + EPS)))
 DEFINE_LOSSES(float)
 DEFINE_LOSSES(double)
@@ -100,8 +99,8 @@ lt_status CPU(loss)(int loss, int dtype, double *out, int64_t rows, int64_t cols
 
 lt_status CPU(loss_grad)(int loss, int dtype, int64_t rows, int64_t cols, void *gx, const void *x,
                          const void *target, const void *weights, double factor) {
-  loss_job j = {.rows = rows, .cols = cols, .x = x, .t = target, .w = weights, .gx = gx,
-                .factor = factor};
+  loss_job j = {
+      .rows = rows, .cols = cols, .x = x, .t = target, .w = weights, .gx = gx, .factor = factor};
   j.chunks = (cols + CHUNK - 1) / CHUNK;
   lti_parallel(rows * j.chunks, LT_MAX(1, lti_grain / LT_MIN(cols, CHUNK)),
                grads[loss][dtype != LT_FLOAT], &j);
@@ -116,8 +115,9 @@ lt_status CPU(nll)(int dtype, double *out, int64_t n, int64_t c, int64_t inner, 
   for (int64_t i = 0; i < n * inner; i++) {
     int64_t t = target[i];
     if (t == ignore) continue;
-    LT_CHECK(t >= 1 && t <= c, ERANGE, "nll: target %lld at position %lld is out of range [1, %lld]",
-             (long long)t, (long long)i + 1, (long long)c);
+    LT_CHECK(t >= 1 && t <= c, ERANGE,
+             "nll: target %lld at position %lld is out of range [1, %lld]", (long long)t,
+             (long long)i + 1, (long long)c);
     int64_t at = (i / inner * c + t - 1) * inner + i % inner;
     double w = 1, v;
     if (dtype == LT_FLOAT) {

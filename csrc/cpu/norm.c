@@ -16,12 +16,21 @@ lt_status CPU(batchnorm)(int dtype, int64_t n, int64_t c, int64_t inner, void *y
                          const void *weight, const void *bias, void *running_mean,
                          void *running_var, void *save_mean, void *save_std, int training,
                          double momentum, double eps) {
-#define RUN(REAL)                                                                                  \
-  normalize_##REAL(&(norm_job_##REAL){.n = n, .c = c, .inner = inner, .y = y, .x = x,              \
-                                      .weight = weight, .bias = bias,                              \
-                                      .running_mean = running_mean, .running_var = running_var,    \
-                                      .save_mean = save_mean, .save_std = save_std,                \
-                                      .training = training, .momentum = momentum, .eps = eps},     \
+#define RUN(REAL)                                                   \
+  normalize_##REAL(&(norm_job_##REAL){.n = n,                       \
+                                      .c = c,                       \
+                                      .inner = inner,               \
+                                      .y = y,                       \
+                                      .x = x,                       \
+                                      .weight = weight,             \
+                                      .bias = bias,                 \
+                                      .running_mean = running_mean, \
+                                      .running_var = running_var,   \
+                                      .save_mean = save_mean,       \
+                                      .save_std = save_std,         \
+                                      .training = training,         \
+                                      .momentum = momentum,         \
+                                      .eps = eps},                  \
                    channels_##REAL, columns_##REAL)
   if (dtype == LT_FLOAT)
     RUN(float);
@@ -35,11 +44,21 @@ lt_status CPU(batchnorm_grad)(int dtype, int64_t n, int64_t c, int64_t inner, vo
                               void *gb, const void *x, const void *gy, const void *weight,
                               const void *mean, const void *var, int training, double scale,
                               double eps) {
-#define RUN(REAL)                                                                                  \
-  normalize_##REAL(&(norm_job_##REAL){.n = n, .c = c, .inner = inner, .gx = gx, .gw = gw,          \
-                                      .gb = gb, .x = x, .gy = gy, .weight = weight, .mean = mean,  \
-                                      .var = var, .training = training, .scale = scale,            \
-                                      .eps = eps},                                                 \
+#define RUN(REAL)                                           \
+  normalize_##REAL(&(norm_job_##REAL){.n = n,               \
+                                      .c = c,               \
+                                      .inner = inner,       \
+                                      .gx = gx,             \
+                                      .gw = gw,             \
+                                      .gb = gb,             \
+                                      .x = x,               \
+                                      .gy = gy,             \
+                                      .weight = weight,     \
+                                      .mean = mean,         \
+                                      .var = var,           \
+                                      .training = training, \
+                                      .scale = scale,       \
+                                      .eps = eps},          \
                    channel_grads_##REAL, column_grads_##REAL)
   if (dtype == LT_FLOAT)
     RUN(float);

@@ -12,7 +12,7 @@ typedef struct NAME(norm_job) {
 } NAME(norm_job);
 
 /* sum x, or, with gy, sum gy and sum (x - mean) gy, or, without, sum (x - mean)^2, of channel c. */
-static double NAME(sum_values)(const NAME(norm_job) *j, int64_t c) {
+static double NAME(sum_values)(const NAME(norm_job) * j, int64_t c) {
   double lane[LANES] = {0}, sum = 0;
   for (int64_t n = 0; n < j->n; n++) {
     const REAL *x = j->x + (n * j->c + c) * j->inner;
@@ -25,7 +25,7 @@ static double NAME(sum_values)(const NAME(norm_job) *j, int64_t c) {
   return sum;
 }
 
-static double NAME(sum_squares)(const NAME(norm_job) *j, int64_t c, double mean) {
+static double NAME(sum_squares)(const NAME(norm_job) * j, int64_t c, double mean) {
   double lane[LANES] = {0}, sum = 0;
   for (int64_t n = 0; n < j->n; n++) {
     const REAL *x = j->x + (n * j->c + c) * j->inner;
@@ -41,7 +41,7 @@ static double NAME(sum_squares)(const NAME(norm_job) *j, int64_t c, double mean)
   return sum;
 }
 
-static void NAME(sum_gradients)(const NAME(norm_job) *j, int64_t c, double mean, double *sum,
+static void NAME(sum_gradients)(const NAME(norm_job) * j, int64_t c, double mean, double *sum,
                                 double *dot) {
   double lane[LANES] = {0}, dots[LANES] = {0};
   double s = 0, d = 0;
@@ -60,7 +60,7 @@ static void NAME(sum_gradients)(const NAME(norm_job) *j, int64_t c, double mean,
 }
 
 /* Statistics of channel c in training: updates the running ones; gives mean and 1 / std. */
-static void NAME(train)(const NAME(norm_job) *j, int64_t c, double mean, double squares,
+static void NAME(train)(const NAME(norm_job) * j, int64_t c, double mean, double squares,
                         double *inverse) {
   double count = (double)(j->n * j->inner);
   double var = squares / count;
@@ -68,8 +68,7 @@ static void NAME(train)(const NAME(norm_job) *j, int64_t c, double mean, double 
   if (j->save_mean) j->save_mean[c] = (REAL)mean;
   if (j->save_std) j->save_std[c] = (REAL)*inverse;
   double m = j->momentum, unbiased = squares / LT_MAX(1, count - 1);
-  if (j->running_mean)
-    j->running_mean[c] = (REAL)(m * mean + (1 - m) * (double)j->running_mean[c]);
+  if (j->running_mean) j->running_mean[c] = (REAL)(m * mean + (1 - m) * (double)j->running_mean[c]);
   if (j->running_var)
     j->running_var[c] = (REAL)(m * unbiased + (1 - m) * (double)j->running_var[c]);
 }
@@ -101,8 +100,7 @@ static void NAME(channel_grads)(int64_t begin, int64_t end, void *ctx) {
   double count = (double)(j->n * j->inner);
   for (int64_t c = begin; c < end; c++) {
     double mean = (double)j->mean[c], sum, dot;
-    double inverse =
-        j->training ? (double)j->var[c] : 1 / sqrt((double)j->var[c] + j->eps);
+    double inverse = j->training ? (double)j->var[c] : 1 / sqrt((double)j->var[c] + j->eps);
     NAME(sum_gradients)(j, c, mean, &sum, &dot);
     if (j->gx) {
       REAL m = (REAL)mean, f = (REAL)(inverse * (j->weight ? (double)j->weight[c] : 1));
@@ -192,7 +190,7 @@ static void NAME(column_grads)(int64_t begin, int64_t end, void *ctx) {
   }
 }
 
-static void NAME(normalize)(NAME(norm_job) *j, void (*channels)(int64_t, int64_t, void *),
+static void NAME(normalize)(NAME(norm_job) * j, void (*channels)(int64_t, int64_t, void *),
                             void (*columns)(int64_t, int64_t, void *)) {
   int64_t each = j->n * j->inner;
   if (j->inner == 1)

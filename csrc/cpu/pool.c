@@ -6,7 +6,8 @@ typedef struct pool_job {
   const void *x;
   void *y;
   int64_t *indices;
-  int64_t size, outputs, bad; /* of a plane; place of a bad index, atomic */
+  int64_t size, outputs; /* of a plane */
+  int bad;               /* an index is out of range; atomic */
   int count_pad;
 } pool_job;
 
@@ -69,14 +70,12 @@ static int64_t window_size(const pool_job *j, int64_t oy, int64_t ox) {
 #undef REAL
 #undef INDEX
 
-/* Looks for an index outside [1, size]. */
+/* Sets bad when an index is outside [1, size]. */
 static void check_indices(int64_t begin, int64_t end, void *ctx) {
   pool_job *j = ctx;
   uint64_t bad = 0, size = (uint64_t)j->size;
   for (int64_t i = begin; i < end; i++) bad |= (uint64_t)j->indices[i] - 1 >= size;
-  if (!bad) return;
-  for (int64_t i = begin; i < end; i++)
-    if ((uint64_t)j->indices[i] - 1 >= size) __atomic_store_n(&j->bad, i, __ATOMIC_RELAXED);
+  if (bad) __atomic_store_n(&j->bad, 1, __ATOMIC_RELAXED);
 }
 
 /* Planes that make a thread worth its while. */
@@ -91,11 +90,12 @@ lt_status CPU(maxpool2d)(int dtype, const lt_window *s, void *y, int64_t *indice
 
 lt_status CPU(maxpool2d_grad)(int dtype, int64_t planes, int64_t size, int64_t outputs, void *gx,
                               const void *gy, const int64_t *indices) {
-  pool_job j = {.x = gy, .y = gx, .indices = (int64_t *)indices, .size = size, .outputs = outputs,
-                .bad = -1};
+  pool_job j = {.x = gy, .y = gx, .indices = (int64_t *)indices, .size = size, .outputs = outputs};
   lti_parallel(planes * outputs, lti_grain, check_indices, &j);
-  LT_CHECK(j.bad < 0, ERANGE, "maxpool2d: index %lld at position %lld is out of range [1, %lld]",
-           (long long)indices[j.bad], (long long)j.bad + 1, (long long)size);
+  for (int64_t i = 0; j.bad && i < planes * outputs; i++)
+    LT_CHECK(indices[i] >= 1 && indices[i] <= size, ERANGE,
+             "maxpool2d: index %lld at position %lld is out of range [1, %lld]",
+             (long long)indices[i], (long long)i + 1, (long long)size);
   lti_parallel(planes, plane_grain(size), dtype == LT_FLOAT ? max_grad_float : max_grad_double, &j);
   return LT_OK;
 }

@@ -4,15 +4,16 @@
 #define NAME(x) LT_PASTE2(x, , REAL)
 
 /* The maximum of one tap over m outputs: `in` is STEP elements further for each. */
-#define MAX_TAP(STEP)                                                                              \
-  for (INDEX i = 0; i < (INDEX)m; i++) {                                                           \
-    REAL v = in[i * (INDEX)(STEP)];                                                                \
-    bool more = (v > best[i]) | (v != v);                                                          \
-    best[i] = more ? v : best[i];                                                                  \
-    where[i] = more ? place + i * (INDEX)(STEP) : where[i];                                        \
+#define MAX_TAP(STEP)                                       \
+  for (INDEX i = 0; i < (INDEX)m; i++) {                    \
+    REAL v = in[i * (INDEX)(STEP)];                         \
+    bool more = (v > best[i]) | (v != v);                   \
+    best[i] = more ? v : best[i];                           \
+    where[i] = more ? place + i * (INDEX)(STEP) : where[i]; \
   }
 
-/* m <= STRIP outputs over rows y0 .. y1 - 1 whose windows, from column x0 on, are inside the image. */
+/* m <= STRIP outputs over rows y0 .. y1 - 1 whose windows, from column x0 on, are inside the image.
+ */
 static void NAME(max_strip)(const lt_window *s, const REAL *x, int64_t y0, int64_t y1, int64_t x0,
                             int64_t m, REAL *out, int64_t *indices) {
   REAL best[STRIP];
@@ -65,8 +66,8 @@ static void NAME(max_planes)(int64_t begin, int64_t end, void *ctx) {
     for (int64_t o = 0; o < inside.begin; o++)
       NAME(max_edge)(s, x, y0, y1, o, out + o, indices + o);
     for (int64_t o = inside.begin; o < inside.end; o += STRIP)
-      NAME(max_strip)(s, x, y0, y1, o * s->sw - s->pw, LT_MIN(STRIP, inside.end - o), out + o,
-                      indices + o);
+      NAME(max_strip)
+      (s, x, y0, y1, o * s->sw - s->pw, LT_MIN(STRIP, inside.end - o), out + o, indices + o);
     for (int64_t o = inside.end; o < s->ow; o++)
       NAME(max_edge)(s, x, y0, y1, o, out + o, indices + o);
   }

@@ -8,33 +8,34 @@ typedef struct prelu_job {
   double scale;
 } prelu_job;
 
-#define DEFINE_PRELU(real)                                                                         \
-  /* Planes of one channel of one sample. */                                                      \
-  static void planes_##real(int64_t begin, int64_t end, void *ctx) {                               \
-    const prelu_job *j = ctx;                                                                      \
-    for (int64_t p = begin; p < end; p++) {                                                        \
-      real w = ((const real *)j->w)[p % j->c], *out = (real *)j->out + p * j->inner;               \
-      const real *x = (const real *)j->x + p * j->inner;                                           \
-      const real *from = j->gy ? (const real *)j->gy + p * j->inner : x;                           \
-      for (int64_t i = 0; i < j->inner; i++) out[i] = x[i] > 0 ? from[i] : from[i] * w;            \
-    }                                                                                              \
-  }                                                                                                \
-  static void slopes_##real(int64_t begin, int64_t end, void *ctx) {                               \
-    const prelu_job *j = ctx;                                                                      \
-    for (int64_t c = begin; c < end; c++) {                                                        \
-      double sum = 0;                                                                              \
-      for (int64_t n = 0; n < j->n; n++) {                                                         \
-        const real *x = (const real *)j->x + (n * j->c + c) * j->inner;                            \
-        const real *g = (const real *)j->gy + (n * j->c + c) * j->inner;                           \
-        double lane[16] = {0};                                                                     \
-        int64_t i = 0;                                                                             \
-        for (; i + 16 <= j->inner; i += 16)                                                        \
-          for (int l = 0; l < 16; l++) lane[l] += x[i + l] > 0 ? 0 : (double)(x[i + l] * g[i + l]); \
-        for (; i < j->inner; i++) sum += x[i] > 0 ? 0 : (double)(x[i] * g[i]);                     \
-        for (int l = 0; l < 16; l++) sum += lane[l];                                               \
-      }                                                                                            \
-      ((real *)j->out)[c] += (real)(j->scale * sum);                                               \
-    }                                                                                              \
+#define DEFINE_PRELU(real)                                                              \
+  /* Planes of one channel of one sample. */                                            \
+  static void planes_##real(int64_t begin, int64_t end, void *ctx) {                    \
+    const prelu_job *j = ctx;                                                           \
+    for (int64_t p = begin; p < end; p++) {                                             \
+      real w = ((const real *)j->w)[p % j->c], *out = (real *)j->out + p * j->inner;    \
+      const real *x = (const real *)j->x + p * j->inner;                                \
+      const real *from = j->gy ? (const real *)j->gy + p * j->inner : x;                \
+      for (int64_t i = 0; i < j->inner; i++) out[i] = x[i] > 0 ? from[i] : from[i] * w; \
+    }                                                                                   \
+  }                                                                                     \
+  static void slopes_##real(int64_t begin, int64_t end, void *ctx) {                    \
+    const prelu_job *j = ctx;                                                           \
+    for (int64_t c = begin; c < end; c++) {                                             \
+      double sum = 0;                                                                   \
+      for (int64_t n = 0; n < j->n; n++) {                                              \
+        const real *x = (const real *)j->x + (n * j->c + c) * j->inner;                 \
+        const real *g = (const real *)j->gy + (n * j->c + c) * j->inner;                \
+        double lane[16] = {0};                                                          \
+        int64_t i = 0;                                                                  \
+        for (; i + 16 <= j->inner; i += 16)                                             \
+          for (int l = 0; l < 16; l++)                                                  \
+            lane[l] += x[i + l] > 0 ? 0 : (double)(x[i + l] * g[i + l]);                \
+        for (; i < j->inner; i++) sum += x[i] > 0 ? 0 : (double)(x[i] * g[i]);          \
+        for (int l = 0; l < 16; l++) sum += lane[l];                                    \
+      }                                                                                 \
+      ((real *)j->out)[c] += (real)(j->scale * sum);                                    \
+    }                                                                                   \
   }
 DEFINE_PRELU(float)
 DEFINE_PRELU(double)

@@ -1,4 +1,5 @@
-/* The kernel table of one instruction set, made from kernels.def: a missing kernel is a link error. */
+/* The kernel table of one instruction set, made from kernels.def: a missing kernel is a link error.
+ */
 #include "cpu/isa.h"
 
 const lt_backend CPU(backend) = {

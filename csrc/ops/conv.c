@@ -19,10 +19,19 @@ static lt_status geometry(lt_window *s, const char *op, const lt_tensor *x, cons
   }
   const int64_t *size = x->sizes + x->ndim - 3;
   *s = (lt_window){.n = x->ndim == 4 ? x->sizes[0] : 1,
-                   .c = size[0], .h = size[1], .w = size[2],
-                   .k = w->sizes[0], .kh = w->sizes[2], .kw = w->sizes[3],
-                   .sh = stride[0], .sw = stride[1], .ph = pad[0], .pw = pad[1],
-                   .dh = dilation[0], .dw = dilation[1], .groups = groups};
+                   .c = size[0],
+                   .h = size[1],
+                   .w = size[2],
+                   .k = w->sizes[0],
+                   .kh = w->sizes[2],
+                   .kw = w->sizes[3],
+                   .sh = stride[0],
+                   .sw = stride[1],
+                   .ph = pad[0],
+                   .pw = pad[1],
+                   .dh = dilation[0],
+                   .dw = dilation[1],
+                   .groups = groups};
   LT_CHECK(groups > 0 && s->c % groups == 0 && s->k % groups == 0, ESHAPE,
            "%s: %lld groups do not divide %lld input and %lld output channels", op,
            (long long)groups, (long long)s->c, (long long)s->k);
@@ -61,9 +70,8 @@ static lt_status check_output(const char *op, const lt_window *s, const lt_tenso
 }
 
 static lt_status check_bias(const char *op, const lt_window *s, const lt_tensor *bias) {
-  LT_CHECK(!bias || lti_numel(bias) == s->k, ESHAPE,
-           "%s: expected a bias of %lld elements, got %s", op, (long long)s->k,
-           lti_shape(bias).str);
+  LT_CHECK(!bias || lti_numel(bias) == s->k, ESHAPE, "%s: expected a bias of %lld elements, got %s",
+           op, (long long)s->k, lti_shape(bias).str);
   return LT_OK;
 }
 
@@ -72,8 +80,8 @@ lt_status lt_conv2d(lt_tensor *y, const lt_tensor *x, const lt_tensor *w, const 
                     int64_t groups) {
   lt_window s;
   LT_CHECK(y, EARG, "conv2d: expected a tensor");
-  LT_TRY(geometry(&s, "conv2d", x, w, (int64_t[]){sh, sw}, (int64_t[]){ph, pw},
-                  (int64_t[]){dh, dw}, groups));
+  LT_TRY(geometry(&s, "conv2d", x, w, (int64_t[]){sh, sw}, (int64_t[]){ph, pw}, (int64_t[]){dh, dw},
+                  groups));
   LT_TRY(lti_check_same("conv2d", 4, (const lt_tensor *[]){x, y, w, bias}));
   LT_TRY(check_bias("conv2d", &s, bias));
   int64_t sizes[4];
@@ -96,8 +104,8 @@ lt_status lt_conv2d_grad_input(lt_tensor *gx, const lt_tensor *gy, const lt_tens
                                int64_t dh, int64_t dw, int64_t groups) {
   lt_window s;
   LT_CHECK(gx && gy, EARG, "conv2d: expected a tensor");
-  LT_TRY(geometry(&s, "conv2d", x, w, (int64_t[]){sh, sw}, (int64_t[]){ph, pw},
-                  (int64_t[]){dh, dw}, groups));
+  LT_TRY(geometry(&s, "conv2d", x, w, (int64_t[]){sh, sw}, (int64_t[]){ph, pw}, (int64_t[]){dh, dw},
+                  groups));
   LT_TRY(lti_check_same("conv2d", 4, (const lt_tensor *[]){x, gx, gy, w}));
   LT_TRY(check_output("conv2d", &s, x, gy));
   real_set set;

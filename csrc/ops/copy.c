@@ -24,7 +24,8 @@ static lt_status copy_same_shape(lt_tensor *r, const lt_tensor *x) {
   return LT_OK;
 }
 
-/* x read as a tensor of r's shape: `v` becomes that view, with a copy in `tmp` where one is needed. */
+/* x read as a tensor of r's shape: `v` becomes that view, with a copy in `tmp` where one is needed.
+ */
 static lt_status fit(lt_tensor *v, lt_tensor *tmp, const lt_tensor *r, const lt_tensor *x) {
   if (lti_same_size(x, r)) return lt_set(v, x);
   if (lti_numel(x) == lti_numel(r)) {
@@ -32,8 +33,8 @@ static lt_status fit(lt_tensor *v, lt_tensor *tmp, const lt_tensor *r, const lt_
     LT_TRY(lti_contiguous(&c, tmp, x));
     return lt_view(v, c, r->ndim, r->sizes);
   }
-  LT_CHECK(x->ndim > 0 && x->ndim <= r->ndim, ESHAPE, "copy: sizes do not match: %s and %s", lti_shape(r).str,
-           lti_shape(x).str);
+  LT_CHECK(x->ndim > 0 && x->ndim <= r->ndim, ESHAPE, "copy: sizes do not match: %s and %s",
+           lti_shape(r).str, lti_shape(x).str);
   int64_t ones[LT_MAXDIM];
   int shift = r->ndim - x->ndim;
   for (int d = 0; d < r->ndim; d++) {
@@ -90,17 +91,17 @@ lt_status lt_get(double *out, const lt_tensor *x, int64_t offset) {
   LT_TRY(check_offset("get", x, offset));
   const void *data = x->mem->data;
   switch (x->dtype) {
-    case LT_HALF: *out = lti_half_to_float(((const uint16_t *)data)[offset]); break;
-    case LT_BFLOAT16: *out = lti_bfloat16_to_float(((const uint16_t *)data)[offset]); break;
+  case LT_HALF: *out = lti_half_to_float(((const uint16_t *)data)[offset]); break;
+  case LT_BFLOAT16: *out = lti_bfloat16_to_float(((const uint16_t *)data)[offset]); break;
 #define NATIVE(NAME, type) \
   case LT_##NAME: *out = (double)((const type *)data)[offset]; break;
-      NATIVE(BYTE, uint8_t)
-      NATIVE(CHAR, int8_t)
-      NATIVE(SHORT, int16_t)
-      NATIVE(INT, int32_t)
-      NATIVE(LONG, int64_t)
-      NATIVE(FLOAT, float)
-      NATIVE(DOUBLE, double)
+    NATIVE(BYTE, uint8_t)
+    NATIVE(CHAR, int8_t)
+    NATIVE(SHORT, int16_t)
+    NATIVE(INT, int32_t)
+    NATIVE(LONG, int64_t)
+    NATIVE(FLOAT, float)
+    NATIVE(DOUBLE, double)
 #undef NATIVE
   }
   return LT_OK;
@@ -134,8 +135,8 @@ lt_status lt_storage_fill(lt_storage *s, double v) {
 
 lt_status lt_storage_copy(lt_storage *dst, const lt_storage *src) {
   LT_CHECK(dst && src, EARG, "copy: expected a storage");
-  LT_CHECK(dst->size == src->size, ESHAPE, "copy: storages of %lld and %lld elements", (long long)dst->size,
-           (long long)src->size);
+  LT_CHECK(dst->size == src->size, ESHAPE, "copy: storages of %lld and %lld elements",
+           (long long)dst->size, (long long)src->size);
   lt_tensor r = as_tensor(dst), x = as_tensor(src);
   return lt_copy(&r, &x);
 }

@@ -12,7 +12,8 @@ static const struct {
   uint32_t dtypes;
   uint8_t kind;
 } rows[] = {
-#define UNARY(name, types, value, deriv) {#name, LTI_##types, KIND_PLAIN}, {#name "_grad", LTI_FLT, KIND_GRAD},
+#define UNARY(name, types, value, deriv) \
+  {#name, LTI_##types, KIND_PLAIN}, {#name "_grad", LTI_FLT, KIND_GRAD},
 #define UNARY1 UNARY
 #define UNARY2 UNARY
 #define BINARY(name, types, value) {#name, LTI_##types, KIND_PLAIN},
@@ -63,12 +64,17 @@ static lt_status reshape_operand(call *c, int k, const lt_tensor *like) {
   return LT_OK;
 }
 
-/* Makes operand k a view that has stride 0 where it expands to the shape. */
+/* Makes operand k a view that has stride 0 where it expands to the shape. With three inputs one may
+ * fit the first by its element count and yet not broadcast to the shape of all. */
 static lt_status broadcast_operand(call *c, int k, const lt_tensor *like) {
   lt_tensor v = *c->t[k];
   int shift = like->ndim - v.ndim;
+  LT_CHECK(shift >= 0, ESHAPE, "%s: sizes do not match: %s and %s", rows[c->op].name,
+           lti_shape(like).str, lti_shape(&v).str);
   for (int d = like->ndim - 1; d >= 0; d--) {
     int64_t size = d >= shift ? c->t[k]->sizes[d - shift] : 1;
+    LT_CHECK(size == 1 || size == like->sizes[d], ESHAPE, "%s: sizes do not match: %s and %s",
+             rows[c->op].name, lti_shape(like).str, lti_shape(c->t[k]).str);
     v.strides[d] = size == 1 ? 0 : c->t[k]->strides[d - shift];
     v.sizes[d] = like->sizes[d];
   }
@@ -89,15 +95,15 @@ static lt_status common_shape(const call *c, lt_tensor *shape) {
   for (int k = 2; k < c->n; k++) {
     const lt_tensor *y = c->t[k];
     if (!y || lti_numel(y) == numel) continue;
-    LT_CHECK(x->ndim > 0 && y->ndim > 0, ESHAPE, "%s: sizes do not match: %s and %s", rows[c->op].name,
-             lti_shape(x).str, lti_shape(y).str);
+    LT_CHECK(x->ndim > 0 && y->ndim > 0, ESHAPE, "%s: sizes do not match: %s and %s",
+             rows[c->op].name, lti_shape(x).str, lti_shape(y).str);
     int ndim = LT_MAX(shape->ndim, y->ndim);
     int64_t sizes[LT_MAXDIM];
     for (int d = 1; d <= ndim; d++) {
       int64_t a = d <= shape->ndim ? shape->sizes[shape->ndim - d] : 1;
       int64_t b = d <= y->ndim ? y->sizes[y->ndim - d] : 1;
-      LT_CHECK(a == b || a == 1 || b == 1, ESHAPE, "%s: sizes do not match: %s and %s", rows[c->op].name,
-               lti_shape(x).str, lti_shape(y).str);
+      LT_CHECK(a == b || a == 1 || b == 1, ESHAPE, "%s: sizes do not match: %s and %s",
+               rows[c->op].name, lti_shape(x).str, lti_shape(y).str);
       sizes[ndim - d] = a == 1 ? b : a;
     }
     shape->ndim = (uint8_t)ndim;
@@ -119,8 +125,9 @@ static lt_status check_types(const call *c, const lt_tensor *r) {
   }
   LT_CHECK(r->device == x->device, EDEVICE, "%s: tensors are on different devices", name);
   bool byte_result = rows[c->op].kind == KIND_COMPARE && r->dtype == LT_BYTE;
-  LT_CHECK(r->dtype == x->dtype || byte_result, EDTYPE, "%s: the result must be a %sTensor, got a %sTensor",
-           name, lt_dtype_name(x->dtype), lt_dtype_name(r->dtype));
+  LT_CHECK(r->dtype == x->dtype || byte_result, EDTYPE,
+           "%s: the result must be a %sTensor, got a %sTensor", name, lt_dtype_name(x->dtype),
+           lt_dtype_name(r->dtype));
   return LT_OK;
 }
 
@@ -128,7 +135,8 @@ static bool is_division(int op) {
   return op == LT_OP_cdiv || op == LT_OP_cfmod || op == LT_OP_cremainder || op == LT_OP_addcdiv;
 }
 
-/* Integer division by zero (or of the least integer by -1) is an error before anything is written. */
+/* Integer division by zero (or of the least integer by -1) is an error before anything is written.
+ */
 static lt_status check_division(const call *c, lt_iter *it, int dtype) {
   if (!is_division(c->op) || lti_is_float(dtype)) return LT_OK;
   int bad = 0;
@@ -179,8 +187,9 @@ static lt_status run_general(call *c, lt_tensor *r) {
   for (int k = 1; k < c->n; k++) is_input |= c->t[k] == target;
   if (is_input && !lti_same_size(target, &shape)) {
     /* The result is resized below, so the input keeps its own view of the elements. */
-    LT_CHECK(lti_numel(target) >= lti_numel(&shape), ESHAPE, "%s: the result %s is an input that would grow to %s",
-             rows[c->op].name, lti_shape(target).str, lti_sizes(shape.ndim, shape.sizes).str);
+    LT_CHECK(lti_numel(target) >= lti_numel(&shape), ESHAPE,
+             "%s: the result %s is an input that would grow to %s", rows[c->op].name,
+             lti_shape(target).str, lti_sizes(shape.ndim, shape.sizes).str);
     for (int k = 1; k < c->n; k++) {
       if (c->t[k] != target) continue;
       c->tmp[k].dtype = target->dtype;
@@ -206,7 +215,8 @@ static bool is_simple(const call *c, const lt_tensor *r) {
   for (int k = 1; k < c->n; k++) {
     const lt_tensor *x = c->t[k];
     if (x == NULL || x == r) continue;
-    if (!lti_same_size(x, r) || !lti_is_contiguous(x) || x->mem == r->mem || x->mem->data == r->mem->data)
+    if (!lti_same_size(x, r) || !lti_is_contiguous(x) || x->mem == r->mem ||
+        x->mem->data == r->mem->data)
       return false;
     if (lti_overlaps(r, x)) return false;
   }
@@ -233,8 +243,8 @@ static lt_status run_simple(call *c, lt_tensor *r) {
 }
 
 /* Runs row op on n - 1 inputs; a NULL among them after the first is the scalar v. */
-static lt_status run(int op, lt_tensor *r, int n, const lt_tensor *x, const lt_tensor *y, const lt_tensor *z,
-                     double v, double a, double b) {
+static lt_status run(int op, lt_tensor *r, int n, const lt_tensor *x, const lt_tensor *y,
+                     const lt_tensor *z, double v, double a, double b) {
   call c;
   c.op = op;
   c.n = n;
@@ -256,51 +266,55 @@ static lt_status run(int op, lt_tensor *r, int n, const lt_tensor *x, const lt_t
 
 #define NEED(name, t) LT_CHECK(t, EARG, #name ": expected a tensor")
 
-#define UNARY(name, types, value, deriv)                                                                  \
-  lt_status lt_##name(lt_tensor *r, const lt_tensor *x) { return run(LT_OP_##name, r, 2, x, 0, 0, 0, 0, 0); } \
-  lt_status lt_##name##_grad(lt_tensor *gx, const lt_tensor *g, const lt_tensor *x, const lt_tensor *y) { \
-    NEED(name##_grad, x);                                                                                 \
-    NEED(name##_grad, y);                                                                                 \
-    return run(LT_OP_##name##_grad, gx, 4, g, x, y, 0, 0, 0);                                             \
+#define UNARY(name, types, value, deriv)                                            \
+  lt_status lt_##name(lt_tensor *r, const lt_tensor *x) {                           \
+    return run(LT_OP_##name, r, 2, x, 0, 0, 0, 0, 0);                               \
+  }                                                                                 \
+  lt_status lt_##name##_grad(lt_tensor *gx, const lt_tensor *g, const lt_tensor *x, \
+                             const lt_tensor *y) {                                  \
+    NEED(name##_grad, x);                                                           \
+    NEED(name##_grad, y);                                                           \
+    return run(LT_OP_##name##_grad, gx, 4, g, x, y, 0, 0, 0);                       \
   }
-#define UNARY1(name, types, value, deriv)                                                              \
-  lt_status lt_##name(lt_tensor *r, const lt_tensor *x, double a) {                                    \
-    return run(LT_OP_##name, r, 2, x, 0, 0, 0, a, 0);                                                  \
-  }                                                                                                    \
-  lt_status lt_##name##_grad(lt_tensor *gx, const lt_tensor *g, const lt_tensor *x, const lt_tensor *y, \
-                             double a) {                                                               \
-    NEED(name##_grad, x);                                                                              \
-    NEED(name##_grad, y);                                                                              \
-    return run(LT_OP_##name##_grad, gx, 4, g, x, y, 0, a, 0);                                          \
+#define UNARY1(name, types, value, deriv)                                           \
+  lt_status lt_##name(lt_tensor *r, const lt_tensor *x, double a) {                 \
+    return run(LT_OP_##name, r, 2, x, 0, 0, 0, a, 0);                               \
+  }                                                                                 \
+  lt_status lt_##name##_grad(lt_tensor *gx, const lt_tensor *g, const lt_tensor *x, \
+                             const lt_tensor *y, double a) {                        \
+    NEED(name##_grad, x);                                                           \
+    NEED(name##_grad, y);                                                           \
+    return run(LT_OP_##name##_grad, gx, 4, g, x, y, 0, a, 0);                       \
   }
-#define UNARY2(name, types, value, deriv)                                                              \
-  lt_status lt_##name(lt_tensor *r, const lt_tensor *x, double a, double b) {                          \
-    return run(LT_OP_##name, r, 2, x, 0, 0, 0, a, b);                                                  \
-  }                                                                                                    \
-  lt_status lt_##name##_grad(lt_tensor *gx, const lt_tensor *g, const lt_tensor *x, const lt_tensor *y, \
-                             double a, double b) {                                                     \
-    NEED(name##_grad, x);                                                                              \
-    NEED(name##_grad, y);                                                                              \
-    return run(LT_OP_##name##_grad, gx, 4, g, x, y, 0, a, b);                                          \
+#define UNARY2(name, types, value, deriv)                                           \
+  lt_status lt_##name(lt_tensor *r, const lt_tensor *x, double a, double b) {       \
+    return run(LT_OP_##name, r, 2, x, 0, 0, 0, a, b);                               \
+  }                                                                                 \
+  lt_status lt_##name##_grad(lt_tensor *gx, const lt_tensor *g, const lt_tensor *x, \
+                             const lt_tensor *y, double a, double b) {              \
+    NEED(name##_grad, x);                                                           \
+    NEED(name##_grad, y);                                                           \
+    return run(LT_OP_##name##_grad, gx, 4, g, x, y, 0, a, b);                       \
   }
-#define BINARY(name, types, value)                                                   \
-  lt_status lt_##name(lt_tensor *r, const lt_tensor *x, const lt_tensor *y) {        \
-    NEED(name, y);                                                                   \
-    return run(LT_OP_##name, r, 3, x, y, 0, 0, 0, 0);                                \
-  }                                                                                  \
-  lt_status lt_##name##_s(lt_tensor *r, const lt_tensor *x, double y) {              \
-    return run(LT_OP_##name, r, 3, x, 0, 0, y, 0, 0);                                \
+#define BINARY(name, types, value)                                            \
+  lt_status lt_##name(lt_tensor *r, const lt_tensor *x, const lt_tensor *y) { \
+    NEED(name, y);                                                            \
+    return run(LT_OP_##name, r, 3, x, y, 0, 0, 0, 0);                         \
+  }                                                                           \
+  lt_status lt_##name##_s(lt_tensor *r, const lt_tensor *x, double y) {       \
+    return run(LT_OP_##name, r, 3, x, 0, 0, y, 0, 0);                         \
   }
 #define BINARY1(name, types, value)                                                     \
   lt_status lt_##name(lt_tensor *r, const lt_tensor *x, const lt_tensor *y, double a) { \
     NEED(name, y);                                                                      \
     return run(LT_OP_##name, r, 3, x, y, 0, 0, a, 0);                                   \
   }
-#define TERNARY1(name, types, value)                                                                 \
-  lt_status lt_##name(lt_tensor *r, const lt_tensor *x, const lt_tensor *y, const lt_tensor *z, double a) { \
-    NEED(name, y);                                                                                   \
-    NEED(name, z);                                                                                   \
-    return run(LT_OP_##name, r, 4, x, y, z, 0, a, 0);                                                \
+#define TERNARY1(name, types, value)                                                            \
+  lt_status lt_##name(lt_tensor *r, const lt_tensor *x, const lt_tensor *y, const lt_tensor *z, \
+                      double a) {                                                               \
+    NEED(name, y);                                                                              \
+    NEED(name, z);                                                                              \
+    return run(LT_OP_##name, r, 4, x, y, z, 0, a, 0);                                           \
   }
 #define COMPARE(name, value) BINARY(name, ALL, value)
 #include "elementwise.def"

@@ -1,5 +1,5 @@
-/* Fully connected layers: x [n in] or [in], weights [out in], bias [out]. The products are gemm's with
- * transposed operands, so that no view or copy of the weights is made. */
+/* Fully connected layers: x [n in] or [in], weights [out in], bias [out]. The products are gemm's
+ * with transposed operands, so that no view or copy of the weights is made. */
 #include "ops/real.h"
 
 /* A layer's sizes; a vector is one row. */
@@ -63,8 +63,8 @@ lt_status lt_linear(lt_tensor *y, const lt_tensor *x, const lt_tensor *w, const 
 }
 
 static lt_status grad_input(lt_tensor *gx, const lt_tensor *gy, const lt_tensor *w, layer l) {
-  LT_KERNEL(gx->device, gemm, gx->dtype, 0, 0, l.n, l.in, l.out, one, lti_data(gy), l.out, lti_data(w),
-            l.in, zero, lti_data(gx), l.in);
+  LT_KERNEL(gx->device, gemm, gx->dtype, 0, 0, l.n, l.in, l.out, one, lti_data(gy), l.out,
+            lti_data(w), l.in, zero, lti_data(gx), l.in);
   return LT_OK;
 }
 
@@ -88,20 +88,21 @@ lt_status lt_linear_grad_input(lt_tensor *gx, const lt_tensor *gy, const lt_tens
 
 static lt_status grad_weight(lt_tensor *gw, lt_tensor *gb, const lt_tensor *x, const lt_tensor *gy,
                              layer l, double scale) {
-  LT_KERNEL(gw->device, gemm, gw->dtype, 1, 0, l.out, l.in, l.n, (lt_scalar){.f = scale}, lti_data(gy),
-            l.out, lti_data(x), l.in, one, lti_data(gw), l.in);
+  LT_KERNEL(gw->device, gemm, gw->dtype, 1, 0, l.out, l.in, l.n, (lt_scalar){.f = scale},
+            lti_data(gy), l.out, lti_data(x), l.in, one, lti_data(gw), l.in);
   if (gb) LT_KERNEL(gb->device, rows_sum, gb->dtype, l.n, l.out, scale, lti_data(gy), lti_data(gb));
   return LT_OK;
 }
 
-lt_status lt_linear_grad_weight(lt_tensor *gw, lt_tensor *gb, const lt_tensor *x, const lt_tensor *gy,
-                                double scale) {
+lt_status lt_linear_grad_weight(lt_tensor *gw, lt_tensor *gb, const lt_tensor *x,
+                                const lt_tensor *gy, double scale) {
   LT_TRY(check_matrix("linear_grad_weight", gw));
   LT_TRY(check_rows("linear_grad_weight", "input", x, gw->sizes[1], gw));
   LT_TRY(check_rows("linear_grad_weight", "gradOutput", gy, gw->sizes[0], gw));
   LT_TRY(check_bias("linear_grad_weight", gb, gw));
-  LT_CHECK(row_count(x) == row_count(gy), ESHAPE, "linear_grad_weight: input %s does not fit gradOutput %s",
-           lti_shape(x).str, lti_shape(gy).str);
+  LT_CHECK(row_count(x) == row_count(gy), ESHAPE,
+           "linear_grad_weight: input %s does not fit gradOutput %s", lti_shape(x).str,
+           lti_shape(gy).str);
   layer l = {row_count(x), gw->sizes[1], gw->sizes[0]};
   real_set s;
   s.n = 0;

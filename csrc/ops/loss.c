@@ -52,8 +52,8 @@ static lt_status backward(const char *op, int loss, lt_tensor *gx, const lt_tens
   REAL_TRY(&set, real_input(&set, &tc, target));
   REAL_TRY(&set, real_input(&set, &wc, weights));
   REAL_TRY(&set, real_result(&set, &gxc, gx, x->ndim, x->sizes));
-  REAL_KERNEL(&set, x->device, loss_grad, loss, gxc->dtype, rows, cols, lti_data(gxc),
-              lti_data(xc), lti_data(tc), real_data(wc), average ? 1 / (double)(rows * cols) : 1);
+  REAL_KERNEL(&set, x->device, loss_grad, loss, gxc->dtype, rows, cols, lti_data(gxc), lti_data(xc),
+              lti_data(tc), real_data(wc), average ? 1 / (double)(rows * cols) : 1);
   return real_finish(&set, LT_OK);
 }
 
@@ -103,8 +103,8 @@ static lt_status check_classes(int64_t shape[3], const lt_tensor *x, const lt_te
            "nll: input %s needs %lld targets, got %s", lti_shape(x).str,
            (long long)(shape[0] * shape[2]), lti_shape(target).str);
   LT_CHECK(!weights || lti_numel(weights) == shape[1], ESHAPE,
-           "nll: input %s has %lld classes, weights are %s", lti_shape(x).str,
-           (long long)shape[1], lti_shape(weights).str);
+           "nll: input %s has %lld classes, weights are %s", lti_shape(x).str, (long long)shape[1],
+           lti_shape(weights).str);
   return LT_OK;
 }
 

@@ -13,9 +13,8 @@ static lt_status check_input(int64_t *c, const lt_tensor *x) {
 
 /* t, when there is one, has an element for each channel. */
 static lt_status check_channels(const char *what, const lt_tensor *t, int64_t c) {
-  LT_CHECK(!t || lti_numel(t) == c, ESHAPE,
-           "batchnorm: the input has %lld channels, %s is %s", (long long)c, what,
-           lti_shape(t).str);
+  LT_CHECK(!t || lti_numel(t) == c, ESHAPE, "batchnorm: the input has %lld channels, %s is %s",
+           (long long)c, what, lti_shape(t).str);
   return LT_OK;
 }
 
@@ -66,8 +65,8 @@ lt_status lt_batchnorm_grad(lt_tensor *gx, lt_tensor *gw, lt_tensor *gb, const l
   int64_t c;
   LT_TRY(check_input(&c, x));
   LT_CHECK(gy && mean && var, EARG, "batchnorm: expected a tensor");
-  LT_TRY(lti_check_same("batchnorm", 8,
-                        (const lt_tensor *[]){x, gy, gx, gw, gb, weight, mean, var}));
+  LT_TRY(
+      lti_check_same("batchnorm", 8, (const lt_tensor *[]){x, gy, gx, gw, gb, weight, mean, var}));
   LT_CHECK(lti_same_size(x, gy), ESHAPE, "batchnorm: gradOutput should be of size %s, got %s",
            lti_sizes(x->ndim, x->sizes).str, lti_shape(gy).str);
   LT_TRY(check_channels("gradWeight", gw, c));

@@ -1,8 +1,8 @@
 /* Pooling over windows of images: checks, geometry, results. */
 #include "ops/real.h"
 
-/* Torch7's output size. Every window covers at least one pixel: the last one starts inside the image
- * or its left padding, and a dilated one must not step over the image. */
+/* Torch7's output size. Every window covers at least one pixel: the last one starts inside the
+ * image or its left padding, and a dilated one must not step over the image. */
 static lt_status output_size(int64_t *out, const char *op, int64_t size, int64_t k, int64_t stride,
                              int64_t pad, int64_t dilation, int ceil) {
   LT_CHECK(k > 0 && stride > 0 && dilation > 0, EARG,
@@ -37,9 +37,20 @@ static lt_status geometry(lt_window *s, int64_t *sizes, const char *op, const lt
   LT_CHECK(x->ndim >= 2, ESHAPE, "%s: expected at least 2 dimensions, got %s", op,
            lti_shape(x).str);
   int64_t h = x->sizes[x->ndim - 2], w = x->sizes[x->ndim - 1];
-  *s = (lt_window){.n = lti_numel(x) / (h * w), .c = 1, .h = h, .w = w, .k = 1,
-                   .kh = k[0], .kw = k[1], .sh = stride[0], .sw = stride[1],
-                   .ph = pad[0], .pw = pad[1], .dh = dilation[0], .dw = dilation[1], .groups = 1};
+  *s = (lt_window){.n = lti_numel(x) / (h * w),
+                   .c = 1,
+                   .h = h,
+                   .w = w,
+                   .k = 1,
+                   .kh = k[0],
+                   .kw = k[1],
+                   .sh = stride[0],
+                   .sw = stride[1],
+                   .ph = pad[0],
+                   .pw = pad[1],
+                   .dh = dilation[0],
+                   .dw = dilation[1],
+                   .groups = 1};
   LT_TRY(output_size(&s->oh, op, h, k[0], stride[0], pad[0], dilation[0], ceil));
   LT_TRY(output_size(&s->ow, op, w, k[1], stride[1], pad[1], dilation[1], ceil));
   LT_CHECK(h * w <= INT32_MAX, ESHAPE, "%s: planes of %lld x %lld are too large", op, (long long)h,

@@ -89,20 +89,20 @@ static inline lt_status real_finish(real_set *s, lt_status rc) {
 }
 
 /* LT_TRY and LT_KERNEL for the time between the first argument and real_finish. */
-#define REAL_TRY(set, call)                                                                        \
-  do {                                                                                             \
-    lt_status rc_ = (call);                                                                        \
-    if (LT_UNLIKELY(rc_ != LT_OK)) return real_finish(set, rc_);                                   \
+#define REAL_TRY(set, call)                                      \
+  do {                                                           \
+    lt_status rc_ = (call);                                      \
+    if (LT_UNLIKELY(rc_ != LT_OK)) return real_finish(set, rc_); \
   } while (0)
-#define REAL_KERNEL(set, device, slot, ...)                                                        \
-  do {                                                                                             \
-    const lt_backend *backend_ = lti_backend(device);                                              \
-    if (!backend_) return real_finish(set, LT_EBACKEND);                                           \
-    if (lt_interrupt) return real_finish(set, lti_fail(LT_EINTR, "interrupted"));                  \
-    if (!backend_->kernels.slot)                                                                   \
-      return real_finish(                                                                          \
-          set, lti_fail(LT_ENOTIMPL, "%s is not implemented for %s", #slot, backend_->name));      \
-    REAL_TRY(set, backend_->kernels.slot(__VA_ARGS__));                                            \
+#define REAL_KERNEL(set, device, slot, ...)                                                   \
+  do {                                                                                        \
+    const lt_backend *backend_ = lti_backend(device);                                         \
+    if (!backend_) return real_finish(set, LT_EBACKEND);                                      \
+    if (lt_interrupt) return real_finish(set, lti_fail(LT_EINTR, "interrupted"));             \
+    if (!backend_->kernels.slot)                                                              \
+      return real_finish(                                                                     \
+          set, lti_fail(LT_ENOTIMPL, "%s is not implemented for %s", #slot, backend_->name)); \
+    REAL_TRY(set, backend_->kernels.slot(__VA_ARGS__));                                       \
   } while (0)
 
 /* Data of a tensor that may be NULL. */

@@ -43,11 +43,12 @@ static lt_status joined_sizes(int n, const lt_tensor *const *x, int *dim, int *n
   return LT_OK;
 }
 
-/* Copies each source to its part of out, a contiguous tensor that shares nothing with them. */
+/* Copies each source to its part of out, a contiguous tensor that shares nothing with them. A
+ * source that is out itself was empty before out was resized. */
 static lt_status join(lt_tensor *out, int n, const lt_tensor *const *x, int dim) {
   int64_t at = 0;
   for (int i = 0; i < n; i++) {
-    if (x[i]->ndim == 0) continue;
+    if (x[i]->ndim == 0 || x[i] == out) continue;
     lt_tensor part = *out;
     part.sizes[dim] = dim < x[i]->ndim ? x[i]->sizes[dim] : 1;
     part.offset += at * out->strides[dim];

@@ -55,10 +55,10 @@ function data.normalize(inputs)
   return inputs:mul(1 / (255 * STD)):add(-MEAN / STD)
 end
 
---- A function that gathers mini-batches of a set: batch(order, first, n) returns the images of
--- entries first .. first + n - 1 of `order` (a LongTensor) as inputs [n 1 28 28] and their labels [n],
--- both of the given tensor type and reused by the next call. shift: every image is moved by a random
--- number of pixels, at most so many, each way.
+--- A function that gathers mini-batches of a set: batch(order, first, n) returns the images whose
+-- numbers are the elements first .. first + n - 1 of the tensor `order` as inputs [n 1 28 28], and
+-- their labels [n] where the set has them, of the given tensor type and reused by the next call.
+-- shift: every image is moved by a random number of pixels, at most so many, each way.
 function data.batches(set, type_name, shift)
   local size = data.SIZE
   local images = set.images
@@ -81,11 +81,11 @@ function data.batches(set, type_name, shift)
         image = image:narrow(1, y, size):narrow(2, x, size)
       end
       bytes[i]:copy(image)
-      classes[i] = set.labels[index]
+      if set.labels then classes[i] = set.labels[index] end
     end
     inputs:resize(n, 1, size, size):copy(bytes)
-    targets:resize(n):copy(classes)
-    return data.normalize(inputs), targets
+    if set.labels then targets:resize(n):copy(classes) end
+    return data.normalize(inputs), set.labels and targets
   end
 end
 

@@ -1,6 +1,6 @@
--- Reads IDX files of bytes, the format of the MNIST files, gzip-compressed or plain: two zero bytes,
--- the element type (8: unsigned byte), the number of dimensions, each size as a big-endian 32-bit
--- integer, then the elements, the last dimension varying fastest.
+-- Reads IDX files of bytes, the format of the MNIST files, gzip-compressed or plain. They consist
+-- of two zero bytes, the element type (8: unsigned byte), the number of dimensions, each size as a
+-- big-endian 32-bit integer, and the elements, the last dimension varying fastest.
 
 local ffi = require 'ffi'
 local gzip = require 'torch.gzip'
@@ -13,7 +13,7 @@ local function decode(bytes)
   local zero1, zero2, kind, dims = bytes:byte(1, 4)
   if not dims or zero1 ~= 0 or zero2 ~= 0 then return nil, 'not an IDX file' end
   if kind ~= UNSIGNED_BYTE then
-    return nil, ('IDX element type 0x%02x is not supported, only unsigned bytes (0x08)'):format(kind)
+    return nil, ('IDX element type %d is not supported, only unsigned bytes (8)'):format(kind)
   end
   local header = 4 + 4 * dims
   if dims < 1 or dims > 8 or #bytes < header then return nil, 'damaged IDX header' end

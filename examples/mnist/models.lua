@@ -1,4 +1,4 @@
--- The classifiers of 1 x 28 x 28 images into 10 classes, by name; their outputs are log-probabilities.
+-- The classifiers of 1 x 28 x 28 images into 10 classes, by name. They give log-probabilities.
 
 local models = {}
 

@@ -146,8 +146,8 @@ for epoch = first_epoch, opt.epochs do
   local train_time = timer:time().real - start
   local test_loss = test()
   print(confusion)
-  print(('epoch %d: training loss %.4f, test loss %.4f, test accuracy %.2f %%, %.1f s'):format(epoch,
-    train_loss, test_loss, confusion.totalValid * 100, train_time))
+  print(('epoch %d: training loss %.4f, test loss %.4f, test accuracy %.2f %%, %.1f s'):format(
+    epoch, train_loss, test_loss, confusion.totalValid * 100, train_time))
   common.save(opt.save, {kind = 'mnist', model = model:clearState(), optimizer = optimizer_state,
     options = opt, epoch = epoch, random = torch.getRNGState()})
   print('saved ' .. opt.save)

@@ -1,5 +1,5 @@
--- nn.BCECriterion: -(t log(x) + (1 - t) log(1 - x)) for probabilities x and targets t in [0, 1], with
--- optional weights for the elements of a sample; the mean over all elements, or the sum.
+-- nn.BCECriterion: -(t log(x) + (1 - t) log(1 - x)) for probabilities x and targets t in [0, 1],
+-- with optional weights for the elements of a sample; the mean over all elements, or the sum.
 
 local F = require 'torch.ffi'
 require 'nn'

@@ -1,6 +1,6 @@
--- nn.BatchNormalization: y = (x - mean) / sqrt(var + eps) * weight + bias for each feature of inputs
--- [n features], with the statistics of the batch while training and running ones otherwise.
--- Ioffe and Szegedy, Batch Normalization, 2015.
+-- nn.BatchNormalization: y = (x - mean) / sqrt(var + eps) * weight + bias for each feature of
+-- inputs [n features], with the statistics of the batch while training and running ones
+-- otherwise. Ioffe and Szegedy, Batch Normalization, 2015.
 
 local F = require 'torch.ffi'
 require 'nn'

@@ -16,6 +16,6 @@ function CReLU:__init(nInputDims, inplace)
   self:add(nn.ReLU(self.inplace))
 end
 
-function CReLU:__tostring__()
+function CReLU.__tostring__()
   return 'CReLU()'
 end

@@ -11,7 +11,7 @@ function Criterion:__init()
   self.output = 0
 end
 
-function Criterion:updateOutput() end
+function Criterion.updateOutput() end
 
 function Criterion:forward(input, target)
   return self:updateOutput(input, target)
@@ -21,7 +21,7 @@ function Criterion:backward(input, target)
   return self:updateGradInput(input, target)
 end
 
-function Criterion:updateGradInput() end
+function Criterion.updateGradInput() end
 
 --- A deep copy.
 function Criterion:clone()
@@ -39,7 +39,8 @@ end
 
 for name, class_name in pairs {
   float = 'torch.FloatTensor', double = 'torch.DoubleTensor', half = 'torch.HalfTensor',
-  cuda = 'torch.CudaTensor', cudaHalf = 'torch.CudaHalfTensor', cudaDouble = 'torch.CudaDoubleTensor',
+  cuda = 'torch.CudaTensor', cudaHalf = 'torch.CudaHalfTensor',
+  cudaDouble = 'torch.CudaDoubleTensor',
 } do
   Criterion[name] = function(self) return self:type(class_name) end
 end

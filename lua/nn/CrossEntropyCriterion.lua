@@ -1,4 +1,5 @@
--- nn.CrossEntropyCriterion: nn.LogSoftMax followed by nn.ClassNLLCriterion, for unnormalised scores.
+-- nn.CrossEntropyCriterion: nn.LogSoftMax followed by nn.ClassNLLCriterion, for unnormalised
+-- scores.
 
 local nn = require 'nn'
 local torch = torch

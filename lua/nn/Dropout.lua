@@ -1,6 +1,6 @@
--- nn.Dropout: while training, each element is zero with probability p and the others are scaled by
--- 1 / (1 - p); with v1 (the first published form) not scaled, but all scaled by 1 - p in evaluation.
--- Srivastava et al., Dropout, 2014.
+-- nn.Dropout: while training, each element is zero with probability p and the others are scaled
+-- by 1 / (1 - p); with v1 (the first published form) not scaled, but all scaled by 1 - p in
+-- evaluation. Srivastava et al., Dropout, 2014.
 
 local F = require 'torch.ffi'
 require 'nn'

@@ -1,5 +1,6 @@
--- nn.Module: the base of every layer. A module computes output from input (updateOutput), the gradient
--- of its input (updateGradInput) and adds to the gradients of its parameters (accGradParameters).
+-- nn.Module: the base of every layer. A module computes output from input (updateOutput), the
+-- gradient of its input (updateGradInput) and adds to the gradients of its parameters
+-- (accGradParameters).
 
 local nn = require 'nn'
 local flatten = require 'nn.flatten'
@@ -52,7 +53,7 @@ function Module:updateGradInput()
   return self.gradInput
 end
 
-function Module:accGradParameters() end
+function Module.accGradParameters() end
 
 function Module:accUpdateGradParameters(input, gradOutput, lr)
   if self.shared then
@@ -119,8 +120,8 @@ function Module:clone(...)
   return copy
 end
 
---- The tensor type in use, or converts every tensor of the module to a type. Storages that are shared
--- stay shared; a tensorCache table given to several calls keeps sharing among them.
+--- The tensor type in use, or converts every tensor of the module to a type. Storages that are
+-- shared stay shared; a tensorCache table given to several calls keeps sharing among them.
 function Module:type(type_name, tensorCache)
   if not type_name then return self._type end
   tensorCache = tensorCache or {}
@@ -133,12 +134,13 @@ end
 
 for name, class_name in pairs {
   float = 'torch.FloatTensor', double = 'torch.DoubleTensor', half = 'torch.HalfTensor',
-  cuda = 'torch.CudaTensor', cudaHalf = 'torch.CudaHalfTensor', cudaDouble = 'torch.CudaDoubleTensor',
+  cuda = 'torch.CudaTensor', cudaHalf = 'torch.CudaHalfTensor',
+  cudaDouble = 'torch.CudaDoubleTensor',
 } do
   Module[name] = function(self, ...) return self:type(class_name, ...) end
 end
 
-function Module:reset() end
+function Module.reset() end
 
 --- All parameters, and all gradients, as one flat tensor each; the modules' tensors become views of
 -- them. Raises where weights are shared but their gradients are not.

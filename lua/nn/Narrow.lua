@@ -1,6 +1,6 @@
--- nn.Narrow: `length` elements (default 1; negative: up to that place from the end) from `offset` on
--- along a dimension, which counts from the end when negative. A negative offset gives all but the last
--- `length` elements.
+-- nn.Narrow: `length` elements (default 1; negative: up to that place from the end) from `offset`
+-- on along a dimension, which counts from the end when negative. A negative offset gives all but
+-- the last `length` elements.
 
 local torch = torch
 

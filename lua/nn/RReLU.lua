@@ -9,7 +9,7 @@ local RReLU, parent = torch.class('nn.RReLU', 'nn.Module')
 function RReLU:__init(l, u, inplace)
   parent.__init(self)
   self.lower, self.upper = l or 1 / 8, u or 1 / 3
-  if not (self.lower <= self.upper) then
+  if self.lower > self.upper then
     error(('nn.RReLU: lower slope %s exceeds upper slope %s'):format(self.lower, self.upper), 3)
   end
   self.noise = torch.Tensor()

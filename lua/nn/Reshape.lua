@@ -1,5 +1,5 @@
--- nn.Reshape: the elements of each sample with other sizes. batchMode true: the first dimension is the
--- batch; false: the input is one sample; by default decided by the number of elements.
+-- nn.Reshape: the elements of each sample with other sizes. batchMode true: the first dimension
+-- is the batch; false: the input is one sample; by default decided by the number of elements.
 
 local torch = torch
 

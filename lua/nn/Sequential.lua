@@ -38,7 +38,9 @@ end
 function Sequential:updateGradInput(input, gradOutput)
   local modules, current = self.modules, gradOutput
   need_modules(self)
-  for i = #modules, 2, -1 do current = modules[i]:updateGradInput(modules[i - 1].output, current) end
+  for i = #modules, 2, -1 do
+    current = modules[i]:updateGradInput(modules[i - 1].output, current)
+  end
   current = modules[1]:updateGradInput(input, current)
   self.gradInput = current
   return current

@@ -1,5 +1,5 @@
--- nn.SpatialAveragePooling: means of kW x kH windows, dW and dH apart (default 1), of inputs [n c h w]
--- or [c h w].
+-- nn.SpatialAveragePooling: means of kW x kH windows, dW and dH apart (default 1), of inputs [n c
+-- h w] or [c h w].
 
 local F = require 'torch.ffi'
 local conv = require 'nn.conv'

@@ -2,6 +2,6 @@
 
 local torch = torch
 
-local SpatialBatchNormalization = torch.class('nn.SpatialBatchNormalization', 'nn.BatchNormalization')
+local SpatialBN = torch.class('nn.SpatialBatchNormalization', 'nn.BatchNormalization')
 
-SpatialBatchNormalization.nDim = 4
+SpatialBN.nDim = 4

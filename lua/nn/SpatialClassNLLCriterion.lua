@@ -1,5 +1,5 @@
--- nn.SpatialClassNLLCriterion: nn.ClassNLLCriterion for every pixel: log-probabilities [n classes h w]
--- and targets [n h w].
+-- nn.SpatialClassNLLCriterion: nn.ClassNLLCriterion for every pixel: log-probabilities [n classes
+-- h w] and targets [n h w].
 
 local torch = torch
 

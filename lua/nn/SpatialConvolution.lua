@@ -1,5 +1,5 @@
--- nn.SpatialConvolution: 2-D convolution (cross-correlation) of inputs [n c h w] or [c h w] with weights
--- [nOutputPlane nInputPlane kH kW]; output sizes are floor((size + 2 pad - k) / d) + 1.
+-- nn.SpatialConvolution: 2-D convolution (cross-correlation) of inputs [n c h w] or [c h w] with
+-- weights [nOutputPlane nInputPlane kH kW]; output sizes are floor((size + 2 pad - k) / d) + 1.
 
 local F = require 'torch.ffi'
 local conv = require 'nn.conv'

@@ -1,5 +1,5 @@
--- nn.View: a view of the input with other sizes, one of which may be -1. With setNumInputDims(n) the
--- last n dimensions are viewed and the ones before them are the batch.
+-- nn.View: a view of the input with other sizes, one of which may be -1. With setNumInputDims(n)
+-- the last n dimensions are viewed and the ones before them are the batch.
 
 local torch = torch
 

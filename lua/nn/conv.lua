@@ -9,8 +9,8 @@ function conv.check(module, least, ...)
   for _, field in ipairs {...} do
     local v = module[field]
     if type(v) ~= 'number' or v < least or v % 1 ~= 0 then
-      error(('%s: %s must be an integer of %d or more, got %s'):format(torch.type(module), field, least,
-        tostring(v)), 4)
+      error(('%s: %s must be an integer of %d or more, got %s'):format(torch.type(module), field,
+        least, tostring(v)), 4)
     end
   end
 end

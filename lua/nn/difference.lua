@@ -1,5 +1,5 @@
--- Criterions of the difference of input and target, as rows: a name and the operation behind it. The
--- value is the mean over all elements, or the sum when sizeAverage is false.
+-- Criterions of the difference of input and target, as rows: a name and the operation behind it.
+-- The value is the mean over all elements, or the sum when sizeAverage is false.
 
 local F = require 'torch.ffi'
 require 'nn'

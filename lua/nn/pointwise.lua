@@ -1,5 +1,5 @@
--- Transfer functions as rows: each row names the module, the operation behind it, and the fields that
--- its parameters are kept in (with defaults), in the order of the constructor.
+-- Transfer functions as rows: each row names the module, the operation behind it, and the fields
+-- that its parameters are kept in (with defaults), in the order of the constructor.
 
 local F = require 'torch.ffi'
 local nn = require 'nn'

@@ -8,7 +8,8 @@ local torch = torch
 
 local softmax = {}
 
--- 0-based: the first of [features] and [features h w], the second of [n features] and [n features h w].
+-- 0-based: the first of [features] and [features h w], the second of [n features] and [n features
+-- h w].
 local function feature_dim(name, input)
   local n = input:dim()
   if n < 1 or n > 4 then

@@ -10,7 +10,9 @@ local targets = {}
 
 --- The target, a number or a tensor of any type, as a LongTensor; criterion.target is its buffer.
 function targets.long(criterion, target, input)
-  if F.is_tensor(target) and target.dtype == LONG and target.device == input.device then return target end
+  if F.is_tensor(target) and target.dtype == LONG and target.device == input.device then
+    return target
+  end
   local buffer = criterion.target
   if not F.is_tensor(buffer) or buffer.dtype ~= LONG or buffer.device ~= input.device then
     buffer = F.tensor(LONG, input.device)

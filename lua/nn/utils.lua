@@ -25,8 +25,8 @@ local function convert_tensor(t, type_name, cache)
   return converted
 end
 
---- Converts tensors, tables of tensors and modules to a tensor type. Storages shared before are shared
--- after; tensorCache carries that over several calls.
+--- Converts tensors, tables of tensors and modules to a tensor type. Storages shared before are
+-- shared after; tensorCache carries that over several calls.
 function utils.recursiveType(value, type_name, tensorCache)
   tensorCache = tensorCache or {}
   if torch.isTensor(value) then return convert_tensor(value, type_name, tensorCache) end

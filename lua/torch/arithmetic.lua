@@ -8,7 +8,7 @@ local C, check, retry, like, is_tensor, bad =
 local op = ops.op
 local type = type
 
--- add: x + v, x + y, x + v * y --------------------------------------------------------------------
+-- add: x + v, x + y, x + v * y -------------------------------------------------------------------
 
 local function add_number(r, x, v)
   local rc = C.lt_adds_s(r, x, v)
@@ -81,7 +81,7 @@ op('csub', 'custom', {
   end,
 })
 
--- addcmul, addcdiv: x + v * y * z, x + v * y / z ----------------------------------------------------
+-- addcmul, addcdiv: x + v * y * z, x + v * y / z -------------------------------------------------
 
 for name, text in pairs {addcmul = 'product', addcdiv = 'quotient'} do
   local cname = 'lt_' .. name
@@ -113,7 +113,7 @@ for name, text in pairs {addcmul = 'product', addcdiv = 'quotient'} do
   })
 end
 
--- pow ---------------------------------------------------------------------------------------------
+-- pow --------------------------------------------------------------------------------------------
 
 local function pow_number(r, x, v)
   if v == 2 then
@@ -131,6 +131,7 @@ local function pow_number(r, x, v)
 end
 
 local function pow(r, a, b)
+  if not is_tensor(r) then bad('pow', 1, 'a tensor', r) end
   if is_tensor(a) and type(b) == 'number' then return pow_number(r, a, b) end
   if type(a) == 'number' and is_tensor(b) then
     check(C.lt_rpow(r, b, a))
@@ -156,9 +157,10 @@ op('pow', 'custom', {
   end,
 })
 
--- atan2, lerp -------------------------------------------------------------------------------------
+-- atan2, lerp ------------------------------------------------------------------------------------
 
 local function atan2(r, x, y)
+  if not is_tensor(r) then bad('atan2', 1, 'a tensor', r) end
   if not is_tensor(x) then bad('atan2', 1, 'a tensor', x) end
   if not is_tensor(y) then bad('atan2', 2, 'a tensor', y) end
   check(C.lt_atan2(r, x, y))
@@ -181,8 +183,10 @@ op('atan2', 'custom', {
 })
 
 local function lerp(r, x, y, w)
-  if not is_tensor(y) then bad('lerp', 2, 'a tensor', y) end
-  if type(w) ~= 'number' then bad('lerp', 3, 'a number', w) end
+  if not is_tensor(r) then bad('lerp', 1, 'a tensor', r) end
+  if not is_tensor(x) then bad('lerp', 2, 'a tensor', x) end
+  if not is_tensor(y) then bad('lerp', 3, 'a tensor', y) end
+  if type(w) ~= 'number' then bad('lerp', 4, 'a number', w) end
   check(C.lt_lerp(r, x, y, w))
   return r
 end
@@ -201,5 +205,36 @@ op('lerp', 'custom', {
     if not is_tensor(a) then bad('torch.lerp', 1, 'a tensor or a number', a) end
     if d ~= nil then return lerp(a, b, c, d) end
     return lerp(like(a), a, b, c)
+  end,
+})
+
+-- match --------------------------------------------------------------------------------------------
+
+-- r[i][j] = v |x[i] - y[j]|^2 for the rows of two matrices
+local function match(r, x, y, v)
+  if not is_tensor(x) or x.ndim ~= 2 then bad('match', 1, 'a matrix', x) end
+  if not is_tensor(y) or y.ndim ~= 2 then bad('match', 2, 'a matrix', y) end
+  if v == nil then v = 1 elseif type(v) ~= 'number' then bad('match', 3, 'a number', v) end
+  if x.dtype ~= y.dtype or x.sizes[1] ~= y.sizes[1] then
+    F.raise('match: rows of different types or lengths: %s and %s', F.describe(x), F.describe(y))
+  end
+  local n, m, k = x:size(1), y:size(1), x:size(2)
+  local d = like(x)
+  check(C.lt_csub(d, x:contiguous():view(n, 1, k), y:contiguous():view(1, m, k), 1))
+  check(C.lt_cmul(d, d, d))
+  return r:sum(d, 3):resize(n, m):mul(v)
+end
+
+op('match', 'custom', {
+  doc = 'a number times the squared distance of every row of x to every row of y',
+  usage = '([res,] x, y [, v=1])',
+  method = function(self, x, y, v)
+    if not is_tensor(self) then bad('match', 1, 'a tensor', self) end
+    return match(self, x, y, v)
+  end,
+  func = function(a, b, c, d)
+    if is_tensor(c) then return ops.methods.match(a, b, c, d) end
+    if not is_tensor(a) then bad('torch.match', 1, 'a matrix', a) end
+    return match(like(a), a, b, c)
   end,
 })

@@ -121,8 +121,8 @@ local function reshaped(r, x, ...)
     raise('reshape: %d elements asked for from %s', numel, describe(x))
   end
   if r == x then
-    r = like(x)
-    check(C.lt_set(r, x))
+    x = like(r)
+    check(C.lt_set(x, r))
   end
   local rc = C.lt_resize(r, n, F.sizes, nil)
   if rc ~= 0 and retry(rc) then rc = C.lt_resize(r, n, F.sizes, nil) end

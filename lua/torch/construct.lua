@@ -5,7 +5,7 @@ local F = require 'torch.ffi'
 local element = require 'torch.element'
 local ops = require 'torch.ops'
 local sizes = require 'torch.sizes'
-local storage = require 'torch.storage'
+require 'torch.storage'
 
 local C, check, retry, raise, bad, is_tensor, is_storage =
   F.C, F.check, F.retry, F.raise, F.bad_argument, F.is_tensor, F.is_storage
@@ -43,7 +43,8 @@ local function read_shape(name, first, ...)
   return n, sizes.is_list(a) and strides_of(name, n, b) or nil
 end
 
--- t becomes a view of storage s: (s [, offset [, sizes [, strides]]]) or (s, offset, size, stride, ...).
+-- t becomes a view of storage s: (s [, offset [, sizes [, strides]]]) or (s, offset, size,
+-- stride, ...).
 local function set_storage(t, name, s, offset, a, b, ...)
   if offset == nil then
     F.sizes[0] = s.ptr.size
@@ -124,15 +125,16 @@ local function share(t, other, name)
 end
 
 --- Gives the empty handle t what the constructor's arguments say.
-function construct.init(t, a, ...)
-  if a == nil then return t end
-  if type(a) == 'number' then return resize(t, sizes.read(name_of(t), 1, a, ...), nil) end
+function construct.init(t, ...)
+  if select('#', ...) == 0 then return t end
+  local a = ...
+  if type(a) == 'number' then return resize(t, sizes.read(name_of(t), 1, ...), nil) end
   if is_storage(a) then
     if a.ptr.dtype == LONG and t.dtype ~= LONG then
-      local n, strides = read_shape(name_of(t), 1, a, ...)
+      local n, strides = read_shape(name_of(t), 1, ...)
       return resize(t, n, strides)
     end
-    return set_storage(t, name_of(t), a, ...)
+    return set_storage(t, name_of(t), ...)
   end
   if is_tensor(a) then return share(t, a, name_of(t)) end
   if type(a) == 'table' then
@@ -165,7 +167,8 @@ op('resizeAs', 'custom', {doc = 'changes the sizes to those of another tensor', 
     return self
   end})
 
-op('set', 'custom', {doc = 'makes the tensor a view of a storage or of another tensor; () empties it',
+op('set', 'custom', {
+  doc = 'makes the tensor a view of a storage or of another tensor; () empties it',
   usage = '(x); (x, tensor); (x, storage [, offset, sizes... ])',
   method = function(self, a, ...)
     if not is_tensor(self) then bad('set', 1, 'a tensor', self) end
@@ -178,13 +181,13 @@ op('set', 'custom', {doc = 'makes the tensor a view of a storage or of another t
     return set_storage(self, 'set', a, ...)
   end})
 
--- Filled tensors -----------------------------------------------------------------------------------
+-- Filled tensors ---------------------------------------------------------------------------------
 
 local types = {}
 construct.types = types -- class name -> {dtype =, device = function() -> device number}
 
---- Takes a trailing type name off the arguments of a torch function that creates a tensor: returns a
--- new handle of that type (or the default one) and the number of arguments that remain.
+--- Takes a trailing type name off the arguments of a torch function that creates a tensor: returns
+-- a new handle of that type (or the default one) and the number of arguments that remain.
 function construct.typed(name, ...)
   local n = select('#', ...)
   local last = n > 0 and select(n, ...)

@@ -52,7 +52,7 @@ op('contiguous', 'custom', {doc = 'the tensor itself if contiguous, otherwise a 
     return clone(self)
   end})
 
--- Conversion ---------------------------------------------------------------------------------------
+-- Conversion -------------------------------------------------------------------------------------
 
 local function convert(x, dtype, device)
   if x.dtype == dtype and x.device == device then return x end
@@ -63,7 +63,8 @@ local function convert(x, dtype, device)
   return copy(r, x)
 end
 
-op('type', 'custom', {doc = 'the type name, or the tensor converted to a type (itself if it has it)',
+op('type', 'custom', {
+  doc = 'the type name, or the tensor converted to a type (itself if it has it)',
   usage = '(x [, type name])',
   method = function(self, name)
     need_tensor('type', 1, self)
@@ -93,7 +94,7 @@ op('real', 'custom', {doc = 'converted to the default tensor type', usage = '(x)
     return convert(self, construct.default, 0)
   end})
 
--- Loops over elements ------------------------------------------------------------------------------
+-- Loops over elements ----------------------------------------------------------------------------
 
 -- A CPU tensor that can be walked by one index: x itself or a contiguous copy.
 local function flat(x)
@@ -130,7 +131,9 @@ op('apply', 'custom', {doc = 'replaces every element by f(element), unless that 
     local x = flat(self)
     local read, write = get[x.dtype], put[x.dtype]
     local data, first = x.mem.data, tonumber(x.offset)
-    for i = first, first + tonumber(C.lt_numel(x)) - 1 do store(write, data, i, f(read(data, i))) end
+    for i = first, first + tonumber(C.lt_numel(x)) - 1 do
+      store(write, data, i, f(read(data, i)))
+    end
     self.version = self.version + 1
     return x == self and self or copy(self, x)
   end})
@@ -165,7 +168,8 @@ op('map2', 'custom', {doc = 'replaces every element by f(element, element of y, 
     local data, first = x.mem.data, tonumber(x.offset)
     local shift_u, shift_v = tonumber(u.offset) - first, tonumber(v.offset) - first
     for i = first, first + tonumber(C.lt_numel(x)) - 1 do
-      store(write, data, i, f(read(data, i), read_u(data_u, i + shift_u), read_v(data_v, i + shift_v)))
+      local a, b = read_u(data_u, i + shift_u), read_v(data_v, i + shift_v)
+      store(write, data, i, f(read(data, i), a, b))
     end
     self.version = self.version + 1
     return x == self and self or copy(self, x)

@@ -6,9 +6,10 @@ local F = require 'torch.ffi'
 
 local element = {get = {}, put = {}, pointer = {}}
 
--- FFI type, expression that reads `raw`, expression that writes `v`. A NaN read from foreign memory
--- may carry bits that the interpreter would misread, so every NaN becomes the canonical one. Integer
--- elements take a number truncated and wrapped, where the FFI alone would be undefined.
+-- FFI type, expression that reads `raw`, expression that writes `v`. A NaN read from foreign
+-- memory may carry bits that the interpreter would misread, so every NaN becomes the canonical
+-- one. Integer elements take a number truncated and wrapped, where the FFI alone would be
+-- undefined.
 local function integer(ctype, max)
   return {ctype, 'raw', ('v >= 0 and v <= %s and v or cast(int64, v)'):format(max)}
 end

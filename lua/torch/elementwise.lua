@@ -10,7 +10,8 @@ local function trunc(x) return x >= 0 and floor(x) or ceil(x) end
 
 op('abs', 'unary', {doc = 'absolute value', dom = {-8, 8}, ref = abs})
 op('sign', 'unary', {no_number = true, doc = 'sign: -1, 0 or 1', dom = {-8, 8}, ref = sign})
-op('neg', 'unary', {no_number = true, doc = 'negation', dom = {-8, 8}, ref = function(x) return -x end})
+op('neg', 'unary', {no_number = true, doc = 'negation', dom = {-8, 8},
+  ref = function(x) return -x end})
 op('ceil', 'unary', {doc = 'smallest integer not below', dom = {-8, 8}, ref = ceil})
 op('floor', 'unary', {doc = 'largest integer not above', dom = {-8, 8}, ref = floor})
 op('round', 'unary', {doc = 'nearest integer, halves away from zero', dom = {-8, 8},

@@ -89,16 +89,16 @@ end
 local mem = C.lt_mem
 local MINIMUM_LIMIT = 64 * 2 ^ 20
 
--- A small cdata may own a gigabyte, which the collector cannot know: memory allocated since the last
--- collection is a debt, paid by a full collection when it exceeds the limit.
+-- A small cdata may own a gigabyte, which the collector cannot know: memory allocated since the
+-- last collection is a debt, paid by a full collection when it exceeds the limit.
 local function collect()
   collectgarbage()
   mem.debt = 0
   mem.limit = math.max(MINIMUM_LIMIT, tonumber(mem.live))
 end
 
---- After a failed allocation: collects everything and returns cached memory. True when rc is worth a
--- second try.
+--- After a failed allocation: collects everything and returns cached memory. True when rc is worth
+-- a second try.
 function F.retry(rc)
   if rc ~= C.LT_ENOMEM then return false end
   collectgarbage()

@@ -38,7 +38,8 @@ function gzip.read(path)
   local text = ffi.string(zlib.gzerror(file, code))
   local status = zlib.gzclose_r(file)
   if n < 0 or code[0] < 0 or status ~= 0 then
-    return nil, path .. ': ' .. (text ~= '' and text or 'damaged or truncated gzip data')
+    if text == '' then text = 'damaged or truncated gzip data' end
+    return nil, text:sub(1, #path) == path and text or path .. ': ' .. text
   end
   return table.concat(parts)
 end

@@ -47,6 +47,7 @@ end
 -- Narrows (or selects, when `key` is a number) dimension d of view r in place. Returns whether the
 -- dimension stays.
 local function restrict(r, d, key)
+  if type(key) == 'string' then key = tonumber(key) or key end
   if type(key) == 'number' then
     check(C.lt_narrow(r, r, d, position(r, d, key), 1))
     return false
@@ -101,6 +102,12 @@ local function offset_of(t, coordinates)
   return offset
 end
 
+local function need_long(key)
+  if key.ptr.dtype ~= D.Long then
+    raise('expected a LongStorage as index, got %s', describe(key))
+  end
+end
+
 local function read(t, offset)
   check(C.lt_get(F.out, t, offset))
   return F.out[0]
@@ -118,7 +125,7 @@ function index.get(t, key)
     if view then return view end
     return read(t, offset)
   elseif is_storage(key) then
-    if key.ptr.dtype ~= D.Long then raise('expected a LongStorage as index, got %s', describe(key)) end
+    need_long(key)
     return read(t, offset_of(t, key))
   elseif is_tensor(key) then
     if key.dtype ~= D.Byte then raise('expected a ByteTensor as mask, got %s', describe(key)) end
@@ -174,7 +181,7 @@ function index.set(t, key, value)
     if view then return assign(view, value) end
     return write(t, offset, value)
   elseif is_storage(key) then
-    if key.ptr.dtype ~= D.Long then raise('expected a LongStorage as index, got %s', describe(key)) end
+    need_long(key)
     return write(t, offset_of(t, key), value)
   elseif is_tensor(key) then
     if key.dtype ~= D.Byte then raise('expected a ByteTensor as mask, got %s', describe(key)) end

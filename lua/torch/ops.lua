@@ -11,7 +11,8 @@
 --   'custom'           row.method and row.func are the functions themselves
 --
 -- row: doc (one sentence), usage (call forms of a custom row), c (name of the C function when it
--- differs), no_number (torch.f takes no number), ref (the value in plain Lua, for tests) and dom (domain of the arguments in tests).
+-- differs), no_number (torch.f takes no number), ref (the value in plain Lua, for tests) and dom
+-- (domain of the arguments in tests).
 --
 -- Every operation is a chunk of its own, so that the JIT compiles and links each on its own.
 
@@ -103,8 +104,9 @@ local function method(self, x, y)
 end
 local function func(r, x, y)
   if not is_tensor(r) then bad('torch.$N', 1, 'a tensor', r) end
-  if y == nil then return method(like(r), r, x) end
-  return method(r, x, y)
+  if y ~= nil then return method(r, x, y) end
+  if x == nil then bad('torch.$N', 2, 'a tensor', x) end
+  return method(like(r), r, x)
 end
 return method, func]]
 end
@@ -123,8 +125,9 @@ local function method(self, x, y)
 end
 local function func(r, x, y)
   if not is_tensor(r) then bad('torch.$N', 1, 'a tensor', r) end
-  if y == nil then return method(like(r), r, x) end
-  return method(r, x, y)
+  if y ~= nil then return method(r, x, y) end
+  if x == nil then bad('torch.$N', 2, 'a tensor or a number', x) end
+  return method(like(r), r, x)
 end
 return method, func]]
 end

@@ -116,6 +116,7 @@ op('random', 'custom', {
 -- The method and the function that give a tensor the sizes in the arguments, then random numbers.
 local function sized(name, code)
   local function draw(r, g, first, ...)
+    if not is_tensor(r) then bad(name, 1, 'a tensor', r) end
     if select('#', ...) == 0 then bad(name, first, 'sizes', nil) end
     construct.resize(r, sizes.read(name, first, ...), nil)
     return fill(r, g, code, 0, 1)

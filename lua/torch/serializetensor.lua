@@ -97,16 +97,33 @@ local function read_tensor(self, file, name)
   F.check(F.C.lt_set_storage(self, storage.ptr, first - 1, n, sizes, strides))
 end
 
+local function check(name, is_self, self, what, file)
+  if not is_self(self) then F.bad_argument(name, 1, what, self) end
+  if type(file) ~= 'table' or not file.codec then F.bad_argument(name, 2, 'a torch.File', file) end
+end
+
 for _, name in pairs(F.dtype_name) do
   local storage = class.getmetatable('torch.' .. name .. 'Storage')
   local tensor = class.getmetatable('torch.' .. name .. 'Tensor')
 
   --- Writes the size and the elements.
-  function storage:write(file) write_storage(self, file, name) end
+  function storage:write(file)
+    check('write', F.is_storage, self, 'a storage', file)
+    write_storage(self, file, name)
+  end
   --- Reads what write wrote; takes its size.
-  function storage:read(file) read_storage(self, file, name) end
+  function storage:read(file)
+    check('read', F.is_storage, self, 'a storage', file)
+    read_storage(self, file, name)
+  end
   --- Writes sizes, strides and offset, and the storage as an object.
-  function tensor:write(file) write_tensor(self, file) end
+  function tensor:write(file)
+    check('write', F.is_tensor, self, 'a tensor', file)
+    write_tensor(self, file)
+  end
   --- Reads what write wrote.
-  function tensor:read(file) read_tensor(self, file, name) end
+  function tensor:read(file)
+    check('read', F.is_tensor, self, 'a tensor', file)
+    read_tensor(self, file, name)
+  end
 end

@@ -41,8 +41,8 @@ function sizes.from_storage(name, s, out)
   return n
 end
 
---- Copies numbers (or one LongStorage) into F.sizes; returns how many. `first` is the position of the
--- first of them among the arguments of function `name`, for messages.
+--- Copies numbers (or one LongStorage) into F.sizes; returns how many. `first` is the position of
+-- the first of them among the arguments of function `name`, for messages.
 function sizes.read(name, first, ...)
   local n = select('#', ...)
   local a, b, c, d = ...

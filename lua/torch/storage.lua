@@ -44,8 +44,8 @@ local function view_of(dtype, parent, first, n)
   if parent.ptr.dtype ~= dtype then
     raise('%sStorage: cannot view %s', F.dtype_name[dtype], F.describe(parent))
   end
-  first = (first or 1) - 1
-  n = n or tonumber(parent.ptr.size) - first
+  first = sizes.integer('Storage', 2, first or 1) - 1
+  n = sizes.integer('Storage', 3, n or tonumber(parent.ptr.size) - first)
   return adopt(C.lt_storage_view(slot, parent.ptr, first, n))
 end
 
@@ -55,13 +55,17 @@ local function construct(dtype, a, b, c)
   if type(a) == 'number' then
     sizes.integer('Storage', 1, a)
     if b ~= nil then -- size and address of memory that the caller keeps alive
+      if type(b) ~= 'number' and type(b) ~= 'cdata' or is_storage(b) or F.is_tensor(b) then
+        bad(F.dtype_name[dtype] .. 'Storage', 2, 'an address', b)
+      end
       return adopt(C.lt_storage_borrow(slot, dtype, ffi.cast('void *', b), a))
     end
     return allocate(dtype, a)
   elseif type(a) == 'table' then
     return from_table(dtype, a)
   elseif type(a) == 'string' then
-    return adopt(C.lt_storage_map(slot, dtype, a, b and 1 or 0, c or 0))
+    c = sizes.integer('Storage', 3, c or 0)
+    return adopt(C.lt_storage_map(slot, dtype, a, b and 1 or 0, c))
   elseif is_storage(a) then
     return view_of(dtype, a, b, c)
   end
@@ -133,16 +137,24 @@ function methods.cdata(self)
   return self.ptr
 end
 
+-- References that retain() added, by address: a storage that has one cannot go away.
+local retained = {}
+local function address(s) return tonumber(ffi.cast('intptr_t', s.ptr)) end
+
 --- Adds a reference that only free() takes back; for handing the C object to foreign code.
 function methods.retain(self)
   check_self('retain', self)
+  local key = address(self)
+  retained[key] = (retained[key] or 0) + 1
   C.lt_storage_retain(self.ptr)
 end
 
 --- Takes back a reference added by retain().
 function methods.free(self)
   check_self('free', self)
-  if self.ptr.refcount < 2 then raise('free: the storage has no reference from retain()') end
+  local key = address(self)
+  if not retained[key] then raise('free: the storage has no reference from retain()') end
+  retained[key] = retained[key] > 1 and retained[key] - 1 or nil
   C.lt_storage_release(self.ptr)
 end
 
@@ -198,9 +210,7 @@ ffi.metatype(F.storage_t, {
     return f(s)
   end,
 })
-class.register_cdata(F.storage_t, class_of, function(s)
-  return tonumber(ffi.cast('intptr_t', s.ptr))
-end)
+class.register_cdata(F.storage_t, class_of, address)
 
 local storage = {allocate = allocate, methods = methods}
 

@@ -1,5 +1,5 @@
--- The tensor metatype and the classes torch.ByteTensor ... torch.BFloat16Tensor: indexing, operators,
--- and the methods that the rows of operations declare.
+-- The tensor metatype and the classes torch.ByteTensor ... torch.BFloat16Tensor: indexing,
+-- operators, and the methods that the rows of operations declare.
 
 local ffi = require 'ffi'
 local F = require 'torch.ffi'
@@ -141,7 +141,9 @@ local function cpu() return 0 end
 
 --- Declares the CPU classes; called once every operation is known.
 function tensor.declare_cpu()
-  for name, dtype in pairs(F.dtype) do tensor.declare('torch.' .. name .. 'Tensor', 0, dtype, cpu) end
+  for name, dtype in pairs(F.dtype) do
+    tensor.declare('torch.' .. name .. 'Tensor', 0, dtype, cpu)
+  end
 end
 
 return tensor

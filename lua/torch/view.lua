@@ -54,13 +54,15 @@ op('select', 'custom', {doc = 'the slice at an index of dimension dim, a number 
   end})
 ops.functions.select = ops.methods.select
 
-op('sub', 'custom', {doc = 'the part between the given first and last indices; negative from the end',
+op('sub', 'custom', {
+  doc = 'the part between the given first and last indices; negative from the end',
   usage = '(x, first1, last1 [, first2, last2 ...])',
   method = function(self, ...)
     need_tensor('sub', 1, self)
     local n = select('#', ...)
     if n == 0 or n % 2 == 1 or n > 2 * self.ndim then
-      raise('sub: expected first and last index for up to %d dimensions, got %d numbers', self.ndim, n)
+      raise('sub: expected first and last index for up to %d dimensions, got %d numbers',
+        self.ndim, n)
     end
     local r = like(self)
     check(C.lt_set(r, self))
@@ -103,8 +105,9 @@ end)
 
 view_op('squeeze', {doc = 'without dimensions of size 1, or without dimension dim if it has size 1',
   usage = '([res,] x [, dim])'}, function(r, x, dim)
+  local to_number = dim == nil or x.ndim == 1
   check(C.lt_squeeze(r, x, dim == nil and -1 or dim_of('squeeze', 2, dim)))
-  if dim == nil and r.ndim == 1 and r.sizes[0] == 1 then
+  if to_number and r.ndim == 1 and r.sizes[0] == 1 then
     check(C.lt_get(F.out, r, r.offset))
     return F.out[0]
   end
@@ -126,6 +129,7 @@ end)
 -- viewAs(x, like) and expandAs(x, like), also with a result in front
 for name, cname in pairs {viewAs = 'lt_view', expandAs = 'lt_expand'} do
   local function as(r, x, template)
+    need_tensor(name, 1, x)
     need_tensor(name, 2, template)
     check(C[cname](r, x, template.ndim, template.sizes))
     return r
@@ -162,9 +166,11 @@ local function one_of(name, x, field, dim)
 end
 
 op('size', 'custom', {doc = 'sizes as a LongStorage, or the size of one dimension',
-  usage = '(x [, dim])', method = function(self, dim) return one_of('size', self, 'sizes', dim) end})
+  usage = '(x [, dim])',
+  method = function(self, dim) return one_of('size', self, 'sizes', dim) end})
 op('stride', 'custom', {doc = 'strides as a LongStorage, or the stride of one dimension',
-  usage = '(x [, dim])', method = function(self, dim) return one_of('stride', self, 'strides', dim) end})
+  usage = '(x [, dim])',
+  method = function(self, dim) return one_of('stride', self, 'strides', dim) end})
 op('dim', 'custom', {doc = 'number of dimensions', usage = '(x)', method = function(self)
   need_tensor('dim', 1, self)
   return self.ndim

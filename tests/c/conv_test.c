@@ -52,9 +52,9 @@ static double error(const lt_tensor *t, const double *want) {
 
 typedef struct problem {
   lt_window s;
-  lt_tensor x, w, bias, gy;        /* inputs */
-  lt_tensor y, gx, gw, gb;         /* results */
-  double *want[4];                 /* of y, gx, gw, gb */
+  lt_tensor x, w, bias, gy; /* inputs */
+  lt_tensor y, gx, gw, gb;  /* results */
+  double *want[4];          /* of y, gx, gw, gb */
 } problem;
 
 static const double scale = 0.5;
@@ -144,9 +144,17 @@ static int check(lt_window s, int dtype) {
 int main(void) {
   int failed = 0;
   for (int done = 0; done < 120;) {
-    lt_window s = {.n = 1 + below(6), .h = 1 + below(24), .w = 1 + below(40), .kh = 1 + below(5),
-                   .kw = 1 + below(5), .sh = 1 + below(3), .sw = 1 + below(3), .ph = below(3),
-                   .pw = below(3), .dh = 1 + below(2), .dw = 1 + below(2),
+    lt_window s = {.n = 1 + below(6),
+                   .h = 1 + below(24),
+                   .w = 1 + below(40),
+                   .kh = 1 + below(5),
+                   .kw = 1 + below(5),
+                   .sh = 1 + below(3),
+                   .sw = 1 + below(3),
+                   .ph = below(3),
+                   .pw = below(3),
+                   .dh = 1 + below(2),
+                   .dw = 1 + below(2),
                    .groups = below(3) ? 1 : 1 + below(4)};
     s.c = s.groups * (1 + below(9)), s.k = s.groups * (1 + below(done % 10 ? 20 : 150));
     int64_t room_h = s.h + 2 * s.ph - s.dh * (s.kh - 1) - 1;

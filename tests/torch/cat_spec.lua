@@ -26,20 +26,25 @@ describe('cat', function()
         local got = torch.cat({y, x, y}, d)
         assert.are.equal(d > 3 and 3 or 3 * x:size(d), got:size(d))
         for i, part in ipairs(got:chunk(3, d)) do
-          assert.is_true(part:contiguous():view(2, 3, 4):equal(x), 'dimension ' .. d .. ' part ' .. i)
+          local back = part:contiguous():view(2, 3, 4)
+          assert.is_true(back:equal(x), 'dimension ' .. d .. ' part ' .. i)
         end
       end
     end
     local many = {}
     for i = 1, 100 do many[i] = torch.Tensor {i} end
     assert.is_true(torch.cat(many):equal(torch.range(1, 100)))
-    assert.are.same({4, 3, 1}, torch.cat(torch.Tensor(2, 3), torch.Tensor(2, 3, 1), 1):size():totable())
+    local mixed = torch.cat(torch.Tensor(2, 3), torch.Tensor(2, 3, 1), 1)
+    assert.are.same({4, 3, 1}, mixed:size():totable())
   end)
 
   it('may write to one of its sources', function()
     local x = torch.Tensor {1, 2}
     torch.cat(x, {x, torch.Tensor {3}, x})
     assert.are.same({1, 2, 3, 1, 2}, helpers.flat(x))
+    local empty = torch.Tensor()
+    torch.cat(empty, {empty, torch.Tensor {3}, empty})
+    assert.are.same({3}, helpers.flat(empty))
   end)
 end)
 
@@ -117,7 +122,7 @@ describe('bad arguments of joins and sequences', function()
     {'1 or more', x.split, x, 0}, {'dimension 3', x.split, x, 1, 3},
     {'expected a number', x.chunk, x}, {'repetitions', x.repeatTensor, x, 2},
     {'repetition 1 is 0', x.repeatTensor, x, 0, 2}, {'empty', x.repeatTensor, torch.Tensor(), 2},
-    {'too many', x.repeatTensor, x, 2 ^ 40, 2 ^ 40}, {'4 elements', x.reshape, x, 2, 2},
+    {'too large', x.repeatTensor, x, 2 ^ 40, 2 ^ 40}, {'4 elements', x.reshape, x, 2, 2},
     {'vector or a matrix', torch.diag, torch.Tensor(2, 2, 2)}, {'no diagonal', torch.diag, x, 5},
     {'no diagonal', torch.diag, torch.Tensor(2), 2 ^ 40}, {'matrix', torch.tril, torch.Tensor(3)},
     {'expected a number', torch.eye}, {'1 or more', torch.eye, 0}, {'1 or more', torch.eye, -3},
@@ -125,7 +130,8 @@ describe('bad arguments of joins and sequences', function()
     {'leads nowhere', torch.range, 5, 1}, {'leads nowhere', torch.range, 1, 5, -1},
     {'bad bounds', torch.range, 0 / 0, 1}, {'bad bounds', torch.range, 1, 1 / 0},
     {'0 points', torch.linspace, 0, 1, 0}, {'1 points', torch.linspace, 0, 1, 1},
-    {'IntTensor', torch.linspace, torch.IntTensor(), 0, 1}, {'unknown tensor type', torch.eye, 2, 'x'},
+    {'IntTensor', torch.linspace, torch.IntTensor(), 0, 1},
+    {'unknown tensor type', torch.eye, 2, 'x'},
   }
   for i, case in ipairs(cases) do
     it('raise: ' .. case[1] .. ' (' .. i .. ')', function()

@@ -1,0 +1,78 @@
+-- Writes text with a model that train.lua saved: th sample.lua -h
+
+require 'torch'
+require 'nn'
+require 'paths'
+
+local common = paths.dofile '../common.lua'
+local lstm = paths.dofile 'lstm.lua'
+local text = paths.dofile 'text.lua'
+
+local cmd = common.cmdline()
+cmd:text()
+cmd:text('Writes text, character by character, with a model that train.lua saved.')
+cmd:text()
+cmd:argument('MODEL', 'checkpoint of train.lua')
+cmd:option('-length', 1000, 'number of characters to write')
+cmd:option('-temperature', 0.7, '1: as the model says; less: likelier characters; 0: the likeliest')
+cmd:option('-prime', '', 'text to begin with; none: a random character')
+cmd:option('-threads', 1, 'number of threads')
+cmd:option('-seed', 1, 'of the random numbers')
+cmd:option('-type', 'float', 'float, double or cuda')
+cmd:text()
+local opt = cmd:parse(arg)
+common.check_integer(opt, 'length', 0)
+common.check_integer(opt, 'threads', 1)
+common.check_integer(opt, 'seed', 0)
+common.check_number(opt, 'temperature', 0, 100)
+
+local tensor_type = common.tensor_type(opt)
+torch.setnumthreads(opt.threads)
+torch.manualSeed(opt.seed)
+local checkpoint = common.load(opt.MODEL, 'char-rnn', {network = 'nn.Container',
+  vocabulary = 'string'})
+local vocabulary = checkpoint.vocabulary
+local numbers = text.numbers(vocabulary)
+
+local model = lstm.unroll(checkpoint.network:type(tensor_type), 1, 1)
+model:training(false)
+local input = torch.Tensor(1, 1):type(tensor_type)
+local weights = torch.Tensor()
+
+-- Log-probabilities of the character after those so far and character `number`.
+local function feed(number)
+  input:fill(number)
+  local outputs = model:forward(input)
+  model:advance()
+  return outputs
+end
+
+local function choose(log_probabilities)
+  if opt.temperature == 0 then
+    local _, best = log_probabilities:max(2)
+    return best[1][1]
+  end
+  weights:resize(#vocabulary):copy(log_probabilities)
+  weights:add(-weights:max()):div(opt.temperature):exp()
+  return torch.multinomial(weights, 1)[1]
+end
+
+if opt.prime == '' then
+  local number = torch.random(1, #vocabulary)
+  opt.prime = vocabulary:sub(number, number)
+end
+local outputs
+for i = 1, #opt.prime do
+  local number = numbers[opt.prime:byte(i)]
+  if not number then
+    common.fail('-prime: the model knows no character %q', opt.prime:sub(i, i))
+  end
+  outputs = feed(number)
+end
+io.write(opt.prime)
+for _ = 1, opt.length do
+  local number = choose(outputs)
+  io.write(vocabulary:sub(number, number))
+  outputs = feed(number)
+end
+io.write('\n')

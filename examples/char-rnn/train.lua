@@ -1,0 +1,160 @@
+-- Trains a character-level language model on a text: th train.lua -h
+
+require 'torch'
+require 'nn'
+require 'optim'
+require 'xlua'
+require 'paths'
+
+local common = paths.dofile '../common.lua'
+local lstm = paths.dofile 'lstm.lua'
+local text = paths.dofile 'text.lua'
+
+local cmd = common.cmdline()
+cmd:text()
+cmd:text('Trains an LSTM to tell the next character of a text.')
+cmd:text()
+cmd:option('-text', paths.thisfile 'data/pride-and-prejudice.txt', 'file to learn from')
+cmd:option('-size', 128, 'units in a layer')
+cmd:option('-layers', 1, 'number of layers')
+cmd:option('-dropout', 0, 'probability, between layers')
+cmd:option('-seqLength', 50, 'steps that gradients go back')
+cmd:option('-batchSize', 32, 'places of the text that are read side by side')
+cmd:option('-epochs', 10, 'passes over the text')
+cmd:option('-optimizer', 'adam', 'adam or rmsprop')
+cmd:option('-learningRate', 0.01, 'of the first epoch')
+cmd:option('-decay', 0.85, 'factor of the learning rate after each epoch')
+cmd:option('-clip', 1, 'greatest norm of the gradient; a longer one is scaled down')
+cmd:option('-trainSize', 0, 'use only so many characters; 0: all')
+cmd:option('-threads', torch.getnumthreads(), 'number of threads')
+cmd:option('-seed', 1, 'of the random numbers')
+cmd:option('-type', 'float', 'float, double or cuda')
+cmd:option('-save', 'char-rnn.t7', 'checkpoint, written after each epoch')
+cmd:option('-resume', '', 'go on from this checkpoint; of the other options, only -text, -epochs,'
+  .. ' -threads and -save count then')
+cmd:text()
+local opt = cmd:parse(arg)
+
+for _, name in ipairs {'size', 'layers', 'seqLength', 'batchSize', 'epochs', 'threads'} do
+  common.check_integer(opt, name, 1)
+end
+common.check_integer(opt, 'trainSize', 0)
+common.check_integer(opt, 'seed', 0)
+common.check_number(opt, 'dropout', 0, 0.99)
+common.check_number(opt, 'learningRate', 0, 1000, true)
+common.check_number(opt, 'decay', 0, 1, true)
+common.check_number(opt, 'clip', 0, math.huge, true)
+common.check_choice(opt, 'optimizer', {'adam', 'rmsprop'})
+common.check_writable(opt.save)
+
+local tensor_type = common.tensor_type(opt)
+local checkpoint
+if opt.resume ~= '' then
+  checkpoint = common.load(opt.resume, 'char-rnn', {network = 'nn.Container', vocabulary = 'string',
+    optimizer = 'table', options = 'table', epoch = 'number', random = 'torch.ByteTensor'})
+  if checkpoint.epoch >= opt.epochs then
+    common.fail('%s has %d epochs already; give more with -epochs', opt.resume, checkpoint.epoch)
+  end
+  for _, name in ipairs {'text', 'epochs', 'threads', 'save', 'resume'} do
+    checkpoint.options[name] = opt[name]
+  end
+  opt = checkpoint.options
+  tensor_type = common.tensor_type(opt)
+end
+
+torch.setnumthreads(opt.threads)
+torch.manualSeed(opt.seed)
+
+local contents, message = text.read(opt.text)
+if not contents then common.fail('%s', message) end
+if opt.trainSize > 0 then contents = contents:sub(1, opt.trainSize) end
+local vocabulary, entropy = text.statistics(contents)
+if checkpoint and checkpoint.vocabulary ~= vocabulary then
+  common.fail('%s: its characters are not those that %s was trained on', opt.text, opt.resume)
+end
+
+-- The last tenth of the text is kept for validation. Both parts are read as streams [length
+-- batchSize], window by window of seqLength steps.
+local cut = math.floor(#contents * 0.9)
+if #contents - cut < opt.batchSize * (opt.seqLength + 1) then
+  common.fail('%s: a tenth of its %d characters is too little for -batchSize %d and -seqLength %d',
+    opt.text, #contents, opt.batchSize, opt.seqLength)
+end
+local train_text = text.streams(contents:sub(1, cut), vocabulary, opt.batchSize, tensor_type)
+local valid_text = text.streams(contents:sub(cut + 1), vocabulary, opt.batchSize, tensor_type)
+
+local network = checkpoint and checkpoint.network
+  or lstm.network(#vocabulary, opt.size, opt.layers, opt.dropout):type(tensor_type)
+local params, grads = network:getParameters()
+local unrolled = lstm.unroll(network, opt.seqLength, opt.batchSize)
+local criterion = nn.ClassNLLCriterion():type(tensor_type)
+local optimizer_state = checkpoint and checkpoint.optimizer or {}
+local first_epoch = checkpoint and checkpoint.epoch + 1 or 1
+if checkpoint then torch.setRNGState(checkpoint.random) end
+
+print(('%d characters of %s, %d different; %d layers of %d units, %d parameters; %d threads')
+  :format(#contents, paths.basename(opt.text), #vocabulary, opt.layers, opt.size,
+    params:nElement(), torch.getnumthreads()))
+print(('entropy of single characters: %.3f bits per character'):format(entropy))
+
+-- Calls step(inputs, targets) for every window of a stream and returns the mean of what it returns,
+-- in bits per character.
+local function read(stream, step)
+  local length, n = opt.seqLength, opt.batchSize
+  local windows = math.floor((stream:size(1) - 1) / length)
+  local total = 0
+  unrolled:reset()
+  for w = 1, windows do
+    local first = (w - 1) * length + 1
+    local inputs = stream:narrow(1, first, length)
+    local targets = stream:narrow(1, first + 1, length):view(length * n)
+    total = total + step(inputs, targets)
+    unrolled:advance()
+    if stream == train_text then xlua.progress(w, windows) end
+  end
+  return total / windows / math.log(2)
+end
+
+local function train(config)
+  unrolled:training(true)
+  local inputs, targets
+  local function evaluate()
+    grads:zero()
+    local outputs = unrolled:forward(inputs)
+    local loss = criterion:forward(outputs, targets)
+    unrolled:backward(criterion:backward(outputs, targets))
+    local norm = grads:norm()
+    if norm > opt.clip then grads:mul(opt.clip / norm) end
+    return loss, grads
+  end
+  return read(train_text, function(window, following)
+    inputs, targets = window, following
+    local _, losses = optim[opt.optimizer](evaluate, params, config, optimizer_state)
+    return losses[1]
+  end)
+end
+
+local function validate()
+  unrolled:training(false)
+  return read(valid_text, function(inputs, targets)
+    return criterion:forward(unrolled:forward(inputs), targets)
+  end)
+end
+
+local timer = torch.Timer()
+for epoch = first_epoch, opt.epochs do
+  local start = timer:time().real
+  local rate = opt.learningRate * opt.decay ^ (epoch - 1)
+  print(('\nepoch %d of %d, learning rate %.3g'):format(epoch, opt.epochs, rate))
+  local train_bits = train {learningRate = rate}
+  if train_bits ~= train_bits or train_bits == math.huge then
+    common.fail('the loss is not finite any more; try a smaller -learningRate than %g',
+      opt.learningRate)
+  end
+  print(('epoch %d: training %.3f, validation %.3f bits per character, %.1f s'):format(epoch,
+    train_bits, validate(), timer:time().real - start))
+  common.save(opt.save, {kind = 'char-rnn', network = network:clearState(), vocabulary = vocabulary,
+    optimizer = optimizer_state, options = opt, epoch = epoch, random = torch.getRNGState()})
+  print('saved ' .. opt.save)
+end
+print(('\n%d epochs in %.1f s'):format(opt.epochs - first_epoch + 1, timer:time().real))

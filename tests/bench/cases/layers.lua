@@ -1,0 +1,64 @@
+-- Convolutions, each pass on its own, and the other layers of image networks.
+
+local torch = require 'torch'
+local nn = require 'nn'
+local harness = require 'harness'
+
+-- name, batch, input planes, output planes, kernel, stride, padding, height and width
+local convolutions = {
+  {'lenet1', 128, 1, 20, 5, 1, 0, 28},
+  {'lenet2', 128, 20, 50, 5, 1, 0, 12},
+  {'vgg64', 16, 64, 64, 3, 1, 1, 56},
+  {'1x1', 16, 256, 64, 1, 1, 0, 56},
+  {'stem7x7', 8, 3, 64, 7, 2, 3, 224},
+}
+
+local function convolution(row)
+  local name, batch, nin, nout, k, stride, pad, size = unpack(row)
+  local out = math.floor((size + 2 * pad - k) / stride) + 1
+  local bound = ('flop=%.0f'):format(2 * batch * nout * out * out * nin * k * k)
+
+  local function pass(which, statement, result)
+    harness.case('conv.' .. name .. '.' .. which, function()
+      local layer = harness.init(nn.SpatialConvolution(nin, nout, k, k, stride, stride, pad, pad))
+      local x = harness.tensor(0, batch, nin, size, size)
+      local g = harness.fill(layer:forward(x):clone(), 3)
+      layer:zeroGradParameters()
+      return harness.loop(statement, {layer = layer, x = x, g = g}),
+        function() return layer[result] end
+    end, bound)
+  end
+  pass('forward', 'layer:updateOutput(x)', 'output')
+  pass('gradInput', 'layer:updateGradInput(x, g)', 'gradInput')
+  pass('gradWeight', 'layer:accGradParameters(x, g, 1)', 'gradWeight')
+end
+for _, row in ipairs(convolutions) do convolution(row) end
+
+-- name, layer, input, what bounds forward and backward
+local layers = {
+  {'maxpool2', function() return nn.SpatialMaxPooling(2, 2, 2, 2) end, {16, 64, 56, 56}},
+  {'avgpool2', function() return nn.SpatialAveragePooling(2, 2, 2, 2) end, {16, 64, 56, 56}},
+  {'batchnorm2d', function() return nn.SpatialBatchNormalization(64) end, {16, 64, 56, 56}},
+  {'logsoftmax', function() return nn.LogSoftMax() end, {1024, 1000}},
+  {'softmax', function() return nn.SoftMax() end, {1024, 1000}},
+  {'linear', function() return nn.Linear(784, 512) end, {128, 784},
+    {2 * 128 * 784 * 512, 4 * 128 * 784 * 512}},
+}
+
+for _, row in ipairs(layers) do
+  local name, make, sizes, flop = unpack(row)
+
+  local function pass(which, statement, result, bound)
+    harness.case('layer.' .. name .. '.' .. which, function()
+      local layer = harness.init(make())
+      local x = harness.tensor(0, unpack(sizes))
+      local g = harness.fill(layer:forward(x):clone(), 3)
+      layer:zeroGradParameters()
+      return harness.loop(statement, {layer = layer, x = x, g = g}),
+        function() return layer[result] end
+    end, bound and 'flop=' .. bound)
+  end
+  pass('forward', 'layer:forward(x)', 'output', flop and flop[1])
+  pass('forward_backward', 'layer:forward(x); layer:backward(x, g)', 'gradInput',
+    flop and flop[1] + flop[2])
+end

@@ -1,0 +1,63 @@
+-- Memory of whole programs, in Torch7's API: COMMAND tests/bench/memory.lua CASE
+--   allocate  10,000 tensors of 1 MB, made, filled and dropped: prints the peak in bytes
+--   tables    the same beside 100 MB of live Lua tables
+--   training  luatorch only: bytes of tensor memory that 20 LeNet and 20 MLP steps allocate once
+--             their buffers exist
+
+local torch = require 'torch'
+
+-- Peak resident memory of this process in bytes.
+local function peak()
+  for line in io.lines('/proc/self/status') do
+    local kb = line:match('^VmHWM:%s*(%d+)')
+    if kb then return tonumber(kb) * 1024 end
+  end
+end
+
+local function allocate()
+  for i = 1, 10000 do torch.FloatTensor(262144):fill(i) end
+end
+
+local cases = {}
+
+function cases.allocate()
+  allocate()
+  return peak()
+end
+
+function cases.tables()
+  local live = {}
+  local before = collectgarbage('count')
+  while collectgarbage('count') - before < 100 * 1024 do live[#live + 1] = {#live, #live + 1} end
+  allocate()
+  assert(#live[#live] == 2)
+  return peak()
+end
+
+function cases.training()
+  local nn = require 'nn'
+  local optim = require 'optim'
+  local harness = require 'harness'
+  local memory = require('torch.ffi').C.lt_mem
+  local lenet = nn.Sequential():add(nn.SpatialConvolution(1, 20, 5, 5)):add(nn.ReLU(true))
+    :add(nn.SpatialMaxPooling(2, 2, 2, 2)):add(nn.View(2880)):add(nn.Linear(2880, 10))
+    :add(nn.LogSoftMax())
+  local mlp = nn.Sequential():add(nn.Linear(784, 64)):add(nn.Tanh()):add(nn.Linear(64, 10))
+    :add(nn.LogSoftMax())
+  local labels = harness.labels(32, 10)
+  local config = {learningRate = 1e-3, momentum = 0.9, dampening = 0}
+  local steps = {
+    harness.step(lenet, nn.ClassNLLCriterion(), harness.tensor(0, 32, 1, 28, 28), labels, optim.sgd,
+      config),
+    harness.step(mlp, nn.ClassNLLCriterion(), harness.tensor(0, 32, 784), labels, optim.sgd,
+      {learningRate = 1e-3}),
+  }
+  for _, step in ipairs(steps) do step(3) end
+  local before = tonumber(memory.debt)
+  for _, step in ipairs(steps) do step(20) end
+  return tonumber(memory.debt) - before
+end
+
+local folder = arg[0]:match('^(.*/)') or './'
+package.path = folder .. '?.lua;' .. package.path
+io.write(('%.0f\n'):format(cases[arg[1]]()))

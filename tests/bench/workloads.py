@@ -1,0 +1,298 @@
+"""The cases of tests/bench/cases in PyTorch, same names, inputs and output lines (see harness.lua).
+
+python3 tests/bench/workloads.py GROUP [SECONDS [FILTER]]
+"""
+import gc
+import math
+import os
+import sys
+import time
+
+import torch
+from torch import nn
+
+GROUP = sys.argv[1]
+BUDGET = float(sys.argv[2]) if len(sys.argv) > 2 else 0.2
+FILTER = sys.argv[3] if len(sys.argv) > 3 else ""
+torch.set_num_threads(int(os.environ.get("OMP_NUM_THREADS") or os.cpu_count()))
+
+PERIOD = 65521
+
+
+def fill(t, seed, scale=1.0):
+    """Fills a contiguous tensor with the quadratic sequence of harness.lua."""
+    i = torch.arange(0, PERIOD, dtype=torch.float64).add_(seed * 1003 % PERIOD).fmod_(PERIOD)
+    values = (i * i).mul_(17).add_(i, alpha=7919).add_(11).fmod_(PERIOD).div_(PERIOD).sub_(0.5)
+    values = values.mul_(scale).to(t.dtype)
+    with torch.no_grad():
+        flat = t.view(-1)
+        for first in range(0, flat.numel(), PERIOD):
+            size = min(PERIOD, flat.numel() - first)
+            flat[first:first + size].copy_(values[:size])
+    return t
+
+
+def tensor(seed, *sizes):
+    return fill(torch.empty(*sizes), seed)
+
+
+def labels(n, k):
+    return torch.arange(n) * 7919 % k
+
+
+def init(model, gain=1.0):
+    seed = 1
+    with torch.no_grad():
+        for m in model.modules():
+            if isinstance(m, nn.BatchNorm2d):
+                m.weight.fill_(1)
+            elif isinstance(getattr(m, "weight", None), torch.Tensor):
+                inputs = m.weight.numel() / m.weight.size(0)
+                fill(m.weight.data, seed, 2 * math.sqrt(3 * gain / inputs))
+                seed += 1
+            if isinstance(getattr(m, "bias", None), torch.Tensor):
+                m.bias.zero_()
+    return model
+
+
+def loop(statement, **env):
+    """A function that runs the statement n times, with the entries of env as its locals."""
+    names = ", ".join("%s=%s" % (name, name) for name in env)
+    source = "def run(n, %s):\n s = 0\n for i in range(1, n + 1):\n  %s\n return s\n" % (
+        names, statement.replace("\n", "\n  "))
+    space = dict(env, torch=torch)
+    exec(compile(source, statement, "exec"), space)
+    return space["run"]
+
+
+def check_of(x):
+    x = x() if callable(x) else x
+    if x is None:
+        return "-"
+    if isinstance(x, float):
+        return "%.9g" % x
+    x = x.detach().double()
+    return "%.9g" % float(x.abs().sum() / x.numel())
+
+
+def fastest(run):
+    def timed(n):
+        start = time.perf_counter()
+        run(n)
+        return time.perf_counter() - start
+
+    piece = min(BUDGET / 20, 0.002)
+    n, t = 1, timed(1)
+    while t < piece:
+        n = math.ceil(n * max(1.5, min(10, 1.2 * piece / t if t > 0 else 10)))
+        t = timed(n)
+    best, total, count = t, 0.0, 0
+    while total < BUDGET or count < 3:
+        t = timed(n)
+        best, total, count = min(best, t), total + t, count + 1
+    return best / n
+
+
+def case(name, setup):
+    if FILTER not in name:
+        return
+    gc.collect()
+    run, check = setup()
+    run(1)
+    check = check_of(check)
+    print("\t".join((name, "%.9g" % fastest(run), check, "-")), flush=True)
+
+
+def statement_case(name, statement, make, check=None):
+    def setup():
+        env = make()
+        return loop(statement, **env), env.get(check)
+    case(name, setup)
+
+
+# ---- groups ----
+
+def pointwise():
+    n = 10000000
+    a, b, c = tensor(0, n), tensor(1, n), torch.zeros(n)
+    for name, statement in (
+            ("copy", "c.copy_(a)"), ("add", "torch.add(a, b, out=c)"),
+            ("mul", "torch.mul(a, b, out=c)"), ("relu", "torch.clamp_min(a, 0, out=c)"),
+            ("exp", "torch.exp(a, out=c)"), ("tanh", "torch.tanh(a, out=c)"),
+            ("sigmoid", "torch.sigmoid(a, out=c)")):
+        statement_case("pointwise." + name, statement, lambda: dict(a=a, b=b, c=c), "c")
+
+    for name, statement, view in (
+            ("add_transposed", "torch.add(a, x, out=c)", lambda e: e["b"].t()),
+            ("add_narrowed", "torch.add(a, x, out=c)", lambda e: e["wide"].narrow(1, 500, 1000)),
+            ("add_every_second", "torch.add(a, x, out=c)",
+             lambda e: e["wide"].view(1000, 1000, 2).select(2, 0)),
+            ("add_row", "torch.add(a, x, out=c)", lambda e: e["row"].view(1, 1000)),
+            ("add_column", "torch.add(a, x, out=c)", lambda e: e["row"].view(1000, 1)),
+            ("exp_transposed", "torch.exp(x, out=c)", lambda e: e["b"].t()),
+            ("exp_narrowed", "torch.exp(x, out=c)", lambda e: e["wide"].narrow(1, 500, 1000)),
+            ("copy_transposed", "c.copy_(x)", lambda e: e["b"].t()),
+            ("mul_transposed_inplace", "x.mul_(0.999)", lambda e: e["c"].copy_(e["a"]).t())):
+        def make():
+            env = dict(a=tensor(0, 1000, 1000), b=tensor(1, 1000, 1000), c=torch.zeros(1000, 1000),
+                       wide=tensor(0, 1000, 2000), row=tensor(0, 1000))
+            env["x"] = view(env)
+            return env
+        statement_case("layout." + name, statement, make, "c")
+
+    for name, statement in (("uniform", "a.uniform_(0, 1)"), ("normal", "a.normal_(0, 1)"),
+                            ("bernoulli", "a.bernoulli_(0.5)")):
+        statement_case("random." + name, statement, lambda: dict(a=torch.empty(1000000)))
+
+
+def products():
+    for n in (64, 256, 1024):
+        statement_case("product.gemm%d" % n, "torch.mm(a, b, out=c)",
+                       lambda: dict(a=tensor(0, n, n), b=tensor(1, n, n), c=torch.zeros(n, n)), "c")
+
+
+def layers():
+    backward = torch.ops.aten.convolution_backward
+
+    def convolution(name, batch, nin, nout, k, stride, pad, size):
+        def make():
+            layer = init(nn.Conv2d(nin, nout, k, stride, pad))
+            x = tensor(0, batch, nin, size, size)
+            with torch.no_grad():
+                y = layer(x)
+            return layer, x, y
+
+        def forward():
+            layer, x, y = make()
+
+            def run(n):
+                with torch.no_grad():
+                    for _ in range(n):
+                        layer(x)
+            return run, y
+
+        def back(mask):
+            def setup():
+                layer, x, y = make()
+                g, w = fill(y.clone(), 3), layer.weight.detach()
+                gw, gb = torch.zeros_like(w), torch.zeros(nout)
+
+                def one():
+                    r = backward(g, x, w, [nout], layer.stride, layer.padding, layer.dilation, False,
+                                 [0, 0], 1, mask)
+                    if mask[1]:
+                        gw.add_(r[1])
+                        gb.add_(r[2])
+                    return r
+
+                def run(n):
+                    for _ in range(n):
+                        one()
+                return run, (lambda: gw) if mask[1] else (lambda: one()[0])
+            return setup
+        case("conv.%s.forward" % name, forward)
+        case("conv.%s.gradInput" % name, back([True, False, False]))
+        case("conv.%s.gradWeight" % name, back([False, True, True]))
+
+    convolution("lenet1", 128, 1, 20, 5, 1, 0, 28)
+    convolution("lenet2", 128, 20, 50, 5, 1, 0, 12)
+    convolution("vgg64", 16, 64, 64, 3, 1, 1, 56)
+    convolution("1x1", 16, 256, 64, 1, 1, 0, 56)
+    convolution("stem7x7", 8, 3, 64, 7, 2, 3, 224)
+
+    for name, make_layer, sizes in (
+            ("maxpool2", lambda: nn.MaxPool2d(2), (16, 64, 56, 56)),
+            ("avgpool2", lambda: nn.AvgPool2d(2), (16, 64, 56, 56)),
+            ("batchnorm2d", lambda: nn.BatchNorm2d(64), (16, 64, 56, 56)),
+            ("logsoftmax", lambda: nn.LogSoftmax(1), (1024, 1000)),
+            ("softmax", lambda: nn.Softmax(1), (1024, 1000)),
+            ("linear", lambda: nn.Linear(784, 512), (128, 784))):
+        def forward():
+            layer, x = init(make_layer()), tensor(0, *sizes)
+
+            def run(n):
+                with torch.no_grad():
+                    for _ in range(n):
+                        layer(x)
+            with torch.no_grad():
+                return run, layer(x)
+
+        def both():
+            layer, x = init(make_layer()), tensor(0, *sizes).requires_grad_(True)
+            g = fill(layer(x).detach().clone(), 3)
+            layer(x).backward(g)
+            first = x.grad
+
+            def run(n):
+                for _ in range(n):
+                    x.grad = None
+                    layer(x).backward(g)
+            return run, first
+        case("layer.%s.forward" % name, forward)
+        case("layer.%s.forward_backward" % name, both)
+
+
+def step(model, criterion, x, target, optimizer):
+    def loss_of():
+        return criterion(model(x), target)
+
+    def run(n):
+        for _ in range(n):
+            optimizer.zero_grad()
+            loss = loss_of()
+            loss.backward()
+            optimizer.step()
+            loss.item()
+
+    def check():
+        with torch.no_grad():
+            return float(loss_of())
+    return run, check
+
+
+def overhead():
+    def two():
+        return dict(a=tensor(0, 16), b=tensor(1, 16))
+
+    def square():
+        return dict(a=tensor(0, 4, 4))
+    statement_case("overhead.add16", "a.add_(b)", two, "a")
+    statement_case("overhead.add16_new", "r = a + b", two)
+    statement_case("overhead.read", "s += a[i % 16].item()", two)
+    statement_case("overhead.write", "a[i % 16] = i", two)
+    statement_case("overhead.view", "v = a.view(16)", square)
+    statement_case("overhead.narrow", "v = a.narrow(0, 1, 8)", two)
+    statement_case("overhead.select", "v = a.select(0, 1)", square)
+    statement_case("overhead.sum16", "s += a.sum().item()", two)
+    statement_case("overhead.linear10", "layer(x).backward(g)",
+                   lambda: dict(layer=init(nn.Linear(10, 10)), g=tensor(1, 1, 10),
+                                x=tensor(0, 1, 10).requires_grad_(True)))
+
+    def network():
+        model = init(nn.Sequential(nn.Linear(2, 16), nn.Tanh(), nn.Linear(16, 1)))
+        x = torch.tensor([[0., 0.], [0., 1.], [1., 0.], [1., 1.]])
+        y = torch.tensor([[0.], [1.], [1.], [0.]])
+        return step(model, nn.MSELoss(), x, y, torch.optim.SGD(model.parameters(), lr=0.01))
+    case("overhead.mlp_step", network)
+    case("overhead.mlp_step_sgd", network)
+
+
+def training():
+    def mlp():
+        model = nn.Sequential(nn.Linear(784, 512), nn.ReLU(True), nn.Linear(512, 512), nn.ReLU(True),
+                              nn.Linear(512, 10), nn.LogSoftmax(1))
+        return step(init(model, 2), nn.NLLLoss(), tensor(0, 128, 784), labels(128, 10),
+                    torch.optim.SGD(model.parameters(), lr=1e-3))
+
+    def lenet():
+        model = nn.Sequential(nn.Conv2d(1, 20, 5), nn.MaxPool2d(2), nn.Conv2d(20, 50, 5),
+                              nn.MaxPool2d(2), nn.Flatten(), nn.Linear(800, 500), nn.ReLU(True),
+                              nn.Linear(500, 10), nn.LogSoftmax(1))
+        return step(init(model), nn.NLLLoss(), tensor(0, 128, 1, 28, 28), labels(128, 10),
+                    torch.optim.SGD(model.parameters(), lr=1e-3, momentum=0.9))
+    case("training.mlp", mlp)
+    case("training.lenet", lenet)
+
+
+dict(pointwise=pointwise, products=products, layers=layers, overhead=overhead,
+     training=training)[GROUP]()
