@@ -25,7 +25,7 @@ FLAGS_avx2   := -mavx2 -mfma -mf16c
 FLAGS_avx512 := -mavx512f -mavx512bw -mavx512dq -mavx512vl -mfma -mf16c -mprefer-vector-width=512
 ISAS := base $(if $(findstring x86_64,$(shell $(CC) -dumpmachine)),avx2 avx512)
 # Kernels whose results are the same bits on every instruction set: no fused multiply-add there.
-NOCONTRACT := elementwise% reduce% copy% index% sort% scan% random% histogram% fill%
+NOCONTRACT := elementwise% reduce% copy% index% sort% scan% shape% random% histogram% fill%
 
 # --- flags --------------------------------------------------------------------------------------
 comma    := ,
@@ -47,7 +47,7 @@ OBJ     := $(patsubst csrc/%.c,$(B)/%.o,$(wildcard csrc/core/*.c csrc/ops/*.c)) 
 TH_OBJ  := $(patsubst csrc/%.c,$(B)/%.o,$(wildcard csrc/th/*.c))
 CU_OBJ  := $(patsubst csrc/%.cu,$(B)/%.o,$(wildcard csrc/cuda/*.cu))
 CTESTS  := $(patsubst tests/c/%.c,$(B)/tests/%,$(wildcard tests/c/*.c))
-C_FILES  = $(shell find csrc tests/c -name '*.[ch]' -o -name '*.cu' -o -name '*.cuh')
+C_FILES  = $(shell find csrc tests -name '*.[ch]' -o -name '*.cu' -o -name '*.cuh')
 LUA      = $(sort $(shell find lua -name '*.lua') lua/torch/cdef.lua)
 DOC      = $(wildcard README.md LICENSE CHANGELOG.md docs/*.md) $(shell find examples -type f ! -name '*.t7')
 LIB     := $(B)/libluatorch.so
@@ -113,6 +113,10 @@ $(B)/tests/%: tests/c/%.c $(OBJ)
 	$(call say,CC,$<)
 	$(Q)mkdir -p $(@D) && $(CC) $(CFLAGS_ALL) -MF $@.d -o $@ $< $(OBJ) $(LDFLAGS) $(BLAS) -lm
 
+$(B)/limits: tests/bench/limits.c Makefile
+	$(call say,CC,$<)
+	$(Q)mkdir -p $(@D) && $(CC) $(CFLAGS_ALL) -march=native -o $@ $< $(LDFLAGS) $(BLAS) -lm
+
 # --- running ------------------------------------------------------------------------------------
 setup: ## install what is missing for building, testing, linting and packaging (apt-get)
 	@scripts/setup build test lint rocks
@@ -141,10 +145,10 @@ hard: ## the tests with tiny thread grain, no block cache, poisoned memory
 	@scripts/setup build test
 	@$(SUBMAKE) B=build/hard EXTRA=-DLT_HARD check
 
-bench: all ## timings against the machine's limits and installed peers
-	@bin/th tests/bench/run.lua $(ARGS)
+bench: all $(B)/limits ## timings against the machine's limits and peers (FILTER= ROUNDS= TIME=)
+	@$(TH) tests/bench/run.lua $(TH) $(B)/limits
 
-docs: all ## generate docs/ops.md and docs/nn.md
+docs: all ## generate docs/ops.md from the rows of operations
 	@bin/th scripts/docs.lua
 
 lint: ## luacheck, clang-format, and the rules of the tree

@@ -55,8 +55,9 @@ typedef struct lt_tensor {
   uint32_t version; /* counts in-place changes */
 } lt_tensor;
 
-/* Memory held by storages and the allocator's caches, in bytes. `debt` counts allocations since
- * the last garbage collection; Lua collects when it exceeds `limit`. */
+/* Memory held by storages and the allocator's caches, in bytes. `debt` is what was
+ * allocated less what was freed since the last garbage collection; Lua collects when it exceeds
+ * `limit`. */
 typedef struct lt_memory {
   int64_t live, cached, debt, limit, peak;
 } lt_memory;

@@ -170,8 +170,13 @@ function replay.run(record)
       or sharing(results[i], want, inputs, path)
     if message then return message end
   end
-  for name, want in pairs(record.after or {}) do
-    local message = compare(inputs[name], want, record.tol or 0, false, name .. ' afterwards')
+  local unspecified = {}
+  for _, name in ipairs(record.unspecified or {}) do unspecified[name] = true end
+  for _, input in ipairs(record.inputs or {}) do
+    local want = not unspecified[input.name]
+      and ((record.after or {})[input.name] or input.value or input)
+    local message = want and compare(inputs[input.name], want, record.tol or 0, false,
+      input.name .. ' afterwards')
     if message then return message end
   end
 end

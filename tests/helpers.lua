@@ -69,6 +69,38 @@ function helpers.layouts(t)
   return out
 end
 
+local function quoted(text) return "'" .. tostring(text):gsub("'", "'\\''") .. "'" end
+
+--- Runs luajit with the given arguments in a process of its own, which finds luatorch as this one
+-- does. environment: {NAME = value}; folder: its working folder; limit: seconds. Returns its exit
+-- status (128 + signal when one ended it, 124 for the time limit) and what it printed.
+function helpers.luajit(arguments, environment, folder, limit)
+  local words = {'cd', quoted(folder or '.'), '&&', 'env', 'LUA_PATH=' .. quoted(package.path),
+    'LUA_CPATH=' .. quoted(package.cpath)}
+  for name, value in pairs(environment or {}) do words[#words + 1] = name .. '=' .. quoted(value) end
+  words[#words + 1] = ('timeout -k 5 %d luajit'):format(limit or 120)
+  for _, argument in ipairs(arguments) do words[#words + 1] = quoted(argument) end
+  local pipe = assert(io.popen(table.concat(words, ' ') .. ' 2>&1; echo "status $?"'))
+  local output = pipe:read('*a')
+  pipe:close()
+  local text, status = output:match('^(.*)status (%d+)\n$')
+  return tonumber(status), text
+end
+
+--- Runs Lua source in a process of its own; see helpers.luajit.
+function helpers.script(source, environment, limit)
+  local name = os.tmpname()
+  local file = assert(io.open(name, 'w'))
+  file:write(source)
+  file:close()
+  local status, output = helpers.luajit({name}, environment, nil, limit)
+  os.remove(name)
+  return status, output
+end
+
+--- Whether the library runs under a memory checker, which changes how much memory things take.
+helpers.checked_memory = (os.getenv('PRELOAD') or '') ~= ''
+
 --- A 64-bit integer from decimal text, as an int64 cdata.
 function helpers.int64(text)
   return assert(loadstring('return ' .. text .. 'LL'))()

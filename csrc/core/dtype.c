@@ -28,15 +28,19 @@ static int64_t to_int64(double v) {
   return INT64_MIN;
 }
 
-lt_scalar lti_scalar(int dtype, double v) {
+int64_t lti_wrap(int dtype, int64_t v) {
   switch (dtype) {
-  case LT_BYTE: return (lt_scalar){.i = (uint8_t)to_int64(v)};
-  case LT_CHAR: return (lt_scalar){.i = (int8_t)to_int64(v)};
-  case LT_SHORT: return (lt_scalar){.i = (int16_t)to_int64(v)};
-  case LT_INT: return (lt_scalar){.i = (int32_t)to_int64(v)};
-  case LT_LONG: return (lt_scalar){.i = to_int64(v)};
-  default: return (lt_scalar){.f = v};
+  case LT_BYTE: return (uint8_t)v;
+  case LT_CHAR: return (int8_t)v;
+  case LT_SHORT: return (int16_t)v;
+  case LT_INT: return (int32_t)v;
+  default: return v;
   }
+}
+
+lt_scalar lti_scalar(int dtype, double v) {
+  if (lti_is_float(dtype)) return (lt_scalar){.f = v};
+  return (lt_scalar){.i = lti_wrap(dtype, to_int64(v))};
 }
 
 double lt_half_value(uint16_t bits) { return lti_half_to_float(bits); }

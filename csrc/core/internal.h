@@ -52,6 +52,8 @@ typedef union lt_scalar {
 static inline bool lti_is_float(int dtype) {
   return dtype == LT_FLOAT || dtype == LT_DOUBLE || dtype == LT_HALF || dtype == LT_BFLOAT16;
 }
+/* v wrapped to the range of an integer dtype. */
+int64_t lti_wrap(int dtype, int64_t v);
 /* v as a scalar of dtype: truncated toward zero, then wrapped, for integers. */
 lt_scalar lti_scalar(int dtype, double v);
 

@@ -1,6 +1,6 @@
 /* CPU memory: 64-byte aligned blocks, kept in size-class bins after use, since fresh pages are the
- * real cost of a large allocation. Counts what is live, cached and allocated since the last
- * collection (lt_mem). Safe to call from several threads. */
+ * real cost of a large allocation. Counts what is live, cached, and allocated but not freed since
+ * the last collection (lt_mem). Safe to call from several threads. */
 #include <malloc.h>
 #include <pthread.h>
 #include <stdlib.h>
@@ -9,12 +9,14 @@
 
 LT_API lt_memory lt_mem = {.limit = 64 << 20};
 
-#ifdef LT_HARD
-static const int64_t cache_limit = 0; /* test build: no reuse, poisoned blocks */
-enum { POISON = 0xa5 };
+/* Test builds do not reuse blocks; the hard build poisons them, and the sanitizer gets exact sizes.
+ */
+#if defined(LT_HARD) || defined(__SANITIZE_ADDRESS__)
+static const int64_t cache_limit = 0;
 #else
 static const int64_t cache_limit = (int64_t)1 << 30;
 #endif
+enum { POISON = 0xa5 };
 
 enum { NCLASS = 4 * 44, MIN_SHIFT = 6 };
 
@@ -27,6 +29,10 @@ static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 
 /* Rounds bytes up to its size class: four classes to each power of two, so at most 25 % is lost. */
 static size_t class_size(size_t bytes, int *index) {
+#ifdef __SANITIZE_ADDRESS__
+  *index = 0;
+  return LT_MAX(bytes, (size_t)1);
+#endif
   if (bytes <= (size_t)1 << MIN_SHIFT) {
     *index = 0;
     return (size_t)1 << MIN_SHIFT;
@@ -37,6 +43,11 @@ static size_t class_size(size_t bytes, int *index) {
   int quarter = (int)((rounded - ((size_t)1 << top)) / step); /* 1 .. 4 */
   *index = 4 * (top - MIN_SHIFT) + quarter;
   return rounded;
+}
+
+static void *system_block(size_t size) {
+  void *p;
+  return posix_memalign(&p, 64, size) == 0 ? p : NULL;
 }
 
 void *lti_alloc(size_t bytes) {
@@ -50,10 +61,10 @@ void *lti_alloc(size_t bytes) {
     lt_mem.cached -= (int64_t)size;
   }
   pthread_mutex_unlock(&lock);
-  if (!b) b = aligned_alloc(64, size);
+  if (!b) b = system_block(size);
   if (!b) {
     lt_mem_trim();
-    b = aligned_alloc(64, size);
+    b = system_block(size);
   }
   if (!b) return NULL;
 #ifdef LT_HARD
@@ -70,6 +81,7 @@ void lti_free(void *p, size_t bytes) {
   int index;
   size_t size = class_size(bytes, &index);
   __atomic_fetch_sub(&lt_mem.live, (int64_t)size, __ATOMIC_RELAXED);
+  __atomic_fetch_sub(&lt_mem.debt, (int64_t)size, __ATOMIC_RELAXED);
   block *b = p;
   pthread_mutex_lock(&lock);
   bool keep = lt_mem.cached + (int64_t)size <= LT_MIN(cache_limit, (64 << 20) + lt_mem.peak);

@@ -83,6 +83,8 @@ static lt_status place(lt_tensor *t, lt_storage *mem, int64_t offset, int ndim,
   return LT_OK;
 }
 
+static const int64_t no_sizes[1]; /* stands for NULL where there are no dimensions */
+
 /* Torch7's size list: ends at the first size <= 0. */
 static int leading_positive(int ndim, const int64_t *sizes) {
   int n = 0;
@@ -109,6 +111,7 @@ lt_status lt_resize(lt_tensor *t, int ndim, const int64_t *sizes, const int64_t 
   LT_CHECK(t && (sizes || ndim == 0), EARG, "resize: no tensor or no sizes");
   LT_CHECK(ndim >= 0 && ndim <= LT_MAXDIM, ESHAPE, "resize: at most %d dimensions, got %d",
            LT_MAXDIM, ndim);
+  if (!sizes) sizes = no_sizes;
   ndim = leading_positive(ndim, sizes);
   if (ndim == t->ndim && memcmp(sizes, t->sizes, (size_t)ndim * sizeof sizes[0]) == 0 && !strides)
     return LT_OK;
@@ -132,6 +135,7 @@ lt_status lt_set_storage(lt_tensor *t, lt_storage *s, int64_t offset, int ndim,
   LT_CHECK(!s || (s->dtype == t->dtype && s->device == t->device), EDTYPE,
            "set: a %sTensor cannot view a %sStorage", lt_dtype_name(t->dtype),
            lt_dtype_name(s ? s->dtype : 0));
+  if (!sizes) sizes = no_sizes;
   ndim = leading_positive(ndim, sizes);
   int64_t full[LT_MAXDIM];
   LT_TRY(complete_strides(full, ndim, sizes, strides));
@@ -167,7 +171,7 @@ lt_status lti_result(lt_tensor **out, lt_tensor *tmp, lt_tensor *r, int ndim, co
                      const lt_tensor *in1, const lt_tensor *in2) {
   bool same = r->ndim == ndim && memcmp(r->sizes, sizes, (size_t)ndim * sizeof sizes[0]) == 0;
   bool shared = r->mem && ((in1 && in1->mem == r->mem) || (in2 && in2->mem == r->mem));
-  memset(tmp, 0, sizeof *tmp);
+  tmp->mem = NULL; /* all that release looks at */
   if (shared || (same && !lti_is_contiguous(r))) {
     *out = tmp;
     return lti_new(tmp, r->dtype, r->device, ndim, sizes);

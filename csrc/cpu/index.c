@@ -12,12 +12,16 @@ typedef struct indexing {
   lt_scalar v;
 } indexing;
 
-lt_status CPU(index_check)(int64_t *bad, const int64_t *index, int64_t n, int64_t limit) {
+lt_status CPU(index_check)(int64_t *bad, int64_t *value, const int64_t *index, int64_t n,
+                           int64_t limit) {
   *bad = -1;
   int outside = 0;
   for (int64_t i = 0; i < n; i++) outside |= (uint64_t)(index[i] - 1) >= (uint64_t)limit;
-  for (int64_t i = 0; outside && *bad < 0; i++)
-    if ((uint64_t)(index[i] - 1) >= (uint64_t)limit) *bad = i;
+  for (int64_t i = 0; outside && *bad < 0; i++) {
+    if ((uint64_t)(index[i] - 1) < (uint64_t)limit) continue;
+    *bad = i;
+    *value = index[i];
+  }
   return LT_OK;
 }
 

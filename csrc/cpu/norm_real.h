@@ -11,7 +11,7 @@ typedef struct NAME(norm_job) {
   double momentum, scale, eps;
 } NAME(norm_job);
 
-/* sum x, or, with gy, sum gy and sum (x - mean) gy, or, without, sum (x - mean)^2, of channel c. */
+/* Sum of x over channel c. */
 static double NAME(sum_values)(const NAME(norm_job) * j, int64_t c) {
   double lane[LANES] = {0}, sum = 0;
   for (int64_t n = 0; n < j->n; n++) {
@@ -25,6 +25,7 @@ static double NAME(sum_values)(const NAME(norm_job) * j, int64_t c) {
   return sum;
 }
 
+/* Sum of (x - mean)^2 over channel c. */
 static double NAME(sum_squares)(const NAME(norm_job) * j, int64_t c, double mean) {
   double lane[LANES] = {0}, sum = 0;
   for (int64_t n = 0; n < j->n; n++) {
@@ -41,6 +42,7 @@ static double NAME(sum_squares)(const NAME(norm_job) * j, int64_t c, double mean
   return sum;
 }
 
+/* *sum = sum of gy, *dot = sum of (x - mean) gy, over channel c. */
 static void NAME(sum_gradients)(const NAME(norm_job) * j, int64_t c, double mean, double *sum,
                                 double *dot) {
   double lane[LANES] = {0}, dots[LANES] = {0};

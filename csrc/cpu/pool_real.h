@@ -65,9 +65,8 @@ static void NAME(max_planes)(int64_t begin, int64_t end, void *ctx) {
     y0 = first_inside(y0, s->dh);
     for (int64_t o = 0; o < inside.begin; o++)
       NAME(max_edge)(s, x, y0, y1, o, out + o, indices + o);
-    for (int64_t o = inside.begin; o < inside.end; o += STRIP)
-      NAME(max_strip)
-      (s, x, y0, y1, o * s->sw - s->pw, LT_MIN(STRIP, inside.end - o), out + o, indices + o);
+    for (int64_t o = inside.begin; o < inside.end; o += STRIP) NAME(max_strip)
+    (s, x, y0, y1, o * s->sw - s->pw, LT_MIN(STRIP, inside.end - o), out + o, indices + o);
     for (int64_t o = inside.end; o < s->ow; o++)
       NAME(max_edge)(s, x, y0, y1, o, out + o, indices + o);
   }

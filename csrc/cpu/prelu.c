@@ -26,12 +26,14 @@ typedef struct prelu_job {
       for (int64_t n = 0; n < j->n; n++) {                                              \
         const real *x = (const real *)j->x + (n * j->c + c) * j->inner;                 \
         const real *g = (const real *)j->gy + (n * j->c + c) * j->inner;                \
+        /* if: GCC 12 compiles lane += cond ? 0 : p wrongly for AVX */                  \
         double lane[16] = {0};                                                          \
         int64_t i = 0;                                                                  \
         for (; i + 16 <= j->inner; i += 16)                                             \
           for (int l = 0; l < 16; l++)                                                  \
-            lane[l] += x[i + l] > 0 ? 0 : (double)(x[i + l] * g[i + l]);                \
-        for (; i < j->inner; i++) sum += x[i] > 0 ? 0 : (double)(x[i] * g[i]);          \
+            if (!(x[i + l] > 0)) lane[l] += (double)(x[i + l] * g[i + l]);              \
+        for (; i < j->inner; i++)                                                       \
+          if (!(x[i] > 0)) sum += (double)(x[i] * g[i]);                                \
         for (int l = 0; l < 16; l++) sum += lane[l];                                    \
       }                                                                                 \
       ((real *)j->out)[c] += (real)(j->scale * sum);                                    \

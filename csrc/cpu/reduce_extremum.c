@@ -5,27 +5,44 @@
 enum { BLOCK = 4096, GROUP = 64 };
 
 /* find: first of n elements equal to v (a NaN finds a NaN); there is one.
- * columns_max, columns_min: element j of row `row` replaces best[j], at[j] when it wins. */
+ * columns_max, columns_min: of n columns `step` bytes apart, elements of rows row .. last - 1 that
+ * win replace best[j], at[j]. */
+#define STEP(WINS, v, row) \
+  x = v, wins = WINS;      \
+  a = wins ? x : a;        \
+  k = wins ? (row) : k;
+
 #define COLUMNS(which, WINS, name, T, A, member)                                               \
   static void columns_##which##_##name(lt_scalar *best, int64_t *restrict at, const char *src, \
-                                       int64_t step, int64_t n, int64_t row) {                 \
+                                       int64_t step, int64_t n, int64_t stride, int64_t row,   \
+                                       int64_t last) {                                         \
     A *restrict value = &best->member;                                                         \
-    if (step == sizeof(T)) {                                                                   \
-      const T *restrict v = (const T *)src;                                                    \
-      for (int64_t j = 0; j < n; j++) {                                                        \
-        A x = load_##name(v[j]), a = value[j];                                                 \
-        int wins = WINS;                                                                       \
-        value[j] = wins ? x : a;                                                               \
-        at[j] = wins ? row : at[j];                                                            \
+    if (step == sizeof(T))                                                                     \
+      for (; row + 4 <= last; row += 4, src += 4 * stride) {                                   \
+        const T *restrict v0 = (const T *)src, *restrict v1 = (const T *)(src + stride);       \
+        const T *restrict v2 = (const T *)(src + 2 * stride);                                  \
+        const T *restrict v3 = (const T *)(src + 3 * stride);                                  \
+        for (int64_t j = 0; j < n; j++) {                                                      \
+          A x, a = value[j];                                                                   \
+          int64_t k = at[j];                                                                   \
+          int wins;                                                                            \
+          STEP(WINS, load_##name(v0[j]), row)                                                  \
+          STEP(WINS, load_##name(v1[j]), row + 1)                                              \
+          STEP(WINS, load_##name(v2[j]), row + 2)                                              \
+          STEP(WINS, load_##name(v3[j]), row + 3)                                              \
+          value[j] = a;                                                                        \
+          at[j] = k;                                                                           \
+        }                                                                                      \
       }                                                                                        \
-      return;                                                                                  \
-    }                                                                                          \
-    for (int64_t j = 0; j < n; j++) {                                                          \
-      A x = load_##name(*(const T *)(src + j * step)), a = value[j];                           \
-      int wins = WINS;                                                                         \
-      value[j] = wins ? x : a;                                                                 \
-      at[j] = wins ? row : at[j];                                                              \
-    }                                                                                          \
+    for (; row < last; row++, src += stride)                                                   \
+      for (int64_t j = 0; j < n; j++) {                                                        \
+        A x, a = value[j];                                                                     \
+        int64_t k = at[j];                                                                     \
+        int wins;                                                                              \
+        STEP(WINS, load_##name(*(const T *)(src + j * step)), row)                             \
+        value[j] = a;                                                                          \
+        at[j] = k;                                                                             \
+      }                                                                                        \
   }                                                                                            \
   static bool wins_##which##_##name(lt_scalar challenger, lt_scalar best) {                    \
     A x = challenger.member, a = best.member;                                                  \
@@ -51,8 +68,8 @@ enum { BLOCK = 4096, GROUP = 64 };
     }                                                                                       \
     return n - 1;                                                                           \
   }                                                                                         \
-  COLUMNS(max, (x > a) | ((x != x) & (a == a)), name, T, A, member)                         \
-  COLUMNS(min, (x < a) | ((x != x) & (a == a)), name, T, A, member)
+  COLUMNS(max, x > a || (x != x && a == a), name, T, A, member)                             \
+  COLUMNS(min, x < a || (x != x && a == a), name, T, A, member)
 LT_REDUCE_ALL(DEFINE, )
 
 #define ENTRY(name, DTYPE, T, A, member, unused)            \
@@ -63,7 +80,8 @@ LT_REDUCE_ALL(DEFINE, )
 static const struct {
   lt_scalar (*get)(const char *);
   int64_t (*find)(const char *, int64_t, int64_t, lt_scalar);
-  void (*columns[2])(lt_scalar *, int64_t *restrict, const char *, int64_t, int64_t, int64_t);
+  void (*columns[2])(lt_scalar *, int64_t *restrict, const char *, int64_t, int64_t, int64_t,
+                     int64_t, int64_t);
   bool (*wins[2])(lt_scalar, lt_scalar);
 } loops[LT_NDTYPE] = {LT_REDUCE_ALL(ENTRY, )};
 
@@ -106,10 +124,8 @@ static void columns(const reducer *r, reduce_state *s, const char *src, int64_t 
     best[j] = loops[r->dtype].get(src + j * step);
     at[j] = first;
   }
-  for (int64_t row = first + 1; row < last; row++) {
-    src += stride;
-    loops[r->dtype].columns[r->op == LT_REDUCE_max](best, at, src, step, n, row);
-  }
+  loops[r->dtype].columns[r->op == LT_REDUCE_max](best, at, src + stride, step, n, stride,
+                                                  first + 1, last);
   for (int64_t j = 0; j < n; j++) s[j] = (reduce_state){.extremum = {best[j], at[j]}};
 }
 

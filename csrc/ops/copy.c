@@ -1,4 +1,6 @@
 /* Filling, copying with conversion, and single elements. */
+#include <math.h>
+
 #include "core/half.h"
 #include "core/internal.h"
 
@@ -104,6 +106,7 @@ lt_status lt_get(double *out, const lt_tensor *x, int64_t offset) {
     NATIVE(DOUBLE, double)
 #undef NATIVE
   }
+  if (isnan(*out)) *out = NAN; /* bits that Lua takes for a number */
   return LT_OK;
 }
 

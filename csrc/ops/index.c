@@ -12,11 +12,11 @@ typedef struct indexing {
 } indexing;
 
 static lt_status check_indices(indexing *c) {
-  int64_t bad;
-  const int64_t *index = (const int64_t *)lti_data(c->index);
-  LT_KERNEL(c->index->device, index_check, &bad, index, lti_numel(c->index), c->limit);
+  int64_t bad, value = 0;
+  LT_KERNEL(c->index->device, index_check, &bad, &value, (const int64_t *)lti_data(c->index),
+            lti_numel(c->index), c->limit);
   LT_CHECK(bad < 0, ERANGE, "%s: index %lld at position %lld is out of range 1..%lld", c->name,
-           (long long)index[bad], (long long)bad + 1, (long long)c->limit);
+           (long long)value, (long long)bad + 1, (long long)c->limit);
   return LT_OK;
 }
 

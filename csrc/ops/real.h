@@ -24,13 +24,20 @@ static inline int real_dtype(int dtype) {
   return dtype == LT_HALF || dtype == LT_BFLOAT16 ? LT_FLOAT : dtype;
 }
 
+/* Adds an item with an empty tmp, of which release looks only at mem, and gives its number. */
+static inline int real_item(real_set *s, const lt_tensor *input, lt_tensor *result) {
+  int k = s->n++;
+  s->item[k].input = input;
+  s->item[k].result = s->item[k].out = result;
+  s->item[k].tmp.mem = NULL;
+  return k;
+}
+
 /* *out = x (which may be NULL) as a contiguous buffer. */
 static inline lt_status real_input(real_set *s, const lt_tensor **out, const lt_tensor *x) {
   *out = x;
   if (!x) return LT_OK;
-  int k = s->n++;
-  memset(&s->item[k], 0, sizeof s->item[k]);
-  s->item[k].input = x;
+  int k = real_item(s, x, NULL);
   if (real_dtype(x->dtype) == x->dtype) return lti_contiguous(out, &s->item[k].tmp, x);
   LT_TRY(lti_new(&s->item[k].tmp, LT_FLOAT, x->device, x->ndim, x->sizes));
   *out = &s->item[k].tmp;
@@ -43,9 +50,7 @@ static inline lt_status real_result(real_set *s, lt_tensor **out, lt_tensor *r, 
                                     const int64_t *sizes) {
   *out = NULL;
   if (!r) return LT_OK;
-  int k = s->n++;
-  memset(&s->item[k], 0, sizeof s->item[k]);
-  s->item[k].result = r;
+  int k = real_item(s, NULL, r);
   lt_tensor *tmp = &s->item[k].tmp;
   const lt_tensor *shared = NULL;
   for (int i = 0; i < k; i++)
@@ -64,10 +69,7 @@ static inline lt_status real_result(real_set *s, lt_tensor **out, lt_tensor *r, 
 static inline lt_status real_accumulate(real_set *s, lt_tensor **out, lt_tensor *r) {
   *out = NULL;
   if (!r) return LT_OK;
-  int k = s->n++;
-  memset(&s->item[k], 0, sizeof s->item[k]);
-  s->item[k].result = r;
-  s->item[k].out = r;
+  int k = real_item(s, NULL, r);
   if (real_dtype(r->dtype) != r->dtype || !lti_is_contiguous(r)) {
     lt_tensor *tmp = s->item[k].out = &s->item[k].tmp;
     LT_TRY(lti_new(tmp, real_dtype(r->dtype), r->device, r->ndim, r->sizes));

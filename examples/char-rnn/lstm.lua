@@ -2,36 +2,34 @@
 
 local lstm = {}
 
--- The i-th and j-th entries of a table, multiplied.
-local function product(i, j)
-  return nn.Sequential()
-    :add(nn.ConcatTable():add(nn.SelectTable(i)):add(nn.SelectTable(j)))
-    :add(nn.CMulTable())
+-- Entries i and i + 1 of a table, multiplied.
+local function product(i)
+  return nn.Sequential():add(nn.NarrowTable(i, 2)):add(nn.CMulTable())
 end
 
 -- One step of one layer: {input, h, c} -> {new h, new c}, h and c being [n size]. transform: the
 -- module that makes [n 4 * size] of the input. Hochreiter and Schmidhuber, Long short-term memory,
--- 1997; the forget gate is Gers, Schmidhuber and Cummins's, 2000.
+-- 1997, with the forget gate of Gers, Schmidhuber and Cummins, 2000.
 local function cell(transform, size)
   local recurrent = nn.Linear(size, 4 * size)
-  recurrent.bias:zero():narrow(1, size + 1, size):fill(1) -- it begins by remembering
+  recurrent.bias:zero():narrow(1, 3 * size + 1, size):fill(1) -- it begins by remembering
   local gates = nn.Sequential()
     :add(nn.NarrowTable(1, 2))
     :add(nn.ParallelTable():add(transform):add(recurrent))
     :add(nn.CAddTable())
     :add(nn.View(4, size):setNumInputDims(1))
     :add(nn.SplitTable(1, 2))
-    :add(nn.ParallelTable():add(nn.Sigmoid()):add(nn.Sigmoid()):add(nn.Sigmoid()):add(nn.Tanh()))
+    :add(nn.ParallelTable():add(nn.Sigmoid()):add(nn.Sigmoid()):add(nn.Tanh()):add(nn.Sigmoid()))
   local new_c = nn.Sequential()
-    :add(nn.ConcatTable():add(product(1, 4)):add(product(2, 5)))
+    :add(nn.ConcatTable():add(product(2)):add(product(4)))
     :add(nn.CAddTable())
   local new_h = nn.Sequential()
     :add(nn.ParallelTable():add(nn.Identity()):add(nn.Tanh()))
     :add(nn.CMulTable())
   return nn.Sequential()
     :add(nn.ConcatTable():add(gates):add(nn.SelectTable(3)))
-    :add(nn.FlattenTable())                                      -- {in, forget, out, candidate, c}
-    :add(nn.ConcatTable():add(nn.SelectTable(3)):add(new_c))     -- {out, new c}
+    :add(nn.FlattenTable())                                      -- {out, in, candidate, forget, c}
+    :add(nn.ConcatTable():add(nn.SelectTable(1)):add(new_c))     -- {out, new c}
     :add(nn.ConcatTable():add(new_h):add(nn.SelectTable(2)))     -- {new h, new c}
 end
 

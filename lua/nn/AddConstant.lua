@@ -1,25 +1,27 @@
 -- nn.AddConstant: the sum with a constant number, in place when ip is true.
 
+local need = require 'nn.need'
+
 local torch = torch
 
 local AddConstant, parent = torch.class('nn.AddConstant', 'nn.Module')
 
 function AddConstant:__init(constant_scalar, ip)
   parent.__init(self)
-  if type(constant_scalar) ~= 'number' then
-    error('nn.AddConstant: expected a number, got ' .. torch.type(constant_scalar), 3)
-  end
+  need.number(self, constant_scalar, 'constant')
   self.constant_scalar = constant_scalar
   self.inplace = ip or false
 end
 
 function AddConstant:updateOutput(input)
+  need.tensor(self, input, 'input')
   if self.inplace then self.output:set(input) end
   self.output:add(input, self.constant_scalar)
   return self.output
 end
 
 function AddConstant:updateGradInput(input, gradOutput)
+  need.tensor(self, gradOutput, 'gradOutput')
   if self.inplace then
     self.gradInput:set(gradOutput)
     input:add(-self.constant_scalar) -- the input as it was before forward

@@ -2,9 +2,10 @@
 -- with optional weights for the elements of a sample; the mean over all elements, or the sum.
 
 local F = require 'torch.ffi'
+local need = require 'nn.need'
 require 'nn'
 
-local C, check = F.C, F.check
+local C, check, raise = F.C, F.check, F.raise
 local torch = torch
 
 local BCECriterion, parent = torch.class('nn.BCECriterion', 'nn.Criterion')
@@ -14,19 +15,23 @@ function BCECriterion:__init(weights, sizeAverage)
   self.sizeAverage = sizeAverage ~= false
   if weights ~= nil then
     if not torch.isTensor(weights) or weights:dim() ~= 1 then
-      error('nn.BCECriterion: weights must be a 1D tensor, got ' .. F.describe(weights), 3)
+      raise('nn.BCECriterion: weights must be a 1D tensor, got %s', F.describe(weights))
     end
     self.weights = weights
   end
 end
 
 function BCECriterion:updateOutput(input, target)
+  need.tensor(self, input, 'input')
+  need.tensor(self, target, 'target')
   check(C.lt_bce(F.out, input, target, self.weights, self.sizeAverage and 1 or 0))
   self.output = F.out[0]
   return self.output
 end
 
 function BCECriterion:updateGradInput(input, target)
+  need.tensor(self, input, 'input')
+  need.tensor(self, target, 'target')
   local gradInput = self.gradInput
   check(C.lt_bce_grad(gradInput, input, target, self.weights, self.sizeAverage and 1 or 0))
   return gradInput

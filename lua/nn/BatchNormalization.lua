@@ -3,6 +3,7 @@
 -- otherwise. Ioffe and Szegedy, Batch Normalization, 2015.
 
 local F = require 'torch.ffi'
+local need = require 'nn.need'
 require 'nn'
 
 local C, check, raise = F.C, F.check, F.raise
@@ -15,12 +16,9 @@ BN.nDim = 2
 
 function BN:__init(nOutput, eps, momentum, affine)
   parent.__init(self)
-  if type(nOutput) ~= 'number' or nOutput < 1 then
-    error(('%s: number of features must be 1 or more, got %s'):format(torch.type(self),
-      tostring(nOutput)), 3)
-  end
+  need.size(self, nOutput, 'number of features')
   if affine ~= nil and type(affine) ~= 'boolean' then
-    error(torch.type(self) .. ': affine must be true or false', 3)
+    raise('%s: affine must be true or false', torch.type(self))
   end
   self.affine = affine ~= false
   self.eps = eps or 1e-5
@@ -46,8 +44,9 @@ end
 
 --- Raises unless the input has the right number of dimensions and features.
 function BN:checkInputDim(input)
+  need.tensor(self, input, 'input')
   local dim, features = input:dim(), self.running_mean:nElement()
-  if dim ~= self.nDim or (self.train == false and dim ~= self.nDim) then
+  if dim ~= self.nDim then
     raise('%s: expected a %dD batch, got %s', torch.type(self), self.nDim, F.describe(input))
   end
   if input:size(2) ~= features then
@@ -68,6 +67,7 @@ end
 
 local function gradients(self, gradInput, gradWeight, gradBias, input, gradOutput, scale)
   self:checkInputDim(input)
+  need.tensor(self, gradOutput, 'gradOutput')
   local train = self.train
   if train and not self.save_mean then
     raise('%s: backward before forward', torch.type(self))

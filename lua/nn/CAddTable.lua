@@ -1,6 +1,6 @@
 -- nn.CAddTable: the sum of the tensors in a table; in place, into the first of them.
 
-local tablemath = require 'nn.tablemath'
+local need = require 'nn.need'
 require 'nn'
 
 local torch = torch
@@ -14,7 +14,7 @@ function CAddTable:__init(inplace)
 end
 
 function CAddTable:updateOutput(input)
-  tablemath.check(self, input, 1)
+  need.tensors(self, input, 1)
   local output = self.output
   if self.inplace then
     output:set(input[1])
@@ -26,6 +26,7 @@ function CAddTable:updateOutput(input)
 end
 
 function CAddTable:updateGradInput(input, gradOutput)
+  need.tensor(self, gradOutput, 'gradOutput')
   for i = 1, #input do
     self.gradInput[i] = self.gradInput[i] or input[1].new()
     if self.inplace then

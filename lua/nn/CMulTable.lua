@@ -1,6 +1,7 @@
 -- nn.CMulTable: the elementwise product of the tensors in a table.
 
 local tablemath = require 'nn.tablemath'
+local need = require 'nn.need'
 require 'nn'
 
 local torch = torch
@@ -13,7 +14,7 @@ function CMulTable:__init()
 end
 
 function CMulTable:updateOutput(input)
-  tablemath.check(self, input, 1)
+  need.tensors(self, input, 1)
   local output = self.output
   if #input == 1 then return output:resizeAs(input[1]):copy(input[1]) end
   output:cmul(input[1], input[2])
@@ -23,6 +24,7 @@ end
 
 --- gradInput[i] = gradOutput times all inputs but the i-th, without divisions.
 function CMulTable:updateGradInput(input, gradOutput)
+  need.tensor(self, gradOutput, 'gradOutput')
   local gradInput = tablemath.buffers(self, input)
   for i = 1, #input do
     local g, first = gradInput[i], true
@@ -39,6 +41,7 @@ end
 
 --- The same through the output divided by the i-th input; faster for long tables, inexact near 0.
 function CMulTable:updateGradInput_efficient(input, gradOutput)
+  need.tensor(self, gradOutput, 'gradOutput')
   local gradInput = tablemath.buffers(self, input)
   for i = 1, #input do gradInput[i]:cmul(gradOutput, self.output):cdiv(input[i]) end
   return gradInput

@@ -1,6 +1,7 @@
 -- nn.CSubTable: the first of two tensors minus the second.
 
 local tablemath = require 'nn.tablemath'
+local need = require 'nn.need'
 require 'nn'
 
 local torch = torch
@@ -13,12 +14,13 @@ function CSubTable:__init()
 end
 
 function CSubTable:updateOutput(input)
-  tablemath.check(self, input, 2, true)
+  need.tensors(self, input, 2, true)
   self.output:csub(input[1], input[2])
   return self.output
 end
 
 function CSubTable:updateGradInput(input, gradOutput)
+  need.tensor(self, gradOutput, 'gradOutput')
   local g = tablemath.buffers(self, input)
   g[1]:copy(gradOutput)
   g[2]:mul(gradOutput, -1)

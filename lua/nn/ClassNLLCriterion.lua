@@ -6,7 +6,7 @@ local F = require 'torch.ffi'
 local targets = require 'nn.targets'
 require 'nn'
 
-local C, check = F.C, F.check
+local C, check, raise = F.C, F.check, F.raise
 local torch = torch
 
 local ClassNLLCriterion, parent = torch.class('nn.ClassNLLCriterion', 'nn.Criterion')
@@ -17,7 +17,7 @@ function ClassNLLCriterion:__init(weights, sizeAverage, ignoreIndex)
   self.ignoreIndex = ignoreIndex or -100
   if weights ~= nil then
     if not torch.isTensor(weights) or weights:dim() ~= 1 then
-      error('nn.ClassNLLCriterion: weights must be a 1D tensor, got ' .. F.describe(weights), 3)
+      raise('nn.ClassNLLCriterion: weights must be a 1D tensor, got %s', F.describe(weights))
     end
     self.weights = weights
   end
@@ -25,7 +25,6 @@ function ClassNLLCriterion:__init(weights, sizeAverage, ignoreIndex)
   self.total_weight_tensor = torch.ones(1)
   self.target = torch.zeros(1):long()
 end
-
 
 function ClassNLLCriterion:updateOutput(input, target)
   local long = targets.long(self, target, input)

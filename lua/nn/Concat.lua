@@ -1,15 +1,18 @@
 -- nn.Concat: every module gets the input; their outputs are joined along a dimension.
 
-local torch = torch
+local F = require 'torch.ffi'
 local diagram = require 'nn.diagram'
+local need = require 'nn.need'
+require 'nn'
+
+local raise = F.raise
+local torch = torch
 
 local Concat, parent = torch.class('nn.Concat', 'nn.Container')
 
 function Concat:__init(dimension)
   parent.__init(self)
-  if type(dimension) ~= 'number' then
-    error('nn.Concat: expected a dimension, got ' .. torch.type(dimension), 3)
-  end
+  need.number(self, dimension, 'dimension')
   self.outputSize = torch.LongStorage()
   self.size = torch.LongStorage()
   self.dimension = dimension
@@ -23,16 +26,18 @@ end
 function Concat:updateOutput(input)
   local outputs = {}
   for i = 1, #self.modules do outputs[i] = self.modules[i]:updateOutput(input) end
-  if #outputs == 0 then error('nn.Concat: no modules', 3) end
+  if #outputs == 0 then raise('nn.Concat: it has no modules') end
   self.output = torch.cat(self.output, outputs, dimension_of(self, outputs[1]))
   return self.output
 end
 
 -- Calls f(module, its part of gradOutput, i) for every module.
 local function each_part(self, gradOutput, f)
+  need.tensor(self, gradOutput, 'gradOutput')
   local offset = 1
   for i = 1, #self.modules do
     local module = self.modules[i]
+    if module.output:dim() == 0 then raise('nn.Concat: backward before forward') end
     local dim = dimension_of(self, module.output)
     local size = module.output:size(dim)
     f(module, gradOutput:narrow(dim, offset, size), i)

@@ -2,6 +2,7 @@
 
 local nn = require 'nn'
 local diagram = require 'nn.diagram'
+local need = require 'nn.need'
 
 local torch = torch
 
@@ -23,6 +24,7 @@ end
 -- gradInput = the sum over the modules of f(module, gradOutput[i]); input may be a nested table.
 local function summed(self, input, gradOutput, f)
   local modules = self.modules
+  need.table(self, gradOutput, 'gradOutput', #modules)
   for i = 1, #modules do
     local g = f(modules[i], gradOutput[i])
     if i == 1 then
@@ -54,6 +56,7 @@ function ConcatTable:backward(input, gradOutput, scale)
 end
 
 function ConcatTable:accGradParameters(input, gradOutput, scale)
+  need.table(self, gradOutput, 'gradOutput', #self.modules)
   for i, module in ipairs(self.modules) do
     module:accGradParameters(input, gradOutput[i], scale or 1)
   end

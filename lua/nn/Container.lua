@@ -1,7 +1,9 @@
 -- nn.Container: a module that holds others in self.modules.
 
+local F = require 'torch.ffi'
 local nn = require 'nn'
 
+local raise = F.raise
 local torch = torch
 
 local Container, parent = torch.class('nn.Container', 'nn.Module')
@@ -13,7 +15,7 @@ end
 
 function Container:add(module)
   if not torch.isTypeOf(module, 'nn.Module') then
-    error(('%s:add: expected a module, got %s'):format(torch.type(self), torch.type(module)), 2)
+    raise('%s:add: expected a module, got %s', torch.type(self), torch.type(module))
   end
   self.modules[#self.modules + 1] = module
   return self
@@ -28,7 +30,8 @@ function Container:size()
   return #self.modules
 end
 
---- Calls module[name](module, ...) and prefixes an error with the module's place.
+--- Calls module[name](module, ...) and prefixes an error with the module's place. Errors that
+-- luatorch's modules raise name the place without it (F.raise).
 function Container:rethrowErrors(module, i, name, ...)
   local place = ('In %d module of %s:'):format(i, torch.type(self))
   local function handler(message)
@@ -41,6 +44,8 @@ function Container:rethrowErrors(module, i, name, ...)
   end
   return finish(xpcall(module[name], handler, module, ...))
 end
+
+F.rethrowing[Container.rethrowErrors] = true
 
 function Container:applyToModules(f)
   for i = 1, #self.modules do f(self.modules[i]) end

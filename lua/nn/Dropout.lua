@@ -3,16 +3,17 @@
 -- evaluation. Srivastava et al., Dropout, 2014.
 
 local F = require 'torch.ffi'
+local need = require 'nn.need'
 require 'nn'
 
-local C, check = F.C, F.check
+local C, check, raise = F.C, F.check, F.raise
 local torch = torch
 
 local Dropout, parent = torch.class('nn.Dropout', 'nn.Module')
 
 local function check_probability(p)
   if type(p) ~= 'number' or not (p >= 0 and p < 1) then
-    error('nn.Dropout: probability must be at least 0 and less than 1, got ' .. tostring(p), 4)
+    raise('nn.Dropout: probability must be at least 0 and less than 1, got %s', tostring(p))
   end
   return p
 end
@@ -28,6 +29,7 @@ function Dropout:__init(p, v1, inplace, stochasticInference)
 end
 
 function Dropout:updateOutput(input)
+  need.tensor(self, input, 'input')
   local output = self.output
   if self.inplace then output:set(input) end
   if self.p > 0 and (self.train or self.stochastic_inference) then
@@ -44,6 +46,7 @@ function Dropout:updateOutput(input)
 end
 
 function Dropout:updateGradInput(_, gradOutput)
+  need.tensor(self, gradOutput, 'gradOutput')
   local gradInput = self.gradInput
   if self.inplace then gradInput:set(gradOutput) end
   if self.train then

@@ -1,5 +1,7 @@
 -- nn.FlattenTable: a nested table of tensors as a flat one.
 
+local need = require 'nn.need'
+
 local torch = torch
 
 local FlattenTable, parent = torch.class('nn.FlattenTable', 'nn.Module')
@@ -27,15 +29,14 @@ local function unflatten(list, value, at)
 end
 
 function FlattenTable:updateOutput(input)
-  if type(input) ~= 'table' then
-    error('nn.FlattenTable: expected a table, got ' .. torch.type(input), 3)
-  end
+  need.table(self, input, 'input', 0)
   self.output = {}
   flatten(self.output, input)
   return self.output
 end
 
 function FlattenTable:updateGradInput(input, gradOutput)
+  need.table(self, gradOutput, 'gradOutput', 0)
   self.gradInput = unflatten(gradOutput, input, 1)
   return self.gradInput
 end

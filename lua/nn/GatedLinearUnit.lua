@@ -1,7 +1,11 @@
 -- nn.GatedLinearUnit: the first half of the input along a dimension (default: the last) times the
 -- sigmoid of the second half. Dauphin et al., 2016.
 
+local F = require 'torch.ffi'
+local need = require 'nn.need'
 local nn = require 'nn'
+
+local raise = F.raise
 local torch = torch
 
 local GatedLinearUnit, parent = torch.class('nn.GatedLinearUnit', 'nn.Module')
@@ -16,12 +20,13 @@ local function halves(self, input)
   local dim = self.dim or input:dim()
   local size = input:size(dim)
   if size % 2 ~= 0 then
-    error(('nn.GatedLinearUnit: size %d of dimension %d is not even'):format(size, dim), 3)
+    raise('nn.GatedLinearUnit: size %d of dimension %d is not even', size, dim)
   end
   return dim, size / 2
 end
 
 function GatedLinearUnit:updateOutput(input)
+  need.tensor(self, input, 'input')
   local dim, size = halves(self, input)
   self.gate = self.sigmoid:updateOutput(input:narrow(dim, size + 1, size))
   self.output:cmul(input:narrow(dim, 1, size), self.gate)
@@ -29,6 +34,7 @@ function GatedLinearUnit:updateOutput(input)
 end
 
 function GatedLinearUnit:updateGradInput(input, gradOutput)
+  need.tensor(self, gradOutput, 'gradOutput')
   local dim, size = halves(self, input)
   local value, second = input:narrow(dim, 1, size), input:narrow(dim, size + 1, size)
   self.gradInput:resizeAs(input)

@@ -2,6 +2,7 @@
 -- dimensions are batches and the dimension counts within a sample.
 
 local tablemath = require 'nn.tablemath'
+local need = require 'nn.need'
 require 'nn'
 
 local torch = torch
@@ -10,30 +11,22 @@ local JoinTable, parent = torch.class('nn.JoinTable', 'nn.Module')
 
 function JoinTable:__init(dimension, nInputDims)
   parent.__init(self)
-  if type(dimension) ~= 'number' then
-    error('nn.JoinTable: expected a dimension, got ' .. torch.type(dimension), 3)
-  end
+  need.number(self, dimension, 'dimension')
   self.size = torch.LongStorage()
   self.dimension = dimension
   self.gradInput = {}
   self.nInputDims = nInputDims
 end
 
-local function dimension_of(self, input)
-  local dims, d = input[1]:dim(), self.dimension
-  if d < 0 then return dims + d + 1 end
-  if self.nInputDims and dims == self.nInputDims + 1 then return d + 1 end
-  return d
-end
-
 function JoinTable:updateOutput(input)
-  tablemath.check(self, input, 1)
-  self.output = torch.cat(self.output, input, dimension_of(self, input))
+  need.tensors(self, input, 1)
+  self.output = torch.cat(self.output, input, need.dimension(self, input[1]))
   return self.output
 end
 
 function JoinTable:updateGradInput(input, gradOutput)
-  local dim, offset = dimension_of(self, input), 1
+  need.tensor(self, gradOutput, 'gradOutput')
+  local dim, offset = need.dimension(self, input[1]), 1
   local gradInput = tablemath.buffers(self, input)
   for i = 1, #input do
     local size = input[i]:size(dim)

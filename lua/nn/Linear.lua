@@ -1,6 +1,7 @@
 -- nn.Linear: y = W x + b for inputs [n in] or [in], weight [out in], bias [out].
 
 local F = require 'torch.ffi'
+local need = require 'nn.need'
 require 'nn'
 
 local C, check = F.C, F.check
@@ -10,6 +11,8 @@ local Linear, parent = torch.class('nn.Linear', 'nn.Module')
 
 function Linear:__init(inputSize, outputSize, bias)
   parent.__init(self)
+  need.size(self, inputSize, 'input size')
+  need.size(self, outputSize, 'output size')
   self.weight = torch.Tensor(outputSize, inputSize)
   self.gradWeight = torch.Tensor(outputSize, inputSize):zero()
   if bias ~= false then
@@ -34,12 +37,14 @@ function Linear:reset(stdv)
 end
 
 function Linear:updateOutput(input)
+  need.tensor(self, input, 'input')
   local output = self.output
   check(C.lt_linear(output, input, self.weight, self.bias))
   return output
 end
 
 function Linear:updateGradInput(_, gradOutput)
+  need.tensor(self, gradOutput, 'gradOutput')
   local gradInput = self.gradInput
   if not gradInput then return nil end
   check(C.lt_linear_grad_input(gradInput, gradOutput, self.weight))

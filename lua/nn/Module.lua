@@ -2,9 +2,11 @@
 -- gradient of its input (updateGradInput) and adds to the gradients of its parameters
 -- (accGradParameters).
 
+local F = require 'torch.ffi'
 local nn = require 'nn'
 local flatten = require 'nn.flatten'
 
+local raise = F.raise
 local torch = torch
 
 local Module = torch.class('nn.Module')
@@ -79,7 +81,19 @@ function Module:sharedAccUpdateGradParameters(input, gradOutput, lr)
   end
 end
 
+local own_parameters = Module.parameters
+
+-- Most modules have a weight and a bias at most: no tables are made for them.
+local function is_plain(self)
+  return self.parameters == own_parameters
+end
+
 function Module:zeroGradParameters()
+  if is_plain(self) then
+    if self.weight and self.gradWeight then self.gradWeight:zero() end
+    if self.bias and self.gradBias then self.gradBias:zero() end
+    return
+  end
   local _, gradients = self:parameters()
   if gradients then
     for i = 1, #gradients do gradients[i]:zero() end
@@ -88,6 +102,11 @@ end
 
 --- Moves the parameters by -learningRate times their gradients.
 function Module:updateParameters(learningRate)
+  if is_plain(self) then
+    if self.weight then self.weight:add(-learningRate, self.gradWeight) end
+    if self.bias then self.bias:add(-learningRate, self.gradBias) end
+    return
+  end
   local params, gradients = self:parameters()
   if params then
     for i = 1, #params do params[i]:add(-learningRate, gradients[i]) end
@@ -148,8 +167,8 @@ function Module:getParameters()
   local params, gradients = self:parameters()
   local p, g = flatten(params or {}), flatten(gradients or {})
   if p:nElement() ~= g:nElement() then
-    error('getParameters: parameters and gradients are shared differently: ' .. p:nElement()
-      .. ' parameters, ' .. g:nElement() .. ' gradients', 2)
+    raise('getParameters: parameters and gradients are shared differently: %d parameters, '
+      .. '%d gradients', p:nElement(), g:nElement())
   end
   return p, g
 end

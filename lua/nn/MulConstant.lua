@@ -1,25 +1,27 @@
 -- nn.MulConstant: the product with a constant number, in place when ip is true.
 
+local need = require 'nn.need'
+
 local torch = torch
 
 local MulConstant, parent = torch.class('nn.MulConstant', 'nn.Module')
 
 function MulConstant:__init(constant_scalar, ip)
   parent.__init(self)
-  if type(constant_scalar) ~= 'number' then
-    error('nn.MulConstant: expected a number, got ' .. torch.type(constant_scalar), 3)
-  end
+  need.number(self, constant_scalar, 'constant')
   self.constant_scalar = constant_scalar
   self.inplace = ip or false
 end
 
 function MulConstant:updateOutput(input)
+  need.tensor(self, input, 'input')
   if self.inplace then self.output:set(input) end
   self.output:mul(input, self.constant_scalar)
   return self.output
 end
 
 function MulConstant:updateGradInput(input, gradOutput)
+  need.tensor(self, gradOutput, 'gradOutput')
   if not self.gradInput then return nil end
   if self.inplace then
     self.gradInput:set(gradOutput)

@@ -2,6 +2,10 @@
 -- on along a dimension, which counts from the end when negative. A negative offset gives all but
 -- the last `length` elements.
 
+local F = require 'torch.ffi'
+local need = require 'nn.need'
+
+local raise = F.raise
 local torch = torch
 
 local Narrow, parent = torch.class('nn.Narrow', 'nn.Module')
@@ -12,7 +16,7 @@ function Narrow:__init(dimension, offset, length)
   self.index = offset
   self.length = length or 1
   if type(dimension) ~= 'number' or type(offset) ~= 'number' then
-    error('nn.Narrow: expected a dimension and an offset', 3)
+    raise('nn.Narrow: expected a dimension and an offset')
   end
 end
 
@@ -25,12 +29,14 @@ local function part_of(self, t, input)
 end
 
 function Narrow:updateOutput(input)
+  need.tensor(self, input, 'input')
   self.output = self.output or input.new()
   self.output:set(part_of(self, input, input))
   return self.output
 end
 
 function Narrow:updateGradInput(input, gradOutput)
+  need.tensor(self, gradOutput, 'gradOutput')
   self.gradInput = self.gradInput or input.new()
   self.gradInput:resizeAs(input):zero()
   part_of(self, self.gradInput, input):copy(gradOutput)

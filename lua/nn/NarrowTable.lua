@@ -1,6 +1,10 @@
 -- nn.NarrowTable: `length` entries (default 1) of a table from `offset` on.
 
+local F = require 'torch.ffi'
+local need = require 'nn.need'
 local nn = require 'nn'
+
+local raise = F.raise
 local torch = torch
 
 local NarrowTable, parent = torch.class('nn.NarrowTable', 'nn.Module')
@@ -10,13 +14,14 @@ function NarrowTable:__init(offset, length)
   self.offset = offset
   self.length = length or 1
   if type(offset) ~= 'number' or offset < 1 then
-    error('nn.NarrowTable: offset must be 1 or more, got ' .. tostring(offset), 3)
+    raise('nn.NarrowTable: offset must be 1 or more, got %s', tostring(offset))
   end
   self.output = {}
   self.gradInput = {}
 end
 
 function NarrowTable:updateOutput(input)
+  need.table(self, input, 'input', self.offset + self.length - 1)
   local n = math.max(0, self.length)
   local output = self.output
   for i = 1, n do output[i] = input[self.offset + i - 1] end
@@ -25,6 +30,7 @@ function NarrowTable:updateOutput(input)
 end
 
 function NarrowTable:updateGradInput(input, gradOutput)
+  need.table(self, gradOutput, 'gradOutput', self.length)
   local first, last = self.offset, self.offset + self.length - 1
   for i = 1, #input do
     if i >= first and i <= last then

@@ -2,6 +2,7 @@
 -- features (dimension 2 of a batch). He et al., Delving Deep into Rectifiers, 2015.
 
 local F = require 'torch.ffi'
+local need = require 'nn.need'
 require 'nn'
 
 local C, check = F.C, F.check
@@ -18,11 +19,13 @@ function PReLU:__init(nOutputPlane)
 end
 
 function PReLU:updateOutput(input)
+  need.tensor(self, input, 'input')
   check(C.lt_prelu(self.output, input, self.weight))
   return self.output
 end
 
 function PReLU:updateGradInput(input, gradOutput)
+  need.tensor(self, gradOutput, 'gradOutput')
   check(C.lt_prelu_grad_input(self.gradInput, gradOutput, input, self.weight))
   return self.gradInput
 end

@@ -1,6 +1,7 @@
 -- nn.ParallelTable: the i-th module gets the i-th input; the output is the table of their outputs.
 
 local diagram = require 'nn.diagram'
+local need = require 'nn.need'
 require 'nn'
 
 local torch = torch
@@ -16,15 +17,13 @@ end
 
 function ParallelTable:updateOutput(input)
   local output, modules = self.output, self.modules
-  if type(input) ~= 'table' or #input < #modules then
-    error(('nn.ParallelTable: expected a table of %d inputs, got %s'):format(#modules,
-      type(input) == 'table' and #input .. ' inputs' or torch.type(input)), 3)
-  end
+  need.table(self, input, 'input', #modules)
   for i = 1, #modules do output[i] = modules[i]:updateOutput(input[i]) end
   return output
 end
 
 function ParallelTable:updateGradInput(input, gradOutput)
+  need.table(self, gradOutput, 'gradOutput', #self.modules)
   for i, module in ipairs(self.modules) do
     self.gradInput[i] = module:updateGradInput(input[i], gradOutput[i])
   end
@@ -32,6 +31,7 @@ function ParallelTable:updateGradInput(input, gradOutput)
 end
 
 function ParallelTable:backward(input, gradOutput, scale)
+  need.table(self, gradOutput, 'gradOutput', #self.modules)
   for i, module in ipairs(self.modules) do
     self.gradInput[i] = module:backward(input[i], gradOutput[i], scale or 1)
   end
@@ -39,6 +39,7 @@ function ParallelTable:backward(input, gradOutput, scale)
 end
 
 function ParallelTable:accGradParameters(input, gradOutput, scale)
+  need.table(self, gradOutput, 'gradOutput', #self.modules)
   for i, module in ipairs(self.modules) do
     module:accGradParameters(input[i], gradOutput[i], scale or 1)
   end

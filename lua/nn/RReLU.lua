@@ -1,7 +1,11 @@
 -- nn.RReLU: x where positive, otherwise x times a slope drawn from [l, u] for each element while
 -- training, and the mean slope in evaluation. Xu et al., 2015.
 
+local F = require 'torch.ffi'
+
+local raise = F.raise
 local torch = torch
+local need = require 'nn.need'
 local nn = require 'nn'
 
 local RReLU, parent = torch.class('nn.RReLU', 'nn.Module')
@@ -10,7 +14,7 @@ function RReLU:__init(l, u, inplace)
   parent.__init(self)
   self.lower, self.upper = l or 1 / 8, u or 1 / 3
   if self.lower > self.upper then
-    error(('nn.RReLU: lower slope %s exceeds upper slope %s'):format(self.lower, self.upper), 3)
+    raise('nn.RReLU: lower slope %s exceeds upper slope %s', self.lower, self.upper)
   end
   self.noise = torch.Tensor()
   self.train = true
@@ -29,6 +33,7 @@ local function draw_slopes(self, input)
 end
 
 function RReLU:updateOutput(input)
+  need.tensor(self, input, 'input')
   local output = self.output
   if self.inplace then output:set(input) end
   if self.train then
@@ -41,6 +46,7 @@ function RReLU:updateOutput(input)
 end
 
 function RReLU:updateGradInput(input, gradOutput)
+  need.tensor(self, gradOutput, 'gradOutput')
   local gradInput = self.gradInput
   if self.inplace then gradInput:set(gradOutput) end
   if self.train and self.upper - self.lower > 1e-6 then

@@ -1,6 +1,10 @@
 -- nn.Reshape: the elements of each sample with other sizes. batchMode true: the first dimension
 -- is the batch; false: the input is one sample; by default decided by the number of elements.
 
+local F = require 'torch.ffi'
+local need = require 'nn.need'
+
+local raise = F.raise
 local torch = torch
 
 local Reshape, parent = torch.class('nn.Reshape', 'nn.Module')
@@ -16,13 +20,13 @@ function Reshape:__init(...)
     args[#args] = nil
   end
   if torch.typename(args[1]) == 'torch.LongStorage' then args = args[1]:totable() end
-  if #args == 0 then error('nn.Reshape: expected sizes', 3) end
+  if #args == 0 then raise('nn.Reshape: expected sizes') end
   self.size:resize(#args)
   self.batchsize:resize(#args + 1)
   self.nelement = 1
   for i, size in ipairs(args) do
     if type(size) ~= 'number' or size < 1 then
-      error(('nn.Reshape: size %d must be 1 or more, got %s'):format(i, tostring(size)), 3)
+      raise('nn.Reshape: size %d must be 1 or more, got %s', i, tostring(size))
     end
     self.size[i], self.batchsize[i + 1] = size, size
     self.nelement = self.nelement * size
@@ -35,6 +39,7 @@ local function is_sample(self, input)
 end
 
 function Reshape:updateOutput(input)
+  need.tensor(self, input, 'input')
   if not input:isContiguous() then
     self._input = self._input or input.new()
     self._input:resizeAs(input):copy(input)
@@ -50,6 +55,7 @@ function Reshape:updateOutput(input)
 end
 
 function Reshape:updateGradInput(input, gradOutput)
+  need.tensor(self, gradOutput, 'gradOutput')
   if not gradOutput:isContiguous() then
     self._gradOutput = self._gradOutput or gradOutput.new()
     self._gradOutput:resizeAs(gradOutput):copy(gradOutput)

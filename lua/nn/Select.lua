@@ -1,5 +1,9 @@
 -- nn.Select: the slice at an index of a dimension; negative ones count from the end.
 
+local F = require 'torch.ffi'
+local need = require 'nn.need'
+
+local raise = F.raise
 local torch = torch
 
 local Select, parent = torch.class('nn.Select', 'nn.Module')
@@ -9,7 +13,7 @@ function Select:__init(dimension, index)
   self.dimension = dimension
   self.index = index
   if type(dimension) ~= 'number' or type(index) ~= 'number' then
-    error('nn.Select: expected a dimension and an index', 3)
+    raise('nn.Select: expected a dimension and an index')
   end
 end
 
@@ -20,12 +24,14 @@ local function slice_of(self, t)
 end
 
 function Select:updateOutput(input)
+  need.tensor(self, input, 'input')
   local output = slice_of(self, input)
   self.output:resizeAs(output):copy(output)
   return self.output
 end
 
 function Select:updateGradInput(input, gradOutput)
+  need.tensor(self, gradOutput, 'gradOutput')
   self.gradInput:resizeAs(input):zero()
   slice_of(self, self.gradInput):copy(gradOutput)
   return self.gradInput

@@ -1,6 +1,10 @@
 -- nn.SelectTable: one entry of a table, by index (negative from the end) or key.
 
+local F = require 'torch.ffi'
+local need = require 'nn.need'
 local nn = require 'nn'
+
+local raise = F.raise
 local torch = torch
 
 local SelectTable, parent = torch.class('nn.SelectTable', 'nn.Module')
@@ -12,10 +16,11 @@ function SelectTable:__init(index)
 end
 
 local function key_of(self, input)
+  need.table(self, input, 'input', 0)
   local index = self.index
   if type(index) == 'number' and index < 0 then index = #input + index + 1 end
   if input[index] == nil then
-    error(('nn.SelectTable: the input has no entry %s'):format(tostring(self.index)), 3)
+    raise('nn.SelectTable: the input has no entry %s', tostring(self.index))
   end
   return index
 end

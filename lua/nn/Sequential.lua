@@ -1,5 +1,8 @@
 -- nn.Sequential: modules one after the other.
 
+local F = require 'torch.ffi'
+
+local raise = F.raise
 local torch = torch
 
 local Sequential = torch.class('nn.Sequential', 'nn.Container')
@@ -8,7 +11,7 @@ local Sequential = torch.class('nn.Sequential', 'nn.Container')
 function Sequential:insert(module, i)
   i = i or #self.modules + 1
   if not (i >= 1 and i <= #self.modules + 1) then
-    error(('nn.Sequential:insert: place %s out of range 1 to %d'):format(i, #self.modules + 1), 2)
+    raise('nn.Sequential:insert: place %s out of range 1 to %d', i, #self.modules + 1)
   end
   table.insert(self.modules, i, module)
   return self
@@ -18,7 +21,7 @@ end
 function Sequential:remove(i)
   i = i or #self.modules
   if not (i >= 1 and i <= #self.modules) then
-    error(('nn.Sequential:remove: place %s out of range 1 to %d'):format(i, #self.modules), 2)
+    raise('nn.Sequential:remove: place %s out of range 1 to %d', i, #self.modules)
   end
   table.remove(self.modules, i)
   return self
@@ -32,7 +35,7 @@ function Sequential:updateOutput(input)
 end
 
 local function need_modules(self)
-  if #self.modules == 0 then error('nn.Sequential: backward through no modules', 3) end
+  if #self.modules == 0 then raise('nn.Sequential: backward through no modules') end
 end
 
 function Sequential:updateGradInput(input, gradOutput)

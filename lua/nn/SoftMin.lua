@@ -1,6 +1,7 @@
 -- nn.SoftMin: nn.SoftMax of -x.
 
 local torch = torch
+local need = require 'nn.need'
 local nn = require 'nn'
 
 local SoftMin, parent = torch.class('nn.SoftMin', 'nn.Module')
@@ -11,6 +12,7 @@ function SoftMin:__init()
 end
 
 function SoftMin:updateOutput(input)
+  need.tensor(self, input, 'input')
   self.mininput = self.mininput or input.new()
   self.mininput:mul(input, -1)
   self.output = nn.SoftMax.updateOutput(self, self.mininput)
@@ -18,6 +20,7 @@ function SoftMin:updateOutput(input)
 end
 
 function SoftMin:updateGradInput(_, gradOutput)
+  need.tensor(self, gradOutput, 'gradOutput')
   self.gradInput = nn.SoftMax.updateGradInput(self, self.mininput, gradOutput)
   self.gradInput:mul(-1)
   return self.gradInput

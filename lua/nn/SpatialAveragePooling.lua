@@ -3,6 +3,7 @@
 
 local F = require 'torch.ffi'
 local conv = require 'nn.conv'
+local need = require 'nn.need'
 require 'nn'
 
 local C, check = F.C, F.check
@@ -52,6 +53,7 @@ local function upgrade(self)
 end
 
 function SpatialAveragePooling:updateOutput(input)
+  need.tensor(self, input, 'input')
   upgrade(self)
   local output = self.output
   check(C.lt_avgpool2d(output, input, self.kH, self.kW, self.dH, self.dW, self.padH, self.padW,
@@ -61,6 +63,7 @@ function SpatialAveragePooling:updateOutput(input)
 end
 
 function SpatialAveragePooling:updateGradInput(input, gradOutput)
+  need.tensor(self, gradOutput, 'gradOutput')
   local gradInput = self.gradInput
   check(C.lt_avgpool2d_grad(gradInput, gradOutput, input, self.kH, self.kW, self.dH, self.dW,
     self.padH, self.padW, self.ceil_mode and 1 or 0, self.count_include_pad and 1 or 0))

@@ -3,6 +3,7 @@
 
 local F = require 'torch.ffi'
 local conv = require 'nn.conv'
+local need = require 'nn.need'
 require 'nn'
 
 local C, check = F.C, F.check
@@ -49,6 +50,7 @@ local function upgrade(self)
 end
 
 function SpatialConvolution:updateOutput(input)
+  need.tensor(self, input, 'input')
   if not self.padH or self.weight.ndim == 2 then upgrade(self) end
   local output = self.output
   check(C.lt_conv2d(output, input, self.weight, self.bias, self.dH, self.dW, self.padH, self.padW,
@@ -57,6 +59,7 @@ function SpatialConvolution:updateOutput(input)
 end
 
 function SpatialConvolution:updateGradInput(input, gradOutput)
+  need.tensor(self, gradOutput, 'gradOutput')
   local gradInput = self.gradInput
   if not gradInput then return nil end
   check(C.lt_conv2d_grad_input(gradInput, gradOutput, self.weight, input, self.dH, self.dW,

@@ -3,6 +3,7 @@
 
 local F = require 'torch.ffi'
 local conv = require 'nn.conv'
+local need = require 'nn.need'
 local nn = require 'nn'
 
 local C, check = F.C, F.check
@@ -42,6 +43,7 @@ local function indices_for(self, input)
 end
 
 function SpatialMaxPooling:updateOutput(input)
+  need.tensor(self, input, 'input')
   local output = self.output
   check(C.lt_maxpool2d(output, indices_for(self, input), input, self.kH, self.kW, self.dH, self.dW,
     self.padH or 0, self.padW or 0, 1, 1, self.ceil_mode and 1 or 0))
@@ -49,6 +51,7 @@ function SpatialMaxPooling:updateOutput(input)
 end
 
 function SpatialMaxPooling:updateGradInput(input, gradOutput)
+  need.tensor(self, gradOutput, 'gradOutput')
   local gradInput = self.gradInput
   check(C.lt_maxpool2d_grad(gradInput, gradOutput, self.indices, input))
   return gradInput

@@ -1,5 +1,6 @@
 -- nn.TanhShrink: x - tanh(x).
 
+local need = require 'nn.need'
 local nn = require 'nn'
 local torch = torch
 
@@ -11,6 +12,7 @@ function TanhShrink:__init()
 end
 
 function TanhShrink:updateOutput(input)
+  need.tensor(self, input, 'input')
   self.output:csub(input, self.tanh:updateOutput(input))
   return self.output
 end

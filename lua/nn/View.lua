@@ -1,6 +1,10 @@
 -- nn.View: a view of the input with other sizes, one of which may be -1. With setNumInputDims(n)
 -- the last n dimensions are viewed and the ones before them are the batch.
 
+local F = require 'torch.ffi'
+local need = require 'nn.need'
+
+local raise = F.raise
 local torch = torch
 
 local View, parent = torch.class('nn.View', 'nn.Module')
@@ -16,7 +20,7 @@ end
 function View:resetSize(...)
   local sizes = {...}
   if torch.typename(sizes[1]) == 'torch.LongStorage' then sizes = sizes[1]:totable() end
-  if #sizes == 0 then error('nn.View: expected sizes', 3) end
+  if #sizes == 0 then raise('nn.View: expected sizes') end
   self.size = torch.LongStorage(sizes)
   self.numElements = 1
   local inferred = false
@@ -25,7 +29,7 @@ function View:resetSize(...)
     if size == -1 and not inferred then
       inferred = true
     elseif type(size) ~= 'number' or size < 1 then
-      error(('nn.View: size %d must be 1 or more, or once -1, got %s'):format(i, tostring(size)), 3)
+      raise('nn.View: size %d must be 1 or more, or once -1, got %s', i, tostring(size))
     end
     self.numElements = self.numElements * size
   end
@@ -43,7 +47,7 @@ end
 local function batch_size(self, input)
   local dims = self.numInputDims or input:dim()
   if input:dim() < dims then
-    error(('nn.View: expected %d or more dimensions, got %d'):format(dims, input:dim()), 3)
+    raise('nn.View: expected %d or more dimensions, got %d', dims, input:dim())
   end
   local elements, batch = 1, 1
   for d = 1, input:dim() do
@@ -55,15 +59,15 @@ local function batch_size(self, input)
   end
   if self.numElements < 0 then
     if elements % -self.numElements ~= 0 then
-      error(('nn.View: %d elements do not fit sizes %s'):format(elements,
-        table.concat(self.size:totable(), ' x ')), 3)
+      raise('nn.View: %d elements do not fit sizes %s', elements,
+        table.concat(self.size:totable(), ' x '))
     end
     if self.numInputDims == nil or input:dim() == dims then return nil end
     return batch
   end
   if elements % self.numElements ~= 0 then
-    error(('nn.View: %d elements do not fit sizes %s'):format(elements,
-      table.concat(self.size:totable(), ' x ')), 3)
+    raise('nn.View: %d elements do not fit sizes %s', elements,
+      table.concat(self.size:totable(), ' x '))
   end
   batch = batch * elements / self.numElements
   if batch > 1 or (self.numInputDims and input:dim() > dims) then return batch end
@@ -74,6 +78,7 @@ local function batch_size(self, input)
 end
 
 function View:updateOutput(input)
+  need.tensor(self, input, 'input')
   self.output = self.output or input.new()
   local batch = batch_size(self, input)
   if batch then
@@ -85,6 +90,7 @@ function View:updateOutput(input)
 end
 
 function View:updateGradInput(input, gradOutput)
+  need.tensor(self, gradOutput, 'gradOutput')
   self.gradInput = self.gradInput or gradOutput.new()
   if gradOutput:isContiguous() then
     self.gradInput:viewAs(gradOutput, input)

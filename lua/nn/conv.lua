@@ -1,5 +1,8 @@
 -- What spatial modules share: window descriptions for tostring, argument checks, initialisation.
 
+local F = require 'torch.ffi'
+
+local raise = F.raise
 local torch = torch
 
 local conv = {}
@@ -9,8 +12,8 @@ function conv.check(module, least, ...)
   for _, field in ipairs {...} do
     local v = module[field]
     if type(v) ~= 'number' or v < least or v % 1 ~= 0 then
-      error(('%s: %s must be an integer of %d or more, got %s'):format(torch.type(module), field,
-        least, tostring(v)), 4)
+      raise('%s: %s must be an integer of %d or more, got %s', torch.type(module), field,
+        least, tostring(v))
     end
   end
 end

@@ -2,21 +2,26 @@
 -- The value is the mean over all elements, or the sum when sizeAverage is false.
 
 local F = require 'torch.ffi'
+local need = require 'nn.need'
 require 'nn'
 
 local torch = torch
 
 local source = [[
-local C, F, class = ...
-local check, out = F.check, F.out
+local C, F, need, class = ...
+local check, out, need_tensor = F.check, F.out, need.tensor
 
 function class:updateOutput(input, target)
+  need_tensor(self, input, 'input')
+  need_tensor(self, target, 'target')
   check(C.lt_$op(out, input, target, self.sizeAverage and 1 or 0))
   self.output = out[0]
   return self.output
 end
 
 function class:updateGradInput(input, target)
+  need_tensor(self, input, 'input')
+  need_tensor(self, target, 'target')
   local gradInput = self.gradInput
   check(C.lt_$op_grad(gradInput, input, target, self.sizeAverage and 1 or 0))
   return gradInput
@@ -29,5 +34,5 @@ return function(name, op)
     parent.__init(self)
     self.sizeAverage = sizeAverage ~= false
   end
-  assert(loadstring(source:gsub('%$op', op), '=torch.nn.' .. name))(F.C, F, class)
+  assert(loadstring(source:gsub('%$op', op), '=torch.nn.' .. name))(F.C, F, need, class)
 end

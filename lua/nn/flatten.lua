@@ -1,6 +1,9 @@
 -- Joins parameter tensors in one contiguous tensor and makes them views of it. Memory that several
 -- tensors share appears once and stays shared.
 
+local F = require 'torch.ffi'
+
+local raise = F.raise
 local torch = torch
 
 -- Elements of its storage that a tensor spans.
@@ -15,8 +18,8 @@ local function collect(tensors)
   local order, by_address = {}, {}
   for i, t in ipairs(tensors) do
     if torch.typename(t) ~= torch.typename(tensors[1]) then
-      error(('flatten: parameter %d is a %s, the first one a %s'):format(i, torch.typename(t),
-        torch.typename(tensors[1])), 4)
+      raise('flatten: parameter %d is a %s, the first one a %s', i, torch.typename(t),
+        torch.typename(tensors[1]))
     end
     if t:storage() then
       local address = torch.pointer(t:storage())

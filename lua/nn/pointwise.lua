@@ -2,23 +2,28 @@
 -- that its parameters are kept in (with defaults), in the order of the constructor.
 
 local F = require 'torch.ffi'
+local need = require 'nn.need'
 local nn = require 'nn'
 
+local raise = F.raise
 local torch = torch
 
 local source = [[
-local C, check, class, parent = ...
+local C, check, need, class = ...
+local need_tensor = need.tensor
 
 function class:updateOutput(input)
+  need_tensor(self, input, 'input')
   local output = self.output
-  if self.inplace then output:set(input) end
+  if self.inplace then $validate output:set(input) end
   check(C.lt_$op(output, input $fields))
   return output
 end
 
 function class:updateGradInput(input, gradOutput)
+  need_tensor(self, gradOutput, 'gradOutput')
   local gradInput = self.gradInput
-  if self.inplace then gradInput:set(gradOutput) end
+  if self.inplace then $validate gradInput:set(gradOutput) end
   check(C.lt_$op_grad(gradInput, gradOutput, input, self.output $fields))
   return gradInput
 end]]
@@ -37,8 +42,8 @@ local function constructor(class, parent, row)
       local value = values[i]
       if value == nil then value = arg[2] end
       if type(value) ~= 'number' then
-        error(('%s: expected a number as %s, got %s'):format(torch.type(self), arg[1],
-          torch.type(value)), 3)
+        raise('%s: expected a number as %s, got %s', torch.type(self), arg[1],
+          torch.type(value))
       end
       self[arg[1]] = value
     end
@@ -46,9 +51,10 @@ local function constructor(class, parent, row)
     if row.inplace then
       local inplace = values[#args + 1]
       if inplace ~= nil and type(inplace) ~= 'boolean' then
-        error(torch.type(self) .. ': in-place flag must be true or false', 3)
+        raise('%s: in-place flag must be true or false', torch.type(self))
       end
       self.inplace = inplace or false
+      if row.validate and inplace then self:validateParameters() end
     end
   end
 end
@@ -59,7 +65,8 @@ local function pointwise(row)
   local fields = ''
   for _, field in ipairs(row.fields or {}) do fields = fields .. ', ' .. field end
   local text = source:gsub('%$op', row.op):gsub('%$fields', fields)
-  assert(loadstring(text, '=torch.' .. name))(F.C, F.check, class, parent)
+    :gsub('%$validate', row.validate and 'self:validateParameters()' or '')
+  assert(loadstring(text, '=torch.' .. name))(F.C, F.check, need, class)
   constructor(class, parent, row)
   if row.text then
     function class:__tostring__() return torch.type(self) .. row.text(self) end
@@ -76,8 +83,8 @@ pointwise {'Tanh', op = 'tanh'}
 pointwise {'Sigmoid', op = 'sigmoid'}
 pointwise {'LogSigmoid', op = 'logsigmoid'}
 pointwise {'SoftSign', op = 'softsign'}
-pointwise {'Threshold', op = 'threshold', args = {{'threshold', 1e-6}, {'val', 0}}, inplace = true,
-  fields = {'self.threshold', 'self.val'}}
+local Threshold = pointwise {'Threshold', op = 'threshold', inplace = true, validate = true,
+  args = {{'threshold', 1e-6}, {'val', 0}}, fields = {'self.threshold', 'self.val'}}
 pointwise {'HardTanh', op = 'hardtanh', args = {{'min_val', -1}, {'max_val', 1}}, inplace = true,
   fields = {'self.min_val', 'self.max_val'}}
 pointwise {'ReLU6', op = 'hardtanh', inplace = true, fields = {'0', '6'}}
@@ -90,6 +97,14 @@ pointwise {'SoftPlus', op = 'softplus', args = {{'beta', 1}}, constants = {thres
   fields = {'self.beta', 'self.threshold'}}
 pointwise {'SoftShrink', op = 'softshrink', args = {{'lambda', 0.5}}, fields = {'self.lambda'}}
 pointwise {'HardShrink', op = 'hardshrink', args = {{'lambda', 0.5}}, fields = {'self.lambda'}}
+
+--- Raises where working in place would change which elements are above the threshold.
+function Threshold:validateParameters()
+  if self.inplace and self.val > self.threshold then
+    raise('%s: in place, the value (%s) must not exceed the threshold (%s)', torch.type(self),
+      self.val, self.threshold)
+  end
+end
 
 local ReLU, threshold = torch.class('nn.ReLU', 'nn.Threshold')
 

@@ -1,6 +1,7 @@
 -- Class targets in the form that the loss kernels take: a LongTensor on the input's device.
 
 local F = require 'torch.ffi'
+local need = require 'nn.need'
 
 local C, check, raise = F.C, F.check, F.raise
 local LONG = F.dtype.Long
@@ -10,6 +11,7 @@ local targets = {}
 
 --- The target, a number or a tensor of any type, as a LongTensor; criterion.target is its buffer.
 function targets.long(criterion, target, input)
+  need.tensor(criterion, input, 'input')
   if F.is_tensor(target) and target.dtype == LONG and target.device == input.device then
     return target
   end

@@ -1,5 +1,8 @@
 -- nn.utils: helpers on tensors and nested tables of tensors.
 
+local F = require 'torch.ffi'
+
+local raise = F.raise
 local torch = torch
 
 local utils = {}
@@ -9,7 +12,7 @@ local function convert_tensor(t, type_name, cache)
   local address = torch.pointer(t)
   if cache[address] then return cache[address] end
   local new = torch.getmetatable(type_name)
-  if not new then error('type: unknown tensor type ' .. tostring(type_name), 3) end
+  if not new then raise('type: unknown tensor type %s', tostring(type_name)) end
   local converted = new.new()
   local storage = t:storage()
   if storage then
@@ -51,7 +54,7 @@ function utils.recursiveResizeAs(t1, t2)
     t1 = torch.isTensor(t1) and t1 or t2.new()
     t1:resize(t2:size())
   else
-    error('recursiveResizeAs: expected nested tables of tensors, got ' .. torch.type(t2), 2)
+    raise('recursiveResizeAs: expected nested tables of tensors, got %s', torch.type(t2))
   end
   return t1, t2
 end
@@ -63,7 +66,7 @@ function utils.recursiveFill(t, v)
   elseif type(t) == 'table' then
     for _, inner in pairs(t) do utils.recursiveFill(inner, v) end
   else
-    error('recursiveFill: expected nested tables of tensors, got ' .. torch.type(t), 2)
+    raise('recursiveFill: expected nested tables of tensors, got %s', torch.type(t))
   end
 end
 
@@ -76,8 +79,8 @@ function utils.recursiveAdd(t1, v, t2)
   elseif torch.isTensor(t1) and torch.isTensor(t2) then
     t1:add(v, t2)
   else
-    error(('recursiveAdd: expected nested tables of tensors, got %s and %s'):format(torch.type(t1),
-      torch.type(t2)), 2)
+    raise('recursiveAdd: expected nested tables of tensors, got %s and %s', torch.type(t1),
+      torch.type(t2))
   end
   return t1, t2
 end
@@ -91,7 +94,7 @@ function utils.recursiveCopy(t1, t2)
     t1 = torch.isTensor(t1) and t1 or t2.new()
     t1:resize(t2:size()):copy(t2)
   else
-    error('recursiveCopy: expected nested tables of tensors, got ' .. torch.type(t2), 2)
+    raise('recursiveCopy: expected nested tables of tensors, got %s', torch.type(t2))
   end
   return t1, t2
 end
@@ -107,7 +110,7 @@ function utils.addSingletonDimension(...)
   end
   dim = dim or 1
   if not (dim >= 1 and dim <= t:dim() + 1) then
-    error(('addSingletonDimension: dimension %s out of range 1 to %d'):format(dim, t:dim() + 1), 2)
+    raise('addSingletonDimension: dimension %s out of range 1 to %d', dim, t:dim() + 1)
   end
   local size, stride = {}, {}
   for d = 1, t:dim() do

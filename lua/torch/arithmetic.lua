@@ -42,6 +42,11 @@ end
 op('add', 'custom', {
   doc = 'sum with a number, or with a tensor times a number',
   usage = '([res,] x, v); ([res,] x, [v=1,] y)',
+  example = [[
+local x, y = torch.ones(2), torch.ones(2)
+print(torch.add(x, 10, y)[1])  --> 11
+x:add(1):add(2, y)
+print(x[1])                    --> 4]],
   method = function(self, a, b, c)
     if not is_tensor(self) then bad('add', 1, 'a tensor', self) end
     if b ~= nil and is_tensor(a) then return add(self, a, b, c) end
@@ -208,7 +213,7 @@ op('lerp', 'custom', {
   end,
 })
 
--- match --------------------------------------------------------------------------------------------
+-- match -------------------------------------------------------------------------------------------
 
 -- r[i][j] = v |x[i] - y[j]|^2 for the rows of two matrices
 local function match(r, x, y, v)
@@ -226,8 +231,8 @@ local function match(r, x, y, v)
 end
 
 op('match', 'custom', {
-  doc = 'a number times the squared distance of every row of x to every row of y',
-  usage = '([res,] x, y [, v=1])',
+  doc = 'a number times the squared distance of every row of y to every row of z',
+  usage = '([res,] y, z [, v=1])',
   method = function(self, x, y, v)
     if not is_tensor(self) then bad('match', 1, 'a tensor', self) end
     return match(self, x, y, v)

@@ -82,7 +82,7 @@ op('typeAs', 'custom', {doc = 'converted to the type of another tensor', usage =
     return convert(self, other.dtype, other.device)
   end})
 for name, dtype in pairs(F.dtype) do
-  op(name:lower(), 'custom', {doc = 'converted to a ' .. name .. 'Tensor', usage = '(x)',
+  op(name:lower(), 'custom', {doc = 'converted to ' .. name .. 'Tensor', usage = '(x)',
     method = function(self)
       need_tensor(name:lower(), 1, self)
       return convert(self, dtype, 0)

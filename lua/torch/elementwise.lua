@@ -44,7 +44,10 @@ op('expm1', 'unary', {doc = 'exp(x) - 1, accurate near 0 (an addition to Torch7)
 op('square', 'unary', {doc = 'x * x (an addition to Torch7)', dom = {-8, 8},
   ref = function(x) return x * x end})
 op('clamp', 'unary a b', {doc = 'limits every element to [a, b]', dom = {-8, 8}, args = {-1, 2},
-  ref = function(x, a, b) return math.max(a, math.min(b, x)) end})
+  ref = function(x, a, b) return math.max(a, math.min(b, x)) end,
+  example = [[
+local x = torch.Tensor{-3, 0, 5}
+print(x:clamp(-1, 1):sum())  --> 0]]})
 
 op('mul', 'scalar', {c = 'cmul', doc = 'product with a number', dom = {-8, 8}, args = {3},
   ref = function(x, v) return x * v end})
@@ -83,8 +86,8 @@ ops.alias('mod', 'fmod')
 ops.alias('cmod', 'cfmod')
 
 for name, text in pairs {
-  lt = 'less than', gt = 'greater than', le = 'less or equal', ge = 'greater or equal',
-  eq = 'equal', ne = 'not equal',
+  lt = 'less than', gt = 'greater than', le = 'less than or equal to',
+  ge = 'greater than or equal to', eq = 'equal to', ne = 'not equal to',
 } do
-  op(name, 'compare', {doc = 'where x is ' .. text .. ', as a ByteTensor of 0 and 1'})
+  op(name, 'compare', {doc = 'where x is ' .. text .. ' y, as a ByteTensor of 0 and 1'})
 end

@@ -24,6 +24,11 @@ if ffi.string(C.lt_cdef_hash()) ~= cdef.hash then
   error('libluatorch and its Lua files are of different builds; run make again', 0)
 end
 
+if C.lt_blas_is_openmp() == 0 then
+  io.stderr:write('luatorch: OpenBLAS is not its OpenMP build, so its threads compete with ours; ',
+    'install libopenblas0-openmp\n')
+end
+
 F.C = C
 --- Scratch for results that C writes through pointers; valid until the next call into luatorch.
 F.out = ffi.new('double[8]')
@@ -54,7 +59,44 @@ local function is_own(source)
   return own_packages[source:sub(#root + 1):match('^[^/\\.]*')] or false
 end
 
---- Raises `message` (formatted with the rest) at the innermost caller outside luatorch's packages.
+-- The table that the function at a stack level (seen from the caller) was called on as a method.
+local function receiver(level)
+  local name, value = debug.getlocal(level + 1, 1)
+  return name == 'self' and type(value) == 'table' and value or nil
+end
+
+local MAX_LEVELS = 250
+
+--- Functions that put the place of a module before an error themselves; see place_of.
+F.rethrowing = setmetatable({}, {__mode = 'k'})
+
+-- "In 3 module of nn.Sequential:" for every container on the stack (a table with `modules`) that is
+-- calling one of its modules, the outermost first. Found where the error is, so that calls that
+-- succeed pay nothing for it.
+local function place_of(level)
+  local lines, inner = {}, nil
+  for l = level, level + MAX_LEVELS do
+    local info = debug.getinfo(l, 'f')
+    if not info or F.rethrowing[info.func] then break end
+    local outer = receiver(l)
+    if outer and outer ~= inner then
+      local modules = rawget(outer, 'modules')
+      for i = 1, inner and type(modules) == 'table' and #modules or 0 do
+        if modules[i] == inner then
+          local class = getmetatable(outer)
+          table.insert(lines, 1, ('In %d module of %s:\n'):format(i,
+            class and class.__typename or 'a table'))
+          break
+        end
+      end
+      inner = outer
+    end
+  end
+  return table.concat(lines)
+end
+
+--- Raises `message` (formatted with the rest) at the innermost caller outside luatorch's packages,
+-- after the places of the modules that were being called.
 function F.raise(message, ...)
   if select('#', ...) > 0 then message = message:format(...) end
   local level = 2
@@ -67,7 +109,7 @@ function F.raise(message, ...)
     if info.what ~= 'C' and not is_own(info.source) then break end
     level = level + 1
   end
-  error(message, level)
+  error(place_of(3) .. message, level)
 end
 
 local function fail()
@@ -89,8 +131,8 @@ end
 local mem = C.lt_mem
 local MINIMUM_LIMIT = 64 * 2 ^ 20
 
--- A small cdata may own a gigabyte, which the collector cannot know: memory allocated since the
--- last collection is a debt, paid by a full collection when it exceeds the limit.
+-- A small cdata may own a gigabyte, which the collector cannot know: memory allocated and not
+-- freed since the last collection is a debt, paid by a full collection when it exceeds the limit.
 local function collect()
   collectgarbage()
   mem.debt = 0

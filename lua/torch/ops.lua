@@ -11,8 +11,9 @@
 --   'custom'           row.method and row.func are the functions themselves
 --
 -- row: doc (one sentence), usage (call forms of a custom row), c (name of the C function when it
--- differs), no_number (torch.f takes no number), ref (the value in plain Lua, for tests) and dom
--- (domain of the arguments in tests).
+-- differs), no_number (torch.f takes no number), integer (integer types only), example (Lua code
+-- for docs/ops.md in which `--> text` is what a line prints); for tests ref (the value in plain
+-- Lua), dom (domain of the elements) and args (the numbers behind the tensors).
 --
 -- Every operation is a chunk of its own, so that the JIT compiles and links each on its own.
 

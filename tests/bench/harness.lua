@@ -1,9 +1,9 @@
--- Timing and inputs for the Lua workloads, in Torch7's API only, so that they run on luatorch and on
--- a Torch7. Every case is one line on standard output, separated by tabs:
+-- Timing and inputs for the Lua workloads, in Torch7's API only, so that they run on luatorch and
+-- on a Torch7. Every case is one line on standard output, separated by tabs:
 --   name  seconds  check  bound
 -- seconds: the fastest of many short slices, for one iteration; check: a number computed from the
--- result of the first iteration, equal for all peers; bound: what the hardware must at least do, such
--- as "copy=8e7" (bytes read and written) or "flop=1e9"; - where there is none.
+-- result of the first iteration, equal for all peers; bound: what the hardware must at least do,
+-- such as "copy=8e7" (bytes read and written) or "flop=1e9"; - where there is none.
 
 local torch = require 'torch'
 
@@ -76,15 +76,15 @@ end
 -- Running -----------------------------------------------------------------------------------------
 
 --- A function that runs the statement n times, as a function of its own, so that the traces of one
--- case do not depend on another's. The entries of env are its locals, i is the count, s a number that
--- it returns.
+-- case do not depend on another's. The entries of env are its locals, i is the count, s a number
+-- that it returns.
 function harness.loop(statement, env)
   local names, values = {}, {}
   for name in pairs(env) do names[#names + 1] = name end
   table.sort(names)
   for i, name in ipairs(names) do values[i] = env[name] end
-  local source = ('local %s = ...\nreturn function(n)\nlocal s = 0\nfor i = 1, n do %s end\nreturn s\nend')
-    :format(table.concat(names, ', '), statement)
+  local source = 'local ' .. table.concat(names, ', ') .. ' = ...\nreturn function(n)\nlocal s = 0\n'
+    .. 'for i = 1, n do ' .. statement .. ' end\nreturn s\nend'
   return assert(loadstring(source, '=' .. statement))(unpack(values, 1, #names))
 end
 

@@ -1,6 +1,5 @@
 -- Convolutions, each pass on its own, and the other layers of image networks.
 
-local torch = require 'torch'
 local nn = require 'nn'
 local harness = require 'harness'
 

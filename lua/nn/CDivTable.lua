@@ -1,0 +1,28 @@
+-- nn.CDivTable: the first of two tensors divided by the second, element by element.
+
+local need = require 'nn.need'
+local tablemath = require 'nn.tablemath'
+require 'nn'
+
+local torch = torch
+
+local CDivTable, parent = torch.class('nn.CDivTable', 'nn.Module')
+
+function CDivTable:__init()
+  parent.__init(self)
+  self.gradInput = {}
+end
+
+function CDivTable:updateOutput(input)
+  need.tensors(self, input, 2, true)
+  self.output:cdiv(input[1], input[2])
+  return self.output
+end
+
+function CDivTable:updateGradInput(input, gradOutput)
+  need.tensor(self, gradOutput, 'gradOutput')
+  local g = tablemath.buffers(self, input)
+  g[1]:cdiv(gradOutput, input[2])
+  g[2]:cmul(g[1], input[1]):cdiv(input[2]):mul(-1)
+  return g
+end

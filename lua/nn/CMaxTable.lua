@@ -1,0 +1,3 @@
+-- nn.CMaxTable: the largest of the tensors of a table at each element.
+
+require 'nn.extremumtable'('CMaxTable', 'gt')

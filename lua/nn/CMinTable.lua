@@ -1,0 +1,3 @@
+-- nn.CMinTable: the smallest of the tensors of a table at each element.
+
+require 'nn.extremumtable'('CMinTable', 'lt')

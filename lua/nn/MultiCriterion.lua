@@ -1,0 +1,33 @@
+-- nn.MultiCriterion: the weighted sum of criterions of one input and one target.
+
+local weighted = require 'nn.weightedcriterions'
+local nn = require 'nn'
+
+local torch = torch
+
+local MultiCriterion, parent = torch.class('nn.MultiCriterion', 'nn.Criterion')
+
+function MultiCriterion:__init()
+  parent.__init(self)
+  weighted.init(self)
+end
+
+MultiCriterion.add = weighted.add
+
+function MultiCriterion:updateOutput(input, target)
+  self.output = 0
+  for i, criterion in ipairs(self.criterions) do
+    self.output = self.output + self.weights[i] * criterion:updateOutput(input, target)
+  end
+  return self.output
+end
+
+function MultiCriterion:updateGradInput(input, target)
+  self.gradInput = nn.utils.recursiveResizeAs(self.gradInput, input)
+  nn.utils.recursiveFill(self.gradInput, 0)
+  for i, criterion in ipairs(self.criterions) do
+    nn.utils.recursiveAdd(self.gradInput, self.weights[i],
+      criterion:updateGradInput(input, target))
+  end
+  return self.gradInput
+end

@@ -1,0 +1,88 @@
+-- nn.Parallel: the i-th module gets the i-th slice of the input along inputDimension; their outputs
+-- are joined along outputDimension. Negative dimensions count from the end.
+
+local F = require 'torch.ffi'
+local diagram = require 'nn.diagram'
+local need = require 'nn.need'
+require 'nn'
+
+local torch = torch
+
+local Parallel, parent = torch.class('nn.Parallel', 'nn.Container')
+
+function Parallel:__init(inputDimension, outputDimension)
+  parent.__init(self)
+  need.number(self, inputDimension, 'input dimension')
+  need.number(self, outputDimension, 'output dimension')
+  self.inputDimension = inputDimension
+  self.outputDimension = outputDimension
+end
+
+local function positive(dimension, t)
+  return dimension > 0 and dimension or t:dim() + dimension + 1
+end
+
+function Parallel:updateOutput(input)
+  need.tensor(self, input, 'input')
+  local modules = self.modules
+  local dim = positive(self.inputDimension, input)
+  if #modules == 0 or input:size(dim) ~= #modules then
+    F.raise('nn.Parallel: expected size %d of dimension %d, got %s', #modules, dim,
+      F.describe(input))
+  end
+  local outputs = {}
+  for i = 1, #modules do outputs[i] = modules[i]:updateOutput(input:select(dim, i)) end
+  self.output = torch.cat(self.output, outputs, positive(self.outputDimension, outputs[1]))
+  return self.output
+end
+
+-- Calls f(module, its slice of the input, its part of gradOutput, i) for every module.
+local function each_part(self, input, gradOutput, f)
+  need.tensor(self, gradOutput, 'gradOutput')
+  local dim, offset = positive(self.inputDimension, input), 1
+  for i, module in ipairs(self.modules) do
+    if module.output:dim() == 0 then F.raise('nn.Parallel: backward before forward') end
+    local output_dim = positive(self.outputDimension, module.output)
+    local size = module.output:size(output_dim)
+    f(module, input:select(dim, i), gradOutput:narrow(output_dim, offset, size), i)
+    offset = offset + size
+  end
+end
+
+-- Puts what f(module, slice, part) returns in the slices of gradInput.
+local function gathered(self, input, gradOutput, f)
+  local dim = positive(self.inputDimension, input)
+  self.gradInput:resizeAs(input)
+  each_part(self, input, gradOutput, function(module, slice, part, i)
+    self.gradInput:select(dim, i):copy(f(module, slice, part))
+  end)
+  return self.gradInput
+end
+
+function Parallel:updateGradInput(input, gradOutput)
+  return gathered(self, input, gradOutput, function(module, slice, part)
+    return module:updateGradInput(slice, part)
+  end)
+end
+
+function Parallel:backward(input, gradOutput, scale)
+  return gathered(self, input, gradOutput, function(module, slice, part)
+    return module:backward(slice, part, scale or 1)
+  end)
+end
+
+function Parallel:accGradParameters(input, gradOutput, scale)
+  each_part(self, input, gradOutput, function(module, slice, part)
+    module:accGradParameters(slice, part, scale or 1)
+  end)
+end
+
+function Parallel:accUpdateGradParameters(input, gradOutput, lr)
+  each_part(self, input, gradOutput, function(module, slice, part)
+    module:accUpdateGradParameters(slice, part, lr)
+  end)
+end
+
+function Parallel:__tostring__()
+  return diagram(self)
+end

@@ -1,0 +1,46 @@
+-- nn.ParallelCriterion: the weighted sum of criterions, the i-th of which gets the i-th input and
+-- target of a table; with repeatTarget all get the same target.
+
+local need = require 'nn.need'
+local weighted = require 'nn.weightedcriterions'
+local nn = require 'nn'
+
+local torch = torch
+
+local ParallelCriterion, parent = torch.class('nn.ParallelCriterion', 'nn.Criterion')
+
+function ParallelCriterion:__init(repeatTarget)
+  parent.__init(self)
+  weighted.init(self)
+  self.gradInput = {}
+  self.repeatTarget = repeatTarget
+end
+
+ParallelCriterion.add = weighted.add
+
+function ParallelCriterion:updateOutput(input, target)
+  need.table(self, input, 'input', #self.criterions)
+  if not self.repeatTarget then need.table(self, target, 'target', #self.criterions) end
+  self.output = 0
+  for i, criterion in ipairs(self.criterions) do
+    local t = self.repeatTarget and target or target[i]
+    self.output = self.output + self.weights[i] * criterion:updateOutput(input[i], t)
+  end
+  return self.output
+end
+
+function ParallelCriterion:updateGradInput(input, target)
+  local g = nn.utils.recursiveResizeAs(self.gradInput, input)
+  self.gradInput = g
+  nn.utils.recursiveFill(g, 0)
+  for i, criterion in ipairs(self.criterions) do
+    local t = self.repeatTarget and target or target[i]
+    nn.utils.recursiveAdd(g[i], self.weights[i], criterion:updateGradInput(input[i], t))
+  end
+  return g
+end
+
+function ParallelCriterion:type(type_name, tensorCache)
+  if type_name then self.gradInput = {} end
+  return parent.type(self, type_name, tensorCache)
+end

@@ -1,0 +1,30 @@
+-- What the project promises, by case: at most a value (seconds or bytes), at least a share of the
+-- machine's limit, or at least a peer's speed times a factor.
+
+local goals = {
+  ['overhead.add16'] = {at_most = 60e-9},
+  ['overhead.read'] = {at_most = 5e-9},
+  ['overhead.linear10'] = {at_most = 2e-6},
+  ['overhead.mlp_step'] = {at_most = 5e-6},
+  ['overhead.mlp_step_sgd'] = {at_most = 5e-6},
+  ['start.time'] = {at_most = 30e-3},
+  ['start.memory'] = {at_most = 40e6},
+  ['memory.allocate'] = {at_most = 300e6},
+  ['memory.tables'] = {at_most = 300e6},
+  ['memory.training'] = {at_most = 0},
+}
+
+for _, name in ipairs {'add', 'mul', 'relu'} do goals['pointwise.' .. name] = {limit = 0.8} end
+for _, name in ipairs {'exp', 'tanh', 'sigmoid'} do goals['pointwise.' .. name] = {pytorch = 1} end
+for _, name in ipairs {
+  'add_transposed', 'add_narrowed', 'add_every_second', 'add_row', 'add_column', 'exp_transposed',
+  'exp_narrowed', 'copy_transposed', 'mul_transposed_inplace',
+} do goals['layout.' .. name] = {pytorch = 1} end
+for _, n in ipairs {64, 256, 1024} do goals['product.gemm' .. n] = {limit = 0.98} end
+for _, shape in ipairs {'lenet1', 'lenet2', 'vgg64'} do
+  for _, pass in ipairs {'forward', 'gradInput', 'gradWeight'} do
+    goals['conv.' .. shape .. '.' .. pass] = {torch7 = 1}
+  end
+end
+
+return goals

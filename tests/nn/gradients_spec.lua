@@ -1,0 +1,280 @@
+-- Every module: gradients by finite differences, layouts of input and gradOutput, batches and
+-- samples, in place, scale, split backward, direct updates, float against double.
+
+local torch = require 'torch'
+local lfs = require 'lfs'
+local helpers = require 'helpers'
+local jacobian = require 'nn.jacobian'
+require 'nn'
+
+local TOL, FLOAT_TOL = 1e-7, 2e-5
+
+-- {constructor, shapes of inputs...}. A shape of shapes is a table of tensors. positive: elements
+-- above 0; batch: the first dimension of the last shape holds samples that do not depend on each
+-- other; inplace: the constructor of the form that works in place; fixed_layout: needs contiguous
+-- input; indices: the input holds numbers from 1 to this one.
+local V, M, I, B = {5}, {3, 4}, {2, 3, 4}, {2, 3, 4, 5}
+local rows = {
+  {'nn.Abs()', V, B}, {'nn.Exp()', V, M}, {'nn.Log()', V, M, positive = true},
+  {'nn.Sqrt()', V, M, positive = true}, {'nn.Square()', V, M}, {'nn.Tanh()', V, B},
+  {'nn.Sigmoid()', V, B}, {'nn.LogSigmoid()', V, M}, {'nn.SoftSign()', V, M},
+  {'nn.Threshold(0.1, 0.2)', V, M},
+  {'nn.Threshold(0.1, -0.2)', V, M, inplace = 'nn.Threshold(0.1, -0.2, true)'},
+  {'nn.HardTanh(-0.5, 0.6)', V, M, inplace = 'nn.HardTanh(-0.5, 0.6, true)'},
+  {'nn.ReLU()', V, B, inplace = 'nn.ReLU(true)'},
+  {'nn.ReLU6()', V, M, inplace = 'nn.ReLU6(true)'},
+  {'nn.LeakyReLU(0.2)', V, M, inplace = 'nn.LeakyReLU(0.2, true)'},
+  {'nn.ELU(0.7)', V, M, inplace = 'nn.ELU(0.7, true)'}, {'nn.SoftPlus(2)', V, M},
+  {'nn.SoftShrink(0.3)', V, M}, {'nn.HardShrink(0.3)', V, M}, {'nn.Clamp(-0.4, 0.5)', V, M},
+  {'nn.TanhShrink()', V, M}, {'nn.Power(3)', V, M}, {'nn.Power(1.5)', M, positive = true},
+  {'nn.AddConstant(2)', V, M, inplace = 'nn.AddConstant(2, true)'},
+  {'nn.MulConstant(-3)', V, M, inplace = 'nn.MulConstant(-3, true)'},
+  {'nn.PReLU()', V, M, B}, {'nn.PReLU(3)', {3}, {2, 3}, {3, 2, 2}, B, batch = true},
+  {'nn.RReLU()', V, M, inplace = 'nn.RReLU(1/8, 1/3, true)'},
+  {'nn.GatedLinearUnit()', {6}, {3, 4}, {2, 3, 4}, batch = true},
+  {'nn.CReLU(1)', {5}, {2, 5}, batch = true}, {'nn.CReLU(3, true)', {2, 3, 4}, {2, 2, 3, 4}},
+  {'nn.SoftMax()', V, M, I, B, batch = true}, {'nn.SoftMin()', V, M, I, B, batch = true},
+  {'nn.LogSoftMax()', V, M, I, B, batch = true}, {'nn.SpatialSoftMax()', I, B, batch = true},
+  {'nn.SpatialLogSoftMax()', I, B, batch = true},
+  {'nn.Identity()', V, {{3}, {2, 2}}}, {'nn.Contiguous()', V, M}, {'nn.Copy()', V, M},
+  {'nn.Copy(nil, nil, true)', V, M},
+  {'nn.Linear(4, 3)', {4}, M, batch = true}, {'nn.Linear(4, 3, false)', {4}, M, batch = true},
+  {'nn.Add(4)', {4}, M, batch = true}, {'nn.Add(4, true)', {4}, M},
+  {'nn.Add(1)', {1}, {3, 1}}, {'nn.Mul()', V, M},
+  {'nn.CAdd(4)', {4}, M, batch = true}, {'nn.CAdd(3, 4)', {3, 4}, {2, 3, 4}, batch = true},
+  {'nn.CAdd(1, 4)', M}, {'nn.CAdd(1, 3, 1, 1)', B},
+  {'nn.CMul(4)', {4}, M, batch = true}, {'nn.CMul(3, 4)', {3, 4}, {2, 3, 4}, batch = true},
+  {'nn.CMul(3, 1)', M}, {'nn.CMul(1, 3, 1, 1)', B},
+  {'nn.Dropout(0.4)', V, M, inplace = 'nn.Dropout(0.4, false, true)'},
+  {'nn.Dropout(0.4, true)', V, M}, {'nn.SpatialDropout(0.4)', I, B},
+  {'nn.BatchNormalization(4)', {5, 4}}, {'nn.BatchNormalization(4, 1e-3, 0.1, false)', {5, 4}},
+  {'nn.SpatialBatchNormalization(3)', B},
+  {'nn.SpatialConvolution(3, 2, 3, 2)', {3, 4, 5}, {2, 3, 4, 5}, batch = true},
+  {'nn.SpatialConvolution(3, 2, 2, 3, 2, 1, 1, 2)', {3, 4, 5}, {2, 3, 4, 5}, batch = true},
+  {'nn.SpatialConvolution(3, 2, 1, 1):noBias()', {3, 4, 5}, {2, 3, 4, 5}, batch = true},
+  {'nn.SpatialMaxPooling(2, 2)', {3, 4, 5}, {2, 3, 4, 5}, batch = true},
+  {'nn.SpatialMaxPooling(3, 2, 2, 1, 1, 1):ceil()', {3, 4, 5}, {2, 3, 4, 5}, batch = true},
+  {'nn.SpatialAveragePooling(2, 2, 2, 1)', {3, 4, 5}, {2, 3, 4, 5}, batch = true},
+  {'nn.SpatialAveragePooling(3, 2, 1, 1, 1, 1):setCountExcludePad():ceil()', B, batch = true},
+  {'nn.SpatialZeroPadding(1, 2, 0, -1)', {3, 4, 5}, {2, 3, 4, 5}, batch = true},
+  {'nn.Padding(1, 2, 1, 0.5)', {4}, M, batch = true}, {'nn.Padding(2, -1, 2, 0, 2)', M, I},
+  {'nn.Sum(1, 1)', {4}, {2, 4}}, {'nn.Sum(-1)', M, I}, {'nn.Sum(2, nil, true)', M, I},
+  {'nn.Sum(2, nil, false, false)', M}, {'nn.Mean(1)', V, M}, {'nn.Mean(2)', I},
+  {'nn.Max(1, 1)', {4}, {2, 4}}, {'nn.Max(-1)', M, I}, {'nn.Min(1, 1)', {4}, {2, 4}},
+  {'nn.Min(2)', M, I},
+  {'nn.Squeeze()', {2, 1, 3}, {1, 4}}, {'nn.Squeeze(1, 2)', {1, 3}, {2, 1, 3}, batch = true},
+  {'nn.Unsqueeze(2)', V, M}, {'nn.Unsqueeze(1, 1)', {4}, M, batch = true},
+  {'nn.Replicate(3)', V, M}, {'nn.Replicate(2, 2, 1)', {4}, M, batch = true},
+  {'nn.Transpose({1, 2})', M, I}, {'nn.Transpose({1, 2}, {2, 3})', I},
+  {'nn.Transpose({1, 2}):setNumInputDims(2)', M, I, batch = true},
+  {'nn.Reshape(4, 3)', {12}, {2, 12}, batch = true}, {'nn.Reshape(6, true)', {2, 3, 2}},
+  {'nn.View(12)', {3, 4}, {2, 3, 4}, fixed_layout = true},
+  {'nn.View(-1):setNumInputDims(2)', {3, 4}, {2, 3, 4}, batch = true, fixed_layout = true},
+  {'nn.Select(2, -1)', M, I}, {'nn.Narrow(2, 2, 2)', M, I}, {'nn.Narrow(-1, 1, -2)', M, I},
+  {'nn.LookupTable(6, 3)', {4}, {2, 4}, indices = 6, batch = true},
+  {'nn.MM()', {{2, 3}, {3, 4}}, {{2, 2, 3}, {2, 3, 4}}},
+  {'nn.MM(true, true)', {{3, 2}, {4, 3}}, {{2, 3, 2}, {2, 4, 3}}},
+  {'nn.MM(true, false)', {{3, 2}, {3, 4}}}, {'nn.MM(false, true)', {{2, 2, 3}, {2, 4, 3}}},
+  {'nn.MV()', {{2, 3}, {3}}, {{2, 2, 3}, {2, 3}}},
+  {'nn.MV(true)', {{3, 2}, {3}}, {{2, 3, 2}, {2, 3}}},
+  {'nn.DotProduct()', {{4}, {4}}, {{3, 4}, {3, 4}}},
+  {'nn.CAddTable()', {{4}, {4}, {4}}, {{2, 3}, {2, 3}}, inplace = 'nn.CAddTable(true)'},
+  {'nn.CSubTable()', {{2, 3}, {2, 3}}}, {'nn.CMulTable()', {{4}, {4}, {4}}, {{2, 3}}},
+  {'nn.CDivTable()', {{2, 3}, {2, 3}}, positive = true},
+  {'nn.CMaxTable()', {{2, 3}, {2, 3}, {2, 3}}}, {'nn.CMinTable()', {{2, 3}, {2, 3}, {2, 3}}},
+  {'nn.JoinTable(1)', {{2, 3}, {4, 3}}}, {'nn.JoinTable(1, 1)', {{2}, {3}}, {{2, 2}, {2, 3}}},
+  {'nn.SplitTable(2)', M, I}, {'nn.SplitTable(1, 2)', M, I}, {'nn.SplitTable(-1)', M},
+  {'nn.FlattenTable()', {{{2}, {3, 2}}, {{2}, {{1}, {2}}}}},
+  {'nn.SelectTable(2)', {{2, 3}, {4}}}, {'nn.SelectTable(-1)', {{2, 3}, {{4}, {2}}}},
+  {'nn.NarrowTable(2, 2)', {{2}, {3}, {4}, {1}}},
+  {'nn.Sequential():add(nn.Linear(4, 3)):add(nn.Tanh()):add(nn.Linear(3, 2))', {4}, M,
+    batch = true},
+  {'nn.Concat(2):add(nn.Linear(4, 3)):add(nn.Tanh())', M},
+  {'nn.Concat(-1):add(nn.Linear(4, 3)):add(nn.Tanh())', {4}, M, batch = true},
+  {'nn.ConcatTable():add(nn.Linear(4, 3)):add(nn.Tanh())', {4}, M},
+  {'nn.ConcatTable():add(nn.Identity()):add(nn.SelectTable(1))', {{2}, {3}}},
+  {'nn.ParallelTable():add(nn.Linear(4, 3)):add(nn.Tanh())', {{4}, {2, 2}}},
+  {'nn.MapTable(nn.Linear(4, 3))', {{2, 4}, {4}, {3, 4}}},
+  {'nn.MapTable(nn.Linear(4, 3), false)', {{2, 4}, {4}}},
+  {'nn.Parallel(1, 1):add(nn.Linear(4, 3)):add(nn.Linear(4, 2))', {2, 4}},
+  {'nn.Parallel(2, -1):add(nn.Linear(4, 3)):add(nn.Linear(4, 2))', {3, 2, 4}},
+  {'nn.Bottle(nn.Linear(4, 3))', {2, 4}, {2, 3, 4}, batch = true},
+  {'nn.Bottle(nn.Sum(2), 2, 1)', {2, 3, 4}, batch = true},
+  {'nn.Decorator(nn.Linear(4, 3))', {4}, M, batch = true},
+}
+
+-- Modules without a row of their own.
+local without_row = {Module = 'abstract', Container = 'abstract'}
+
+local function module_names()
+  local names = {}
+  for file in lfs.dir(helpers.folder .. '/../lua/nn') do
+    local name = file:match('^(%u%w*)%.lua$')
+    if name and torch.isTypeOf(nn[name], 'nn.Module') then names[#names + 1] = name end
+  end
+  local source = assert(io.open(helpers.folder .. '/../lua/nn/pointwise.lua')):read('*a')
+  for name in source:gmatch("class%('nn%.(%w+)'") do names[#names + 1] = name end
+  for name in source:gmatch("\npointwise {'(%w+)'") do names[#names + 1] = name end
+  return names
+end
+
+local function construct(text)
+  torch.manualSeed(17)
+  local m = assert(loadstring('return ' .. text))()
+  for _, p in ipairs(m:parameters() or {}) do p:uniform(0.2, 1) end
+  return m
+end
+
+local function input_of(shape, row)
+  if type(shape[1]) == 'table' then
+    local list = {}
+    for i, s in ipairs(shape) do list[i] = input_of(s, row) end
+    return list
+  end
+  local size = torch.LongStorage(shape)
+  if row.indices then return torch.LongTensor():resize(size):random(1, row.indices):double() end
+  if row.positive then return torch.Tensor(size):uniform(0.5, 2) end
+  return torch.randn(size)
+end
+
+local function each_input(row, f)
+  for i = 2, #row do
+    torch.manualSeed(40 + i)
+    f(input_of(row[i], row), construct(row[1]))
+  end
+end
+
+-- The i-th layout of every tensor in x, or nil beyond the last.
+local layout_names = {'narrowed', 'transposed', 'strided'}
+local function in_layout(x, name)
+  return jacobian.map(x, function(t)
+    local layouts = helpers.layouts(t)
+    return layouts[name] or layouts.strided
+  end)
+end
+
+local function test_layouts(row, x, m)
+  local gradOutput = jacobian.weights(jacobian.forward(m, x))
+  local want = jacobian.step(m, x, gradOutput)
+  for _, name in ipairs(layout_names) do
+    local input = row.fixed_layout and jacobian.clone(x) or in_layout(x, name)
+    jacobian.assert_same_step(jacobian.step(m, input, in_layout(gradOutput, name)), want, 1e-12,
+      name)
+    jacobian.assert_near(input, x, 0, name .. ': input afterwards')
+  end
+end
+
+local function test_batch(row, x, m)
+  local output = jacobian.forward(m, x):clone()
+  local gradOutput = jacobian.weights(output)
+  local want = jacobian.step(m, x, gradOutput)
+  local sum = jacobian.map(want.gradients, function(g) return g:clone():zero() end)
+  for i = 1, x:size(1) do
+    local got = jacobian.step(m, x[i]:clone(), gradOutput[i]:clone())
+    helpers.assert_near(got.output, want.output[i], 1e-12, 'output of sample ' .. i)
+    if not row.indices then
+      helpers.assert_near(got.gradInput, want.gradInput[i], 1e-12, 'gradInput of sample ' .. i)
+    end
+    for k, g in ipairs(got.gradients) do sum[k]:add(g) end
+  end
+  jacobian.assert_near(sum, want.gradients, 1e-12, 'sum of the gradients of samples')
+end
+
+local function test_scale(x, m)
+  local gradOutput = jacobian.weights(jacobian.forward(m, x))
+  local one = jacobian.step(m, x, gradOutput, 1)
+  m:backward(x, gradOutput, -0.5)
+  local _, gradients = m:parameters()
+  local half = jacobian.map(one.gradients, function(g) return g * 0.5 end)
+  jacobian.assert_near(gradients or {}, half, 1e-12, 'accumulated gradients')
+  m:zeroGradParameters()
+  jacobian.forward(m, x)
+  jacobian.assert_near(m:updateGradInput(x, gradOutput), one.gradInput, 0, 'updateGradInput')
+  m:accGradParameters(x, gradOutput)
+  jacobian.assert_near(select(2, m:parameters()) or {}, one.gradients, 0, 'accGradParameters')
+end
+
+local function test_update(x, m)
+  local gradOutput = jacobian.weights(jacobian.forward(m, x))
+  local gradients = jacobian.step(m, x, gradOutput).gradients
+  local updated = m:clone()
+  m:zeroGradParameters()
+  jacobian.forward(m, x)
+  m:backward(x, gradOutput)
+  m:updateParameters(0.1)
+  jacobian.forward(updated, x)
+  updated:backwardUpdate(x, gradOutput, 0.1)
+  assert.is_true(#gradients > 0)
+  jacobian.assert_near(updated:parameters(), m:parameters(), 1e-12, 'updated parameters')
+end
+
+local function test_float(row, x, m)
+  local gradOutput = jacobian.weights(jacobian.forward(m, x))
+  local want = jacobian.step(m, x, gradOutput)
+  local f = m:clone():float()
+  assert.are.equal('torch.FloatTensor', f:type())
+  local function float(t) return t:float() end
+  local got = jacobian.step(f, jacobian.map(x, float), jacobian.map(gradOutput, float))
+  jacobian.assert_same_step(got, want, FLOAT_TOL, 'float')
+  for _, t in ipairs(jacobian.tensors {got.output, got.gradients}) do
+    if row[1] ~= 'nn.Copy()' then assert.are.equal('torch.FloatTensor', t:type()) end
+  end
+end
+
+describe('gradients:', function()
+  for _, row in ipairs(rows) do
+    it(row[1] .. ' agrees with finite differences', function()
+      each_input(row, function(x, m) jacobian.check_module(m, x, TOL, row.indices) end)
+    end)
+
+    it(row[1] .. ' takes any layout of input and gradOutput', function()
+      each_input(row, function(x, m) test_layouts(row, x, m) end)
+    end)
+
+    it(row[1] .. ' scales and accumulates gradients', function()
+      each_input(row, test_scale)
+    end)
+
+    if construct(row[1]):parameters() and #construct(row[1]):parameters() > 0 then
+      it(row[1] .. ' updates parameters directly', function()
+        each_input(row, test_update)
+      end)
+    end
+
+    it(row[1] .. ' computes the same in float', function()
+      each_input(row, function(x, m) test_float(row, x, m) end)
+    end)
+
+    if row.batch then
+      it(row[1] .. ' computes each sample of a batch as alone', function()
+        torch.manualSeed(3)
+        test_batch(row, input_of(row[#row], row), construct(row[1]))
+      end)
+    end
+
+    if row.inplace then
+      it(row.inplace .. ' computes the same in place', function()
+        each_input(row, function(x, m)
+          local gradOutput = jacobian.weights(jacobian.forward(m, x))
+          local want = jacobian.step(m, x, gradOutput)
+          local input = jacobian.clone(x)
+          local first = jacobian.tensors(input)[1]
+          local inplace = construct(row.inplace)
+          assert.are.equal(first:storage(), jacobian.forward(inplace, input):storage())
+          local got = jacobian.step(inplace, jacobian.clone(x), jacobian.clone(gradOutput))
+          jacobian.assert_same_step(got, want, 1e-12, 'in place')
+        end)
+      end)
+    end
+  end
+
+  it('have a row for every module', function()
+    local covered = {}
+    for _, row in ipairs(rows) do
+      for name in row[1]:gmatch('nn%.(%w+)') do covered[name] = true end
+    end
+    for _, name in ipairs(module_names()) do
+      assert.is_true(covered[name] or without_row[name] ~= nil, 'no row for nn.' .. name)
+    end
+  end)
+end)

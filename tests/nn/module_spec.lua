@@ -1,0 +1,378 @@
+-- nn.Module and the containers: conversion, cloning and sharing, flat parameters, traversal, modes,
+-- clearing, replacing, calling, saving.
+
+local torch = require 'torch'
+local helpers = require 'helpers'
+local jacobian = require 'nn.jacobian'
+require 'nn'
+
+local near = helpers.assert_near
+
+local function mlp()
+  torch.manualSeed(2)
+  return nn.Sequential():add(nn.Linear(4, 5)):add(nn.Tanh()):add(nn.Linear(5, 3))
+end
+
+local function shared_pair()
+  local net = nn.Sequential():add(nn.Linear(3, 3)):add(nn.Linear(3, 3))
+  net:get(2):share(net:get(1), 'weight', 'bias', 'gradWeight', 'gradBias')
+  return net
+end
+
+describe('conversion', function()
+  it('changes every tensor and the reported type', function()
+    local net, x = mlp(), torch.randn(2, 4)
+    local want = net:forward(x):clone()
+    assert.are.equal('torch.DoubleTensor', net:type())
+    for _, step in ipairs {
+      {'float', 'torch.FloatTensor', 1e-6}, {'half', 'torch.HalfTensor', 1e-2},
+      {'double', 'torch.DoubleTensor', 1e-2},
+    } do
+      assert.are.equal(net, net[step[1]](net))
+      assert.are.equal(step[2], net:type())
+      for _, p in ipairs(net:parameters()) do assert.are.equal(step[2], p:type()) end
+      local output = net:forward(x:type(step[2]))
+      assert.are.equal(step[2], output:type())
+      near(output:double(), want, step[3], step[1])
+    end
+  end)
+
+  it('keeps what is shared shared', function()
+    local net = shared_pair():float()
+    assert.are.equal(net:get(1).weight:storage(), net:get(2).weight:storage())
+    net:get(1).weight:fill(7)
+    assert.are.equal(7, net:get(2).weight[2][2])
+  end)
+
+  it('keeps sharing among several modules given one cache', function()
+    local a = nn.Linear(2, 2)
+    local b = nn.Linear(2, 2):share(a, 'weight')
+    local cache = {}
+    a:type('torch.FloatTensor', cache)
+    b:type('torch.FloatTensor', cache)
+    a.weight:fill(3)
+    assert.are.equal(3, b.weight[1][2])
+  end)
+
+  it('runs layers in half precision', function()
+    torch.manualSeed(4)
+    for _, m in ipairs {
+      nn.SpatialConvolution(2, 3, 3, 3), nn.SpatialMaxPooling(2, 2), nn.SpatialBatchNormalization(2),
+      nn.SpatialAveragePooling(2, 2), nn.ReLU(), nn.LogSoftMax(), nn.PReLU(2),
+    } do
+      local x = torch.randn(2, 2, 5, 5)
+      local want = m:forward(x):clone()
+      local got = m:clone():half():forward(x:half())
+      assert.are.equal('torch.HalfTensor', got:type())
+      near(got:double(), want, 2e-2, torch.type(m))
+    end
+  end)
+
+  it('of a max pooling module keeps integer indices', function()
+    local m = nn.SpatialMaxPooling(2, 2)
+    m:forward(torch.randn(1, 4, 4))
+    m:float()
+    assert.are.equal('torch.LongTensor', m.indices:type())
+  end)
+
+  it('of nn.Copy with dontCast changes nothing', function()
+    local m = nn.Copy('torch.DoubleTensor', 'torch.FloatTensor', false, true)
+    m:float()
+    assert.are.equal('torch.DoubleTensor', m.gradInput:type())
+    local output = m:forward(torch.randn(3))
+    assert.are.equal('torch.FloatTensor', output:type())
+    assert.are.equal('torch.DoubleTensor', m:backward(torch.randn(3), output):type())
+  end)
+end)
+
+describe('clone and share', function()
+  it('clone copies, and shares the named fields', function()
+    local net, x = mlp(), torch.randn(2, 4)
+    local copy, tied = net:clone(), net:clone('weight', 'bias')
+    near(copy:forward(x), net:forward(x), 0, 'copy')
+    net:get(1).weight:mul(2)
+    near(tied:forward(x), net:forward(x), 0, 'tied')
+    assert.is_true(copy:get(1).weight:dist(net:get(1).weight) > 0)
+    assert.are_not.equal(tied:get(1).gradWeight:storage(), net:get(1).gradWeight:storage())
+  end)
+
+  it('shared weights count once in getParameters and sum their gradients', function()
+    local net, x, g = shared_pair(), torch.randn(2, 3), torch.randn(2, 3)
+    local p, dp = net:getParameters()
+    assert.are.equal(12, p:nElement())
+    assert.are.equal(12, dp:nElement())
+    local single = {net:get(1):clone(), net:get(2):clone()}
+    dp:zero()
+    net:forward(x)
+    net:backward(x, g)
+    local h = single[1]:forward(x)
+    single[2]:forward(h)
+    for _, m in ipairs(single) do m:zeroGradParameters() end
+    single[1]:backward(x, single[2]:backward(h, g))
+    near(net:get(1).gradWeight, single[1].gradWeight + single[2].gradWeight, 1e-13, 'sum')
+  end)
+
+  it('getParameters joins all parameters and makes them views', function()
+    local net = mlp()
+    local before = {}
+    for _, p in ipairs(net:parameters()) do before[#before + 1] = p:clone():view(-1) end
+    local p, dp = net:getParameters()
+    assert.are.equal(4 * 5 + 5 + 5 * 3 + 3, p:nElement())
+    near(p, torch.cat(before, 1), 0, 'values')
+    p:fill(1)
+    dp:fill(2)
+    assert.are.equal(20, net:get(1).weight:sum())
+    assert.are.equal(6, net:get(3).gradBias:sum())
+    local again = net:getParameters()
+    near(again, p, 0, 'a second time')
+    assert.are.equal(net:get(1).weight:storage(), again:storage())
+  end)
+
+  it('accUpdateGradParameters of shared modules updates each of them', function()
+    local net, x, g = shared_pair(), torch.randn(2, 3), torch.randn(2, 3)
+    local want = net:clone()
+    local reference = want:get(1).weight:clone()
+    net:forward(x)
+    net:backwardUpdate(x, g, 0.1)
+    assert.is_true(net:get(1).weight:dist(reference) > 0)
+    assert.are.equal(net:get(1).weight:storage(), net:get(2).weight:storage())
+  end)
+end)
+
+describe('traversal', function()
+  local net = mlp():add(nn.Concat(2):add(nn.Linear(3, 1)):add(nn.Identity()))
+
+  it('apply visits containers before their modules', function()
+    local names = {}
+    net:apply(function(m) names[#names + 1] = torch.type(m):sub(4) end)
+    assert.are.same({'Sequential', 'Linear', 'Tanh', 'Linear', 'Concat', 'Linear', 'Identity'},
+      names)
+  end)
+
+  it('findModules gives modules and their containers', function()
+    local found, holders = net:findModules('nn.Linear')
+    assert.are.equal(3, #found)
+    assert.are.equal(net, holders[1])
+    assert.are.equal(net:get(4), holders[3])
+    assert.are.same({}, (net:findModules('nn.ReLU')))
+  end)
+
+  it('listModules names each once', function()
+    local tied = nn.Linear(2, 2)
+    local list = nn.Sequential():add(tied):add(tied):listModules()
+    assert.are.equal(2, #list)
+  end)
+
+  it('replace puts what the callback returns in place', function()
+    local replaced = mlp():replace(function(m)
+      return torch.type(m) == 'nn.Tanh' and nn.ReLU() or m
+    end)
+    assert.are.equal('nn.ReLU', torch.type(replaced:get(2)))
+    local outer = nn.Tanh():replace(function() return nn.Sigmoid() end)
+    assert.are.equal('nn.Sigmoid', torch.type(outer))
+  end)
+
+  it('training and evaluate reach every module', function()
+    for _, mode in ipairs {'evaluate', 'training'} do
+      net[mode](net)
+      net:apply(function(m) assert.are.equal(mode == 'training', m.train) end)
+    end
+  end)
+
+  it('applyToModules visits the direct ones', function()
+    local n = 0
+    net:applyToModules(function() n = n + 1 end)
+    assert.are.equal(4, n)
+  end)
+end)
+
+describe('a module', function()
+  it('clearState empties the buffers and forward works again', function()
+    local net = mlp():add(nn.Dropout()):add(nn.Reshape(3, 1)):add(nn.Max(2))
+    net:evaluate()
+    local x = torch.randn(2, 4)
+    local want = net:forward(x):clone()
+    net:backward(x, want)
+    assert.are.equal(net, net:clearState())
+    net:apply(function(m)
+      assert.are.equal(0, m.output:nElement())
+      assert.are.equal(0, m.gradInput:nElement())
+    end)
+    assert.is_true(#torch.serialize(net) < 4000)
+    near(net:forward(x), want, 0, 'after clearState')
+  end)
+
+  it('zeroGradParameters and updateParameters work on all parameters', function()
+    local net = mlp()
+    local p, dp = net:getParameters()
+    dp:fill(3)
+    local before = p:clone()
+    net:updateParameters(0.5)
+    near(p, before:add(-1.5), 1e-15, 'updated')
+    net:zeroGradParameters()
+    assert.are.equal(0, dp:sum())
+  end)
+
+  it('can be called as a function', function()
+    local m, x, g = nn.Linear(3, 2), torch.randn(4, 3), torch.randn(4, 2)
+    assert.are.equal(m.output, m(x))
+    local output, gradInput = m(x, g)
+    assert.are.equal(m.output, output)
+    assert.are.equal(m.gradInput, gradInput)
+  end)
+
+  it('reuses its buffers', function()
+    local net, x, g = mlp(), torch.randn(2, 4), torch.randn(2, 3)
+    local output, gradInput = net:forward(x), net:backward(x, g)
+    local storage = output:storage()
+    assert.are.equal(output, net:forward(x))
+    assert.are.equal(gradInput, net:backward(x, g))
+    assert.are.equal(storage, net.output:storage())
+  end)
+
+  it('without gradInput computes no gradient of the input', function()
+    local m, x, g = nn.SpatialConvolution(1, 2, 3, 3), torch.randn(1, 1, 5, 5), torch.randn(1, 2, 3, 3)
+    m:zeroGradParameters()
+    m:forward(x)
+    m.gradInput = nil
+    assert.is_nil(m:backward(x, g))
+    near(m.gradBias, g:sum(4):sum(3):view(2), 1e-13, 'gradBias')
+  end)
+
+  it('gives no parameters when it has none', function()
+    assert.is_nil(nn.Tanh():parameters())
+    assert.are.same({}, (nn.Sequential():add(nn.Tanh()):parameters()))
+  end)
+end)
+
+describe('containers', function()
+  it('insert, remove, get, size', function()
+    local s = nn.Sequential():add(nn.Tanh()):add(nn.ReLU())
+    assert.are.equal(s, s:insert(nn.Sigmoid(), 1))
+    assert.are.equal('nn.Sigmoid', torch.type(s:get(1)))
+    s:remove(2)
+    assert.are.equal(2, s:size())
+    s:remove()
+    assert.are.equal(1, s:size())
+  end)
+
+  it('an empty Sequential passes its input', function()
+    local x = torch.randn(3)
+    assert.are.equal(x, nn.Sequential():forward(x))
+  end)
+
+  it('table containers follow shrinking and growing inputs', function()
+    local map = nn.MapTable(nn.Linear(3, 2))
+    for _, n in ipairs {3, 1, 4} do
+      local input, grads = {}, {}
+      for i = 1, n do input[i], grads[i] = torch.randn(3), torch.randn(2) end
+      assert.are.equal(n, #map:forward(input))
+      assert.are.equal(n, #map:backward(input, grads))
+    end
+    map:resize(2)
+    assert.are.equal(2, map:size())
+    map:clearState()
+    assert.are.equal(1, map:size())
+  end)
+
+  it('nn.Concat and nn.CAddTable agree with the sums by hand', function()
+    local a, b, x = nn.Linear(3, 2), nn.Linear(3, 2), torch.randn(4, 3)
+    local sum = nn.Sequential():add(nn.ConcatTable():add(a):add(b)):add(nn.CAddTable())
+    near(sum:forward(x), a:forward(x) + b:forward(x), 1e-15, 'sum')
+    local joined = nn.Concat(2):add(a):add(b)
+    near(joined:forward(x):narrow(2, 3, 2), b:forward(x), 0, 'joined')
+  end)
+
+  it('decorate gives a class the methods of nn.Decorator', function()
+    local class, parent = torch.class('spec.Decorated', 'nn.Container', {})
+    class.__init = function(self, module)
+      parent.__init(self)
+      self:add(module)
+    end
+    nn.Decorator.decorate(class)
+    local x = torch.randn(3)
+    local m = class.new(nn.Tanh())
+    near(m:forward(x), torch.tanh(x), 1e-15, 'decorated')
+    assert.are.equal('spec.Decorated @ nn.Tanh', tostring(m))
+  end)
+end)
+
+describe('nn.LookupTable', function()
+  it('leaves the gradient of the padding row alone', function()
+    local m = nn.LookupTable(4, 2, 2)
+    m.gradWeight:fill(1)
+    local x = torch.LongTensor {{1, 2}, {2, 2}}
+    m:forward(x)
+    m:backward(x, torch.ones(2, 2, 2))
+    assert.are.same({{2, 2}, {1, 1}, {1, 1}, {1, 1}}, m.gradWeight:totable())
+  end)
+
+  it('scales rows down to the largest norm', function()
+    local m = nn.LookupTable(3, 4):setMaxNorm(1):setNormType(1)
+    m.weight:fill(1)
+    m:forward(torch.LongTensor {1, 3, 3})
+    near(m.weight:norm(1, 2):view(3), torch.Tensor {1, 4, 1}, 1e-6, 'norms')
+  end)
+
+  it('takes indices of any type and divides by frequency', function()
+    local m = nn.LookupTable(3, 1):scaleGradByFreq()
+    for _, class in ipairs {'Long', 'Int', 'Double', 'Float'} do
+      local x = torch[class .. 'Tensor'] {2, 3, 2}
+      m:zeroGradParameters()
+      near(m:forward(x), m.weight:index(1, torch.LongTensor {2, 3, 2}), 0, class)
+      assert.are.equal(x:type(), m:backward(x, torch.Tensor {{1}, {2}, {3}}):type())
+      near(m.gradWeight, torch.Tensor {{0}, {2}, {2}}, 1e-15, class)
+    end
+  end)
+end)
+
+describe('nn.StochasticGradient', function()
+  it('calls its hooks and lowers the error', function()
+    local net = mlp()
+    local data, examples, errors = {}, 0, {}
+    function data.size() return 6 end
+    for i = 1, 6 do data[i] = {torch.randn(4), torch.randn(3)} end
+    local trainer = nn.StochasticGradient(net, nn.MSECriterion())
+    trainer.maxIteration, trainer.learningRate, trainer.verbose = 8, 0.05, false
+    trainer.hookExample = function() examples = examples + 1 end
+    trainer.hookIteration = function(_, i, loss) errors[i] = loss end
+    trainer:train(data)
+    assert.are.equal(48, examples)
+    assert.are.equal(8, #errors)
+    assert.is_true(errors[8] < errors[1])
+  end)
+end)
+
+describe('saving', function()
+  local constructors = {
+    'nn.Linear(4, 3)', 'nn.Linear(4, 3):noBias()', 'nn.LookupTable(9, 3)', 'nn.Dropout(0.3)',
+    'nn.BatchNormalization(4)', 'nn.PReLU()', 'nn.LeakyReLU(0.3)', 'nn.View(2, 2)', 'nn.Max(2)',
+    'nn.Reshape(2, 2)', 'nn.Padding(2, 1)', 'nn.Transpose({1, 2})', 'nn.CMul(4)', 'nn.Bottle(nn.Linear(4, 2))',
+    'nn.Sequential():add(nn.Linear(4, 3)):add(nn.ConcatTable():add(nn.Tanh()):add(nn.Identity()))',
+  }
+  for _, text in ipairs(constructors) do
+    it('keeps ' .. text, function()
+      torch.manualSeed(8)
+      local m = assert(loadstring('return ' .. text))()
+      local x = torch.Tensor(3, 4):random(1, 9)
+      local want = jacobian.clone(jacobian.forward(m, x))
+      local name = os.tmpname()
+      for _, mode in ipairs {'binary', 'ascii'} do
+        torch.save(name, m, mode)
+        local loaded = torch.load(name, mode)
+        assert.are.equal(torch.type(m), torch.type(loaded))
+        assert.are.equal(tostring(m), tostring(loaded))
+        jacobian.assert_near(jacobian.forward(loaded, x), want, mode == 'ascii' and 1e-14 or 0, mode)
+      end
+      os.remove(name)
+      local copy = torch.deserialize(torch.serialize(m))
+      jacobian.assert_near(jacobian.forward(copy, x), want, 0, 'serialize')
+    end)
+  end
+
+  it('keeps sharing', function()
+    local net = torch.deserialize(torch.serialize(shared_pair()))
+    net:get(1).weight:fill(5)
+    assert.are.equal(5, net:get(2).weight[1][1])
+  end)
+end)
