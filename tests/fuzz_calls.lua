@@ -19,7 +19,7 @@ local function pick(list) return list[below(#list) + 1] end
 
 local types = {'Byte', 'Char', 'Short', 'Int', 'Long', 'Half', 'Float', 'Double', 'BFloat16'}
 local small = {0, 1, 1, 1, 2, 2, 2, 3, 3, 4, 5, 7}
-local odd = {-1, -2, -7, 0.5, 1.5, 2.7, -0.3, 255, 256, 0 / 0, math.huge, -math.huge, 1e300, 2 ^ 31,
+local odd = {-1, -2, -7, 0.5, 1.5, 2.7, -0.3, 255, 256, 0 / 0, math.huge, -math.huge, 1e300,
   -2 ^ 31, 2 ^ 40, 2 ^ 53, 2 ^ 62, 2 ^ 63, -2 ^ 63}
 local texts = {'', 'x', '3', 'torch.FloatTensor', 'torch.ByteTensor', 'U', 'fro', '*a', 'nan'}
 

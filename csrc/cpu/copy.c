@@ -2,6 +2,7 @@
  * then wraps, for integer results; the 16-bit types convert through float. */
 #include "core/half.h"
 #include "cpu/isa.h"
+#include "cpu/stream.h"
 
 typedef uint16_t half;
 typedef uint16_t bfloat16;
@@ -94,7 +95,7 @@ typedef struct {
 
 static void run_range(int64_t begin, int64_t end, void *ctx) {
   const job *j = ctx;
-  lti_iter_run(j->it, begin, end, j->loop, NULL);
+  stream_run(j->it, j->elsize, begin, end, j->loop, NULL);
 }
 
 /* True when x's fastest dimension is the result's second one. */
@@ -166,18 +167,19 @@ FILL_LOOP(uint64_t, fill_8, i)
 typedef struct {
   const lt_iter *it;
   lt_loop loop;
+  int64_t elsize;
   lt_scalar bits;
 } fill_job;
 
 static void fill_range(int64_t begin, int64_t end, void *ctx) {
   const fill_job *j = ctx;
-  lti_iter_run(j->it, begin, end, j->loop, &j->bits);
+  stream_run(j->it, j->elsize, begin, end, j->loop, &j->bits);
 }
 
 lt_status CPU(fill)(const lt_iter *it, int dtype, lt_scalar v) {
   static const lt_loop fill[] = {fill_1, fill_2, fill_4, fill_8};
-  fill_job j = {
-      .it = it, .loop = fill[__builtin_ctzll((unsigned long long)lti_elsize(dtype))], .bits = v};
+  fill_job j = {.it = it, .elsize = lti_elsize(dtype), .bits = v};
+  j.loop = fill[__builtin_ctzll((unsigned long long)j.elsize)];
   if (dtype == LT_HALF) j.bits.i = lti_float_to_half((float)v.f);
   if (dtype == LT_BFLOAT16) j.bits.i = lti_float_to_bfloat16((float)v.f);
   if (dtype == LT_FLOAT) j.bits.i = lti_float_to_bits((float)v.f);

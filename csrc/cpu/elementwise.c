@@ -2,6 +2,7 @@
  * 16-bit types run the float loop on short converted chunks. */
 #include "core/half.h"
 #include "cpu/loop.h"
+#include "cpu/stream.h"
 
 enum { CHUNK = 256 };
 
@@ -57,7 +58,8 @@ static void converting_loop(char **ptr, const int64_t *stride, int64_t n, const 
 static void run_range(int64_t begin, int64_t end, void *ctx) {
   const job *j = ctx;
   bool converts = j->dtype == LT_HALF || j->dtype == LT_BFLOAT16;
-  lti_iter_run(j->it, begin, end, converts ? converting_loop : j->loop, j->params);
+  stream_run(j->it, j->byte_result ? 1 : lti_elsize(j->dtype), begin, end,
+             converts ? converting_loop : j->loop, j->params);
 }
 
 /* The scalar operands get their value as an element of dtype in place of a pointer. */

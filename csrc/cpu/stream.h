@@ -1,34 +1,70 @@
-/* stream.h: stores that go past the caches. A result larger than they are is written faster so,
- * because its lines need not be read first, and it leaves the inputs cached. */
+/* stream.h: large results written past the caches. Their lines need not be read first then, which
+ * saves a third to a half of the time of a loop that memory bounds. Loops know nothing of this:
+ * they write to a short buffer that stays in the first-level cache, and its lines are streamed. */
 #ifndef LT_STREAM_H
 #define LT_STREAM_H
 
-#include <stdint.h>
-#include <string.h>
-#ifdef __SSE2__
+#include "core/internal.h"
+#ifdef __AVX__
 #include <immintrin.h>
 #endif
 
-/* STREAM_LINE: alignment and step of streamed memory. STREAM_FROM: bytes of all operands from which
- * streaming pays, about the share of the last-level cache that a few cores have. */
-enum { STREAM_LINE = 64, STREAM_FROM = 32 << 20 };
+/* FROM: bytes of all operands from which streaming pays, about the last-level cache of a few cores.
+ * BUFFER: bytes written by one call of the loop. */
+enum { STREAM_FROM = 32 << 20, STREAM_LINE = 64, STREAM_BUFFER = 1024 };
 
-/* Copies whole lines to a line-aligned place; stream_end() before another thread reads them. */
+/* Copies whole lines to a line-aligned place. */
 static inline void stream_copy(char *dst, const char *src, int64_t bytes) {
 #if defined(__AVX512F__)
   for (int64_t i = 0; i < bytes; i += 64)
-    _mm512_stream_si512((void *)(dst + i), _mm512_loadu_si512(src + i));
-#elif defined(__SSE2__)
-  for (int64_t i = 0; i < bytes; i += 16)
-    _mm_stream_si128((__m128i *)(dst + i), _mm_loadu_si128((const __m128i *)(src + i)));
+    _mm512_stream_si512((void *)(dst + i), _mm512_load_si512(src + i));
+#elif defined(__AVX__)
+  for (int64_t i = 0; i < bytes; i += 32)
+    _mm256_stream_si256((__m256i *)(dst + i), _mm256_load_si256((const __m256i *)(src + i)));
 #else
   memcpy(dst, src, (size_t)bytes);
 #endif
 }
 
-static inline void stream_end(void) {
-#ifdef __SSE2__
-  _mm_sfence();
+/* Whether a result of elements of `size` bytes is large, contiguous, and not one of the inputs. */
+static inline bool stream_pays(const lt_iter *it, int64_t size) {
+#ifdef __AVX__
+  if (it->numel < STREAM_FROM / (LT_MAXOP * 8) || it->ndim != 1) return false;
+  if (it->stride[0][0] != size || (uintptr_t)it->base[0] % (uintptr_t)size != 0) return false;
+  int64_t bytes = 0;
+  for (int k = 0; k < it->nop; k++) {
+    if (k > 0 && it->base[k] == it->base[0]) return false;
+    bytes += LT_MIN(it->stride[k][0], (int64_t)STREAM_LINE) * it->numel;
+  }
+  return bytes >= STREAM_FROM;
+#else
+  (void)it, (void)size;
+  return false; /* 16-byte stores are slower past the caches than into them */
+#endif
+}
+
+/* lti_iter_run for a result of elements of `size` bytes, streamed where that pays. */
+static inline void stream_run(const lt_iter *it, int64_t size, int64_t begin, int64_t end,
+                              lt_loop loop, const lt_scalar *params) {
+  if (!stream_pays(it, size)) {
+    lti_iter_run(it, begin, end, loop, params);
+    return;
+  }
+  _Alignas(STREAM_LINE) char buffer[STREAM_BUFFER];
+  int64_t stride[LT_MAXOP];
+  for (int k = 0; k < it->nop; k++) stride[k] = it->stride[k][0];
+  for (int64_t i = begin, n; i < end; i += n) {
+    char *ptr[LT_MAXOP], *dst = it->base[0] + i * size;
+    int64_t before_line = (int64_t)(-(uintptr_t)dst % STREAM_LINE) / size;
+    n = LT_MIN(before_line ? before_line : STREAM_BUFFER / size, end - i);
+    bool lines = !before_line && n * size % STREAM_LINE == 0;
+    for (int k = 1; k < it->nop; k++) ptr[k] = it->base[k] + i * stride[k];
+    ptr[0] = lines ? buffer : dst;
+    loop(ptr, stride, n, params);
+    if (lines) stream_copy(dst, buffer, n * size);
+  }
+#ifdef __AVX__
+  _mm_sfence(); /* before another thread reads the result */
 #endif
 }
 

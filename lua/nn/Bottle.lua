@@ -58,16 +58,16 @@ function Bottle:updateGradInput(input, gradOutput)
 end
 
 function Bottle:accGradParameters(input, gradOutput, scale)
-  self.modules[1]:accGradParameters(collapse(input, self.nInputDim),
+  return self.modules[1]:accGradParameters(collapse(input, self.nInputDim),
     collapse(gradOutput, self.nOutputDim), scale)
 end
 
 function Bottle:accUpdateGradParameters(input, gradOutput, lr)
-  self.modules[1]:accUpdateGradParameters(collapse(input, self.nInputDim),
+  return self.modules[1]:accUpdateGradParameters(collapse(input, self.nInputDim),
     collapse(gradOutput, self.nOutputDim), lr)
 end
 
 function Bottle:sharedAccUpdateGradParameters(input, gradOutput, lr)
-  self.modules[1]:sharedAccUpdateGradParameters(collapse(input, self.nInputDim),
+  return self.modules[1]:sharedAccUpdateGradParameters(collapse(input, self.nInputDim),
     collapse(gradOutput, self.nOutputDim), lr)
 end

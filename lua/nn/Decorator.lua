@@ -27,15 +27,15 @@ function Decorator:updateGradInput(input, gradOutput)
 end
 
 function Decorator:accGradParameters(input, gradOutput, scale)
-  self.modules[1]:accGradParameters(input, gradOutput, scale)
+  return self.modules[1]:accGradParameters(input, gradOutput, scale)
 end
 
 function Decorator:accUpdateGradParameters(input, gradOutput, lr)
-  self.modules[1]:accUpdateGradParameters(input, gradOutput, lr)
+  return self.modules[1]:accUpdateGradParameters(input, gradOutput, lr)
 end
 
 function Decorator:sharedAccUpdateGradParameters(input, gradOutput, lr)
-  self.modules[1]:sharedAccUpdateGradParameters(input, gradOutput, lr)
+  return self.modules[1]:sharedAccUpdateGradParameters(input, gradOutput, lr)
 end
 
 function Decorator:__tostring__()

@@ -53,11 +53,10 @@ function Sequential:accGradParameters(input, gradOutput, scale)
   scale = scale or 1
   local modules, current = self.modules, gradOutput
   need_modules(self)
-  for i = #modules, 2, -1 do
-    modules[i]:accGradParameters(modules[i - 1].output, current, scale)
+  for i = #modules, 1, -1 do
+    modules[i]:accGradParameters(i > 1 and modules[i - 1].output or input, current, scale)
     current = modules[i].gradInput
   end
-  modules[1]:accGradParameters(input, current, scale)
 end
 
 function Sequential:backward(input, gradOutput, scale)
@@ -75,11 +74,10 @@ end
 function Sequential:accUpdateGradParameters(input, gradOutput, lr)
   local modules, current = self.modules, gradOutput
   need_modules(self)
-  for i = #modules, 2, -1 do
-    modules[i]:accUpdateGradParameters(modules[i - 1].output, current, lr)
+  for i = #modules, 1, -1 do
+    modules[i]:accUpdateGradParameters(i > 1 and modules[i - 1].output or input, current, lr)
     current = modules[i].gradInput
   end
-  modules[1]:accUpdateGradParameters(input, current, lr)
 end
 
 function Sequential:__tostring__()

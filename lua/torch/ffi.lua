@@ -52,17 +52,13 @@ local own_packages = {
   image = true, nngraph = true, xlua = true, threads = true,
 }
 
--- Chunks that luatorch generates are named '=torch.<name>'.
-local function is_own(source)
-  if source:sub(1, 7) == '=torch.' then return true end
-  if source:sub(1, #root) ~= root then return false end
-  return own_packages[source:sub(#root + 1):match('^[^/\\.]*')] or false
-end
-
--- The table that the function at a stack level (seen from the caller) was called on as a method.
-local function receiver(level)
-  local name, value = debug.getlocal(level + 1, 1)
-  return name == 'self' and type(value) == 'table' and value or nil
+-- The package of luatorch that a chunk belongs to, or nil. Generated chunks are named
+-- '=torch.<name>', those of nn '=torch.nn.<name>'.
+local function package_of(source)
+  if source:sub(1, 7) == '=torch.' then return source:match('^=torch%.nn%.') and 'nn' or 'torch' end
+  if source:sub(1, #root) ~= root then return nil end
+  local package_name = source:sub(#root + 1):match('^[^/\\.]*')
+  return own_packages[package_name] and package_name
 end
 
 local MAX_LEVELS = 250
@@ -70,26 +66,44 @@ local MAX_LEVELS = 250
 --- Functions that put the place of a module before an error themselves; see place_of.
 F.rethrowing = setmetatable({}, {__mode = 'k'})
 
--- "In 3 module of nn.Sequential:" for every container on the stack (a table with `modules`) that is
--- calling one of its modules, the outermost first. Found where the error is, so that calls that
--- succeed pay nothing for it.
+-- Value of the innermost loop at a stack level of the caller, 1 outside loops.
+local function loop_index(level)
+  local found, n = 1, 1
+  while true do
+    local name, value = debug.getlocal(level + 1, n)
+    if not name then return found end
+    if name == '(for index)' or name == '(for control)' then found = value end
+    n = n + 1
+  end
+end
+
+local function index_of(list, x)
+  for i = 1, #list do
+    if rawequal(list[i], x) then return i end
+  end
+end
+
+-- "In 3 module of nn.Sequential:" for every container on the stack (a method's `self` that has
+-- `modules`) that is calling one of its modules, the outermost first. It is found where the error
+-- is, so that calls that succeed pay nothing for it. nn's own containers call their modules in
+-- loops over their numbers (or the first one). The loop is asked rather than the inner frame's
+-- `self`, since compiled code does not restore variables that it will not use again.
 local function place_of(level)
-  local lines, inner = {}, nil
+  local lines, inside, inner = {}, false, nil
   for l = level, level + MAX_LEVELS do
-    local info = debug.getinfo(l, 'f')
+    local info = debug.getinfo(l, 'fS')
     if not info or F.rethrowing[info.func] then break end
-    local outer = receiver(l)
-    if outer and outer ~= inner then
-      local modules = rawget(outer, 'modules')
-      for i = 1, inner and type(modules) == 'table' and #modules or 0 do
-        if modules[i] == inner then
-          local class = getmetatable(outer)
-          table.insert(lines, 1, ('In %d module of %s:\n'):format(i,
-            class and class.__typename or 'a table'))
-          break
-        end
+    local name, outer = debug.getlocal(l, 1)
+    local in_nn = package_of(info.source) == 'nn'
+    if name == 'self' and (in_nn or type(outer) == 'table') and not rawequal(outer, inner) then
+      local modules = inside and type(outer) == 'table' and rawget(outer, 'modules')
+      local i = type(modules) == 'table' and (in_nn and loop_index(l) or index_of(modules, inner))
+      if i and modules[i] then
+        local class = getmetatable(outer)
+        table.insert(lines, 1, ('In %d module of %s:\n'):format(i,
+          class and class.__typename or 'a table'))
       end
-      inner = outer
+      inside, inner = true, outer
     end
   end
   return table.concat(lines)
@@ -106,7 +120,7 @@ function F.raise(message, ...)
       level = 0
       break
     end
-    if info.what ~= 'C' and not is_own(info.source) then break end
+    if info.what ~= 'C' and not package_of(info.source) then break end
     level = level + 1
   end
   error(place_of(3) .. message, level)

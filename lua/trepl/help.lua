@@ -6,8 +6,10 @@ local help = {}
 
 local registered = {}
 local pages              -- name -> text, nil until first needed
-local DOC_FOLDERS = {    -- relative to the folder that holds trepl/
-  '../docs/', '../../../doc/luatorch/', '../../../../lib/luarocks/rocks-5.1/luatorch/scm-1/docs/',
+-- Relative to the folder that holds trepl/: in a source tree, installed, and as a rock.
+local DOC_FOLDERS = {
+  '../docs/', '../../doc/luatorch/docs/',
+  '../../../lib/luarocks/rocks-5.1/luatorch/scm-1/doc/docs/',
 }
 local USAGE = [[
 An expression is evaluated and printed; a ';' at its end suppresses printing.

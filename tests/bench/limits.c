@@ -1,12 +1,16 @@
-/* What the machine can do: memory bandwidth, arithmetic peak, and OpenBLAS called directly. Prints
- * lines like the workloads: "rate.NAME  amount per second" and "product.NAME  seconds", both over
- * all threads (OMP_NUM_THREADS). limits GROUP [SECONDS [FILTER]] */
+/* What the machine can do: memory bandwidth (copy, and triad c = a + s * b; the better of stores
+ * through and past the caches), arithmetic peak, and OpenBLAS called directly. Prints lines like
+ * the workloads: "rate.NAME  amount per second" and "product.NAME  seconds", both over all threads
+ * (OMP_NUM_THREADS). limits GROUP [SECONDS [FILTER]] */
 #include <math.h>
 #include <omp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#ifdef __AVX512F__
+#include <immintrin.h>
+#endif
 
 enum { ROW_MAJOR = 101, NO_TRANS = 111 };
 extern void cblas_sgemm(int order, int transa, int transb, int m, int n, int k, float alpha,
@@ -71,6 +75,33 @@ static void triad(int n) {
   }
 }
 
+#ifdef __AVX512F__
+static void streaming_copy(int n) {
+#pragma omp parallel
+  {
+    int begin, end;
+    part(n, &begin, &end);
+    for (int i = begin; i < end; i += LANES) _mm512_stream_ps(c + i, _mm512_load_ps(a + i));
+    _mm_sfence();
+  }
+}
+
+static void streaming_triad(int n) {
+#pragma omp parallel
+  {
+    int begin, end;
+    part(n, &begin, &end);
+    for (int i = begin; i < end; i += LANES)
+      _mm512_stream_ps(c + i, _mm512_fmadd_ps(_mm512_set1_ps(0.5f), _mm512_load_ps(b + i),
+                                              _mm512_load_ps(a + i)));
+    _mm_sfence();
+  }
+}
+#else
+#define streaming_copy copy
+#define streaming_triad triad
+#endif
+
 typedef float lanes __attribute__((vector_size(LANES * sizeof(float))));
 
 /* Multiply-adds on registers: n rounds of CHAINS independent chains. */
@@ -116,8 +147,8 @@ int main(int argc, char **argv) {
     c[i] = 0;
   }
   if (strcmp(group, "pointwise") == 0) {
-    printf("rate.copy\t%.9g\n", 8.0 * N / fastest(copy, N));
-    printf("rate.triad\t%.9g\n", 12.0 * N / fastest(triad, N));
+    printf("rate.copy\t%.9g\n", 8.0 * N / fmin(fastest(copy, N), fastest(streaming_copy, N)));
+    printf("rate.triad\t%.9g\n", 12.0 * N / fmin(fastest(triad, N), fastest(streaming_triad, N)));
   } else if (strcmp(group, "layers") == 0) {
     enum { ROUNDS = 20000 };
     double flop = 2.0 * LANES * CHAINS * ROUNDS * omp_get_max_threads();

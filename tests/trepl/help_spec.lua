@@ -86,6 +86,25 @@ return M
       help.show('torch.halve')]])
   end)
 
+  local places = {'share/doc/luatorch/docs', 'lib/luarocks/rocks-5.1/luatorch/scm-1/doc/docs'}
+  for _, place in ipairs(places) do
+    it('finds the documentation installed in ' .. place, function()
+      finally(function() os.execute('rm -rf ' .. folder .. '/prefix') end)
+      local build = os.getenv('LUATORCH_BUILD') or 'build'
+      local commands = {
+        'mkdir -p prefix/bin prefix/share/lua prefix/lib/lua/5.1 prefix/%s',
+        'cp bin/* prefix/bin/', 'cp -r lua prefix/share/lua/5.1', 'cp docs/ops.md prefix/%s/',
+        'cp "$OLDPWD"/' .. build .. '/libluatorch.so prefix/lib/lua/5.1/',
+      }
+      local script = 'cd ' .. folder .. ' && ' .. table.concat(commands, ' && ')
+      assert(os.execute((script:gsub('%%s', place))) == 0)
+      local out, err, status = terminal.shell(('cd / && %s/prefix/%s -e %s'):format(folder,
+        terminal.th, terminal.quote('require("trepl.help").show("torch.halve")')))
+      assert.are.same({'', 0}, {err, status})
+      assert.is_truthy(out:find('Half of x.', 1, true), out)
+    end)
+  end
+
   it('says where the documentation is, if it is there', function()
     assert.is_truthy(th('browse()'):find('/docs/\n$'))
     assert(os.rename(folder .. '/docs', folder .. '/moved'))
