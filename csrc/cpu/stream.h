@@ -10,17 +10,19 @@
 #endif
 
 /* FROM: bytes of all operands from which streaming pays, about the last-level cache of a few cores.
- * BUFFER: bytes written by one call of the loop. */
-enum { STREAM_FROM = 32 << 20, STREAM_LINE = 64, STREAM_BUFFER = 1024 };
+ * BUFFER: bytes written by one call of the loop. The buffer lies half a PAGE from the result,
+ * modulo pages: processors take a load for one from a recent store when the addresses are equal
+ * within a page, and the inputs of large tensors all have the result's address there. */
+enum { STREAM_FROM = 32 << 20, STREAM_LINE = 64, STREAM_BUFFER = 1024, STREAM_PAGE = 4096 };
 
 /* Copies whole lines to a line-aligned place. */
 static inline void stream_copy(char *dst, const char *src, int64_t bytes) {
 #if defined(__AVX512F__)
   for (int64_t i = 0; i < bytes; i += 64)
-    _mm512_stream_si512((void *)(dst + i), _mm512_load_si512(src + i));
+    _mm512_stream_si512((void *)(dst + i), _mm512_loadu_si512(src + i));
 #elif defined(__AVX__)
   for (int64_t i = 0; i < bytes; i += 32)
-    _mm256_stream_si256((__m256i *)(dst + i), _mm256_load_si256((const __m256i *)(src + i)));
+    _mm256_stream_si256((__m256i *)(dst + i), _mm256_loadu_si256((const __m256i *)(src + i)));
 #else
   memcpy(dst, src, (size_t)bytes);
 #endif
@@ -50,13 +52,15 @@ static inline void stream_run(const lt_iter *it, int64_t size, int64_t begin, in
     lti_iter_run(it, begin, end, loop, params);
     return;
   }
-  _Alignas(STREAM_LINE) char buffer[STREAM_BUFFER];
+  _Alignas(STREAM_LINE) char area[STREAM_PAGE + STREAM_BUFFER];
   int64_t stride[LT_MAXOP];
   for (int k = 0; k < it->nop; k++) stride[k] = it->stride[k][0];
   for (int64_t i = begin, n; i < end; i += n) {
     char *ptr[LT_MAXOP], *dst = it->base[0] + i * size;
     int64_t before_line = (int64_t)(-(uintptr_t)dst % STREAM_LINE) / size;
     n = LT_MIN(before_line ? before_line : STREAM_BUFFER / size, end - i);
+    char *buffer = area + ((uintptr_t)dst - (uintptr_t)area + STREAM_PAGE / 2) / STREAM_LINE *
+                              STREAM_LINE % STREAM_PAGE;
     bool lines = !before_line && n * size % STREAM_LINE == 0;
     for (int k = 1; k < it->nop; k++) ptr[k] = it->base[k] + i * stride[k];
     ptr[0] = lines ? buffer : dst;

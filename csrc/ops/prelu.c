@@ -1,15 +1,13 @@
 /* Rectifier with learned slopes: checks and results. */
 #include "ops/real.h"
 
-/* x as [n c inner] for slopes w: one for all, or one for each channel, which is the first dimension
- * of [c] and [c h w] and the second otherwise. */
+/* x as [n c inner] for slopes w: one for all, or one for each channel. */
 static lt_status extents(int64_t shape[3], const lt_tensor *x, const lt_tensor *w) {
   LT_CHECK(x && w, EARG, "prelu: expected a tensor");
   LT_TRY(lti_check_float("prelu", x));
   LT_CHECK(x->ndim > 0, ESHAPE, "prelu: expected a non-empty input, got %s", lti_shape(x).str);
   int64_t numel = lti_numel(x), slopes = lti_numel(w);
-  int channel = x->ndim == 1 || x->ndim == 3 ? 0 : 1;
-  int64_t n = channel ? x->sizes[0] : 1, c = x->sizes[channel];
+  int64_t n = x->ndim > 1 ? x->sizes[0] : 1, c = x->sizes[x->ndim > 1 ? 1 : 0];
   LT_CHECK(slopes == 1 || slopes == c, ESHAPE, "prelu: %s has %lld channels, weight is %s",
            lti_shape(x).str, (long long)c, lti_shape(w).str);
   shape[0] = slopes == 1 ? 1 : n, shape[1] = slopes, shape[2] = numel / (shape[0] * slopes);

@@ -21,6 +21,7 @@ function AddConstant:updateOutput(input)
 end
 
 function AddConstant:updateGradInput(input, gradOutput)
+  need.tensor(self, input, 'input')
   need.tensor(self, gradOutput, 'gradOutput')
   if self.inplace then
     self.gradInput:set(gradOutput)

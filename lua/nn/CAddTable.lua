@@ -26,6 +26,7 @@ function CAddTable:updateOutput(input)
 end
 
 function CAddTable:updateGradInput(input, gradOutput)
+  need.tensors(self, input, 1)
   need.tensor(self, gradOutput, 'gradOutput')
   for i = 1, #input do
     self.gradInput[i] = self.gradInput[i] or input[1].new()

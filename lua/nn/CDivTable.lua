@@ -20,6 +20,7 @@ function CDivTable:updateOutput(input)
 end
 
 function CDivTable:updateGradInput(input, gradOutput)
+  need.tensors(self, input, 2, true)
   need.tensor(self, gradOutput, 'gradOutput')
   local g = tablemath.buffers(self, input)
   g[1]:cdiv(gradOutput, input[2])

@@ -36,6 +36,7 @@ function CMul:updateGradInput(_, gradOutput)
 end
 
 function CMul:accGradParameters(input, gradOutput, scale)
+  need.tensor(self, input, 'input')
   self._product = self._product or input.new()
   self._product:cmul(input, gradOutput)
   broadcast.accumulate(self, self.gradWeight, self._product, scale or 1)

@@ -20,6 +20,7 @@ function CSubTable:updateOutput(input)
 end
 
 function CSubTable:updateGradInput(input, gradOutput)
+  need.tensors(self, input, 2, true)
   need.tensor(self, gradOutput, 'gradOutput')
   local g = tablemath.buffers(self, input)
   g[1]:copy(gradOutput)

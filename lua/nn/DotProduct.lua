@@ -28,6 +28,7 @@ function DotProduct:updateOutput(input)
 end
 
 function DotProduct:updateGradInput(input, gradOutput)
+  need.tensors(self, input, 2, true)
   need.tensor(self, gradOutput, 'gradOutput')
   local g = tablemath.buffers(self, input)
   local factor = gradOutput:contiguous()

@@ -34,6 +34,7 @@ function GatedLinearUnit:updateOutput(input)
 end
 
 function GatedLinearUnit:updateGradInput(input, gradOutput)
+  need.tensor(self, input, 'input')
   need.tensor(self, gradOutput, 'gradOutput')
   local dim, size = halves(self, input)
   local value, second = input:narrow(dim, 1, size), input:narrow(dim, size + 1, size)

@@ -25,6 +25,7 @@ function JoinTable:updateOutput(input)
 end
 
 function JoinTable:updateGradInput(input, gradOutput)
+  need.tensors(self, input, 1)
   need.tensor(self, gradOutput, 'gradOutput')
   local dim, offset = need.dimension(self, input[1]), 1
   local gradInput = tablemath.buffers(self, input)

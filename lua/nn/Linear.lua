@@ -52,6 +52,7 @@ function Linear:updateGradInput(_, gradOutput)
 end
 
 function Linear:accGradParameters(input, gradOutput, scale)
+  need.tensor(self, input, 'input')
   check(C.lt_linear_grad_weight(self.gradWeight, self.gradBias, input, gradOutput, scale or 1))
 end
 

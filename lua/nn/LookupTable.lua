@@ -6,8 +6,7 @@ local F = require 'torch.ffi'
 local need = require 'nn.need'
 require 'nn'
 
-local C, check, raise = F.C, F.check, F.raise
-local LONG = F.dtype.Long
+local C, check, raise, LONG = F.C, F.check, F.raise, F.dtype.Long
 local torch = torch
 
 local LookupTable, parent = torch.class('nn.LookupTable', 'nn.Module')
@@ -93,6 +92,7 @@ end
 
 --- Zeros of the input's type and size: indices have no gradient.
 function LookupTable:updateGradInput(input)
+  need.tensor(self, input, 'input')
   if self.gradInput.dtype ~= input.dtype or self.gradInput.device ~= input.device then
     self.gradInput = input.new()
   end

@@ -59,6 +59,7 @@ function MapTable:updateOutput(input)
 end
 
 function MapTable:updateGradInput(input, gradOutput)
+  need.table(self, input, 'input', 0)
   need.table(self, gradOutput, 'gradOutput', #input)
   return each(self, input, self.gradInput, function(module, i)
     return (module:updateGradInput(input[i], gradOutput[i]))

@@ -32,5 +32,6 @@ function Mul:updateGradInput(_, gradOutput)
 end
 
 function Mul:accGradParameters(input, gradOutput, scale)
+  need.tensor(self, input, 'input')
   self.gradWeight:add((scale or 1) * input:dot(gradOutput))
 end

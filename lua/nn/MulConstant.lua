@@ -21,6 +21,7 @@ function MulConstant:updateOutput(input)
 end
 
 function MulConstant:updateGradInput(input, gradOutput)
+  need.tensor(self, input, 'input')
   need.tensor(self, gradOutput, 'gradOutput')
   if not self.gradInput then return nil end
   if self.inplace then

@@ -36,6 +36,7 @@ function Narrow:updateOutput(input)
 end
 
 function Narrow:updateGradInput(input, gradOutput)
+  need.tensor(self, input, 'input')
   need.tensor(self, gradOutput, 'gradOutput')
   self.gradInput = self.gradInput or input.new()
   self.gradInput:resizeAs(input):zero()

@@ -30,6 +30,7 @@ function NarrowTable:updateOutput(input)
 end
 
 function NarrowTable:updateGradInput(input, gradOutput)
+  need.table(self, input, 'input', 0)
   need.table(self, gradOutput, 'gradOutput', self.length)
   local first, last = self.offset, self.offset + self.length - 1
   for i = 1, #input do

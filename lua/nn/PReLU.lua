@@ -25,11 +25,14 @@ function PReLU:updateOutput(input)
 end
 
 function PReLU:updateGradInput(input, gradOutput)
+  need.tensor(self, input, 'input')
   need.tensor(self, gradOutput, 'gradOutput')
   check(C.lt_prelu_grad_input(self.gradInput, gradOutput, input, self.weight))
   return self.gradInput
 end
 
 function PReLU:accGradParameters(input, gradOutput, scale)
+  need.tensor(self, input, 'input')
+  need.tensor(self, gradOutput, 'gradOutput')
   check(C.lt_prelu_grad_weight(self.gradWeight, gradOutput, input, scale or 1))
 end

@@ -41,6 +41,7 @@ function ParallelCriterion:updateGradInput(input, target)
 end
 
 function ParallelCriterion:type(type_name, tensorCache)
-  if type_name then self.gradInput = {} end
+  if not type_name then return self.criterions[1] and self.criterions[1]:type() end
+  self.gradInput = {}
   return parent.type(self, type_name, tensorCache)
 end

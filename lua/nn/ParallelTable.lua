@@ -23,6 +23,7 @@ function ParallelTable:updateOutput(input)
 end
 
 function ParallelTable:updateGradInput(input, gradOutput)
+  need.table(self, input, 'input', #self.modules)
   need.table(self, gradOutput, 'gradOutput', #self.modules)
   for i, module in ipairs(self.modules) do
     self.gradInput[i] = module:updateGradInput(input[i], gradOutput[i])
@@ -31,6 +32,7 @@ function ParallelTable:updateGradInput(input, gradOutput)
 end
 
 function ParallelTable:backward(input, gradOutput, scale)
+  need.table(self, input, 'input', #self.modules)
   need.table(self, gradOutput, 'gradOutput', #self.modules)
   for i, module in ipairs(self.modules) do
     self.gradInput[i] = module:backward(input[i], gradOutput[i], scale or 1)
@@ -39,6 +41,7 @@ function ParallelTable:backward(input, gradOutput, scale)
 end
 
 function ParallelTable:accGradParameters(input, gradOutput, scale)
+  need.table(self, input, 'input', #self.modules)
   need.table(self, gradOutput, 'gradOutput', #self.modules)
   for i, module in ipairs(self.modules) do
     module:accGradParameters(input[i], gradOutput[i], scale or 1)

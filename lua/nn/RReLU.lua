@@ -46,6 +46,7 @@ function RReLU:updateOutput(input)
 end
 
 function RReLU:updateGradInput(input, gradOutput)
+  need.tensor(self, input, 'input')
   need.tensor(self, gradOutput, 'gradOutput')
   local gradInput = self.gradInput
   if self.inplace then gradInput:set(gradOutput) end

@@ -37,6 +37,7 @@ function Replicate:updateOutput(input)
 end
 
 function Replicate:updateGradInput(input, gradOutput)
+  need.tensor(self, input, 'input')
   need.tensor(self, gradOutput, 'gradOutput')
   self.gradInput:sum(gradOutput, place(self, input)):resizeAs(input)
   return self.gradInput

@@ -55,6 +55,7 @@ function Reshape:updateOutput(input)
 end
 
 function Reshape:updateGradInput(input, gradOutput)
+  need.tensor(self, input, 'input')
   need.tensor(self, gradOutput, 'gradOutput')
   if not gradOutput:isContiguous() then
     self._gradOutput = self._gradOutput or gradOutput.new()

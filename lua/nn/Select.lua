@@ -31,6 +31,7 @@ function Select:updateOutput(input)
 end
 
 function Select:updateGradInput(input, gradOutput)
+  need.tensor(self, input, 'input')
   need.tensor(self, gradOutput, 'gradOutput')
   self.gradInput:resizeAs(input):zero()
   slice_of(self, self.gradInput):copy(gradOutput)

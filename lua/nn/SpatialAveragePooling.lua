@@ -63,6 +63,7 @@ function SpatialAveragePooling:updateOutput(input)
 end
 
 function SpatialAveragePooling:updateGradInput(input, gradOutput)
+  need.tensor(self, input, 'input')
   need.tensor(self, gradOutput, 'gradOutput')
   local gradInput = self.gradInput
   check(C.lt_avgpool2d_grad(gradInput, gradOutput, input, self.kH, self.kW, self.dH, self.dW,

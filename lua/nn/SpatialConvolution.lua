@@ -59,6 +59,7 @@ function SpatialConvolution:updateOutput(input)
 end
 
 function SpatialConvolution:updateGradInput(input, gradOutput)
+  need.tensor(self, input, 'input')
   need.tensor(self, gradOutput, 'gradOutput')
   local gradInput = self.gradInput
   if not gradInput then return nil end
@@ -68,6 +69,7 @@ function SpatialConvolution:updateGradInput(input, gradOutput)
 end
 
 function SpatialConvolution:accGradParameters(input, gradOutput, scale)
+  need.tensor(self, input, 'input')
   check(C.lt_conv2d_grad_weight(self.gradWeight, self.gradBias, input, gradOutput, self.dH, self.dW,
     self.padH, self.padW, 1, 1, 1, scale or 1))
 end

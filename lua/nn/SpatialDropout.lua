@@ -42,6 +42,7 @@ function SpatialDropout:updateOutput(input)
 end
 
 function SpatialDropout:updateGradInput(input, gradOutput)
+  need.tensor(self, input, 'input')
   need.tensor(self, gradOutput, 'gradOutput')
   if not self.train then
     return self.gradInput:mul(gradOutput, 1 - self.p)

@@ -51,6 +51,7 @@ function SpatialMaxPooling:updateOutput(input)
 end
 
 function SpatialMaxPooling:updateGradInput(input, gradOutput)
+  need.tensor(self, input, 'input')
   need.tensor(self, gradOutput, 'gradOutput')
   local gradInput = self.gradInput
   check(C.lt_maxpool2d_grad(gradInput, gradOutput, self.indices, input))

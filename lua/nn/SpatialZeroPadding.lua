@@ -51,6 +51,7 @@ function SpatialZeroPadding:updateOutput(input)
 end
 
 function SpatialZeroPadding:updateGradInput(input, gradOutput)
+  need.tensor(self, input, 'input')
   need.tensor(self, gradOutput, 'gradOutput')
   self.gradInput:resizeAs(input):zero()
   local to, from = parts(self, self.gradInput, gradOutput)

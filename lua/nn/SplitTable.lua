@@ -28,7 +28,9 @@ function SplitTable:updateGradInput(input, gradOutput)
   need.table(self, gradOutput, 'gradOutput', n)
   if self.gradInput then
     self.gradInput:resizeAs(input)
-    for i = 1, n do self.gradInput:select(dim, i):copy(gradOutput[i]) end
+    for i = 1, n do
+      self.gradInput:narrow(dim, i, 1)[{}] = gradOutput[i] -- numbers for a vector
+    end
   end
   return self.gradInput
 end

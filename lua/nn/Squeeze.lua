@@ -33,6 +33,7 @@ function Squeeze:updateOutput(input)
 end
 
 function Squeeze:updateGradInput(input, gradOutput)
+  need.tensor(self, input, 'input')
   need.tensor(self, gradOutput, 'gradOutput')
   self.gradInput:set(gradOutput:contiguous():viewAs(input))
   return self.gradInput

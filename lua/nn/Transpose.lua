@@ -36,6 +36,7 @@ function Transpose:updateOutput(input)
 end
 
 function Transpose:updateGradInput(input, gradOutput)
+  need.tensor(self, input, 'input')
   need.tensor(self, gradOutput, 'gradOutput')
   local before = self.numInputDims and input:dim() - self.numInputDims or 0
   for i = #self.permutations, 1, -1 do

@@ -34,6 +34,7 @@ function Unsqueeze:updateOutput(input)
 end
 
 function Unsqueeze:updateGradInput(input, gradOutput)
+  need.tensor(self, input, 'input')
   need.tensor(self, gradOutput, 'gradOutput')
   self.gradInput:set(gradOutput:contiguous():viewAs(input))
   return self.gradInput

@@ -90,6 +90,7 @@ function View:updateOutput(input)
 end
 
 function View:updateGradInput(input, gradOutput)
+  need.tensor(self, input, 'input')
   need.tensor(self, gradOutput, 'gradOutput')
   self.gradInput = self.gradInput or gradOutput.new()
   if gradOutput:isContiguous() then

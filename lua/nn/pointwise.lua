@@ -21,6 +21,7 @@ function class:updateOutput(input)
 end
 
 function class:updateGradInput(input, gradOutput)
+  need_tensor(self, input, 'input')
   need_tensor(self, gradOutput, 'gradOutput')
   local gradInput = self.gradInput
   if self.inplace then $validate gradInput:set(gradOutput) end

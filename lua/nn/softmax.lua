@@ -31,6 +31,7 @@ function softmax.class(name, forward, backward)
   end
 
   function class:updateGradInput(input, gradOutput)
+    need.tensor(self, input, 'input')
     need.tensor(self, gradOutput, 'gradOutput')
     local gradInput = self.gradInput
     check(backward(gradInput, gradOutput, self.output, feature_dim(self, name, input)))

@@ -108,10 +108,10 @@ local function need_function(name, n, f)
 end
 
 -- The result of f for element i, which must be a number or nil (the element stays).
-local function store(write, data, i, v)
+local function store(name, write, data, i, v)
   if v == nil then return end
   if type(v) ~= 'number' then
-    raise('apply: the function must return a number or nil, got %s', F.describe(v))
+    raise('%s: the function must return a number or nil, got %s', name, F.describe(v))
   end
   write(data, i, v)
 end
@@ -132,7 +132,7 @@ op('apply', 'custom', {doc = 'replaces every element by f(element), unless that 
     local read, write = get[x.dtype], put[x.dtype]
     local data, first = x.mem.data, tonumber(x.offset)
     for i = first, first + tonumber(C.lt_numel(x)) - 1 do
-      store(write, data, i, f(read(data, i)))
+      store('apply', write, data, i, f(read(data, i)))
     end
     self.version = self.version + 1
     return x == self and self or copy(self, x)
@@ -149,7 +149,7 @@ op('map', 'custom', {doc = 'replaces every element by f(element, element of y), 
     local data, first, data_y = x.mem.data, tonumber(x.offset), z.mem.data
     local shift = tonumber(z.offset) - first
     for i = first, first + tonumber(C.lt_numel(x)) - 1 do
-      store(write, data, i, f(read(data, i), read_y(data_y, i + shift)))
+      store('map', write, data, i, f(read(data, i), read_y(data_y, i + shift)))
     end
     self.version = self.version + 1
     return x == self and self or copy(self, x)
@@ -169,7 +169,7 @@ op('map2', 'custom', {doc = 'replaces every element by f(element, element of y, 
     local shift_u, shift_v = tonumber(u.offset) - first, tonumber(v.offset) - first
     for i = first, first + tonumber(C.lt_numel(x)) - 1 do
       local a, b = read_u(data_u, i + shift_u), read_v(data_v, i + shift_v)
-      store(write, data, i, f(read(data, i), a, b))
+      store('map2', write, data, i, f(read(data, i), a, b))
     end
     self.version = self.version + 1
     return x == self and self or copy(self, x)

@@ -147,10 +147,11 @@ local MINIMUM_LIMIT = 64 * 2 ^ 20
 
 -- A small cdata may own a gigabyte, which the collector cannot know: memory allocated and not
 -- freed since the last collection is a debt, paid by a full collection when it exceeds the limit.
+-- A large Lua heap raises the limit, since it makes a collection slow.
 local function collect()
   collectgarbage()
   mem.debt = 0
-  mem.limit = math.max(MINIMUM_LIMIT, tonumber(mem.live))
+  mem.limit = math.max(MINIMUM_LIMIT, tonumber(mem.live), collectgarbage('count') * 1024)
 end
 
 --- After a failed allocation: collects everything and returns cached memory. True when rc is worth

@@ -4,11 +4,12 @@
 local ffi = require 'ffi'
 local F = require 'torch.ffi'
 local class = require 'torch.class'
+local compile = require 'torch.compile'
 local construct = require 'torch.construct'
 local index = require 'torch.index'
 local ops = require 'torch.ops'
 
-local C, check, raise, like, is_tensor = F.C, F.check, F.raise, F.like, F.is_tensor
+local C, is_tensor = F.C, F.is_tensor
 local type, tonumber = type, tonumber
 local classes = F.classes
 local get_number, set_number, get_other, set_other =
@@ -44,78 +45,75 @@ function meta.__len(t) return t:size() end
 
 function meta.__tostring(t) return class_of(t).__tostring__(t) end
 
-local function operand(name, x)
-  raise("%s: expected a tensor or a number, got %s", name, F.describe(x))
+-- Declares an operator by the body of its function of a and b; WRONG raises for a bad pair.
+local function operator(event, symbol, body)
+  body = body:gsub('WRONG', function()
+    return ("F.raise('%%s: not defined for %%s and %%s', '%s', F.describe(a), F.describe(b))")
+      :format(symbol)
+  end)
+  meta[event] = compile(event,
+    "local ops = require 'torch.ops'\nreturn function(a, b)\n" .. body .. '\nend')
 end
 
-function meta.__add(a, b)
+operator('__add', '+', [[
   if type(a) == 'number' then a, b = b, a end
+  if not is_tensor(a) then WRONG end
   local r = like(a)
   if type(b) == 'number' then
-    check(C.lt_adds_s(r, a, b))
+    TRY(C.lt_adds_s(r, a, b))
   elseif is_tensor(b) then
-    check(C.lt_add(r, a, b, 1))
+    TRY(C.lt_add(r, a, b, 1))
   else
-    operand('+', b)
+    WRONG
   end
-  return r
-end
+  return r]])
 
-function meta.__sub(a, b)
+operator('__sub', '-', [[
   if is_tensor(a) and type(b) == 'number' then
     local r = like(a)
-    check(C.lt_adds_s(r, a, -b))
+    TRY(C.lt_adds_s(r, a, -b))
     return r
   elseif type(a) == 'number' then
     local r = like(b)
-    check(C.lt_cmul_s(r, b, -1))
-    check(C.lt_adds_s(r, r, a))
+    TRY(C.lt_cmul_s(r, b, -1))
+    TRY(C.lt_adds_s(r, r, a))
     return r
   elseif is_tensor(a) and is_tensor(b) then
     local r = like(a)
-    check(C.lt_csub(r, a, b, 1))
+    TRY(C.lt_csub(r, a, b, 1))
     return r
   end
-  operand('-', is_tensor(a) and b or a)
-end
+  WRONG]])
 
-function meta.__mul(a, b)
+operator('__mul', '*', [[
   if type(a) == 'number' then a, b = b, a end
+  if not is_tensor(a) then WRONG end
   if type(b) == 'number' then
     local r = like(a)
-    check(C.lt_cmul_s(r, a, b))
+    TRY(C.lt_cmul_s(r, a, b))
     return r
   end
-  if not is_tensor(a) then operand('*', a) end
-  if not is_tensor(b) then operand('*', b) end
-  return ops.product(a, b)
-end
+  if not is_tensor(b) then WRONG end
+  return ops.product(a, b)]])
 
-function meta.__div(a, b)
-  if not is_tensor(a) or type(b) ~= 'number' then
-    raise('/: only a tensor divided by a number is defined, got %s / %s', F.describe(a),
-      F.describe(b))
-  end
+operator('__div', '/', [[
+  if not is_tensor(a) or type(b) ~= 'number' then WRONG end
   local r = like(a)
-  check(C.lt_cdiv_s(r, a, b))
-  return r
-end
+  TRY(C.lt_cdiv_s(r, a, b))
+  return r]])
 
-function meta.__mod(a, b)
-  if not is_tensor(a) or type(b) ~= 'number' then
-    raise('%%: only a tensor modulo a number is defined, got %s %% %s', F.describe(a),
-      F.describe(b))
-  end
+operator('__mod', '%', [[
+  if not is_tensor(a) or type(b) ~= 'number' then WRONG end
   local r = like(a)
-  check(C.lt_cremainder_s(r, a, b))
-  return r
-end
+  TRY(C.lt_cremainder_s(r, a, b))
+  return r]])
 
-function meta.__unm(a)
+operator('__unm', '-', [[
   local r = like(a)
-  check(C.lt_cmul_s(r, a, -1))
-  return r
-end
+  TRY(C.lt_cmul_s(r, a, -1))
+  return r]])
+
+operator('__pow', '^', [[WRONG]])
 
 ffi.metatype(F.tensor_t, meta)
 class.register_cdata(F.tensor_t, class_of, function(t)

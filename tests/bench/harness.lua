@@ -83,8 +83,9 @@ function harness.loop(statement, env)
   for name in pairs(env) do names[#names + 1] = name end
   table.sort(names)
   for i, name in ipairs(names) do values[i] = env[name] end
-  local source = 'local ' .. table.concat(names, ', ') .. ' = ...\nreturn function(n)\nlocal s = 0\n'
-    .. 'for i = 1, n do ' .. statement .. ' end\nreturn s\nend'
+  local source = 'local ' .. table.concat(names, ', ')
+    .. ' = ...\nreturn function(n)\nlocal s = 0\nfor i = 1, n do ' .. statement
+    .. ' end\nreturn s\nend'
   return assert(loadstring(source, '=' .. statement))(unpack(values, 1, #names))
 end
 

@@ -26,10 +26,11 @@ local function ratio(peer, ours)
   return peer and ours > 0 and ('%.2fx'):format(peer / ours) or '-'
 end
 
--- Seconds that the case takes where only its bound counts: "copy=8e7" by the rate of copying.
-local function limit_of(case, rates)
-  local kind, amount = (case.bound or ''):match('^(%w+)=(.+)$')
-  return case.limit or rates[kind] and tonumber(amount) / rates[kind] or nil
+-- What limits.c needs for the case, or the time of its bound: "copy=8e7" by the rate of copying.
+local function limit_of(ours, limits, rates)
+  if limits then return limits.value end
+  local kind, amount = (ours.bound or ''):match('^(%w+)=(.+)$')
+  return rates[kind] and tonumber(amount) / rates[kind] or nil
 end
 
 -- "ok" or "behind", and what was promised; nothing where nothing was, "?" without the comparison.
@@ -67,12 +68,12 @@ function report.heading(peers)
 end
 
 --- The line of a case: its name, its record of every peer (ours, limits, pytorch, torch7), the
--- rates of the machine, and the list of peers. A record has the value and, from ours, check and
--- bound. Second result: true for a goal met, false for one that was not.
+-- rates of the machine, and the list of peers. A record has the value and, from ours, check, bound,
+-- bytes (not seconds) and spread. Second result: true for a goal met, false for one that was not.
 function report.line(name, records, rates, peers)
   local ours = records.ours
   local unit, unit_name = unit_of(ours.value, ours.bytes)
-  local limit = limit_of({bound = ours.bound, limit = records.limits and records.limits.value}, rates)
+  local limit = limit_of(ours, records.limits, rates)
   local share = limit and ('%.0f %%'):format(100 * limit / ours.value) or '-'
   local line = ('%-28s %9s %-4s %9s %9s'):format(name, number(ours.value, unit), unit_name,
     number(limit, unit), share)

@@ -137,6 +137,15 @@ describe('criterions:', function()
     assert.are.equal(0, nn.ClassNLLCriterion(nil, true, 3):forward(x, torch.LongTensor {3, 3}))
   end)
 
+  it('report and change their type', function()
+    for _, row in ipairs(rows) do
+      local m = construct(row)
+      assert.are.equal('torch.DoubleTensor', m:type())
+      assert.are.equal(m, m:float())
+      assert.are.equal('torch.FloatTensor', m:type())
+    end
+  end)
+
   it('can be called as functions', function()
     local m, x, t = nn.MSECriterion(), torch.randn(3), torch.randn(3)
     local loss, gradient = m(x, t)

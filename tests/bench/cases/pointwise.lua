@@ -49,7 +49,8 @@ local layouts = {
 for _, row in ipairs(layouts) do
   harness.case('layout.' .. row[1], function()
     local env = {torch = torch, a = harness.tensor(0, 1000, 1000),
-      b = harness.tensor(1, 1000, 1000), c = torch.FloatTensor(1000, 1000):zero(), wide = harness.tensor(0, 1000, 2000),
+      b = harness.tensor(1, 1000, 1000),
+      c = torch.FloatTensor(1000, 1000):zero(), wide = harness.tensor(0, 1000, 2000),
       row = harness.tensor(0, 1000)}
     env.x = row[3](env)
     return harness.loop(row[2], env), env.c

@@ -1,0 +1,50 @@
+-- Results larger than the caches are written past them (csrc/cpu/stream.h): the same elements as in
+-- pieces, at any alignment, and nothing beyond them.
+
+local torch = require 'torch'
+
+local N = 6000003
+
+-- Calls f(r, x, y) on pieces that are too small to be streamed.
+local function in_pieces(f, r, x, y)
+  local size = 100000
+  for first = 1, N, size do
+    local n = math.min(size, N - first + 1)
+    f(r:narrow(1, first, n), x:narrow(1, first, n), y:narrow(1, first, n))
+  end
+end
+
+local cases = {
+  {'Float', 'Float', 'a sum', function(r, x, y) r:add(x, 0.5, y) end},
+  {'Float', 'Float', 'a function', function(r, x) r:exp(x) end},
+  {'Double', 'Double', 'a product with a number', function(r, x) r:mul(x, 3) end},
+  {'Int', 'Int', 'a product', function(r, x, y) r:cmul(x, y) end},
+  {'Half', 'Half', 'a sum of halves', function(r, x, y) r:add(x, y) end},
+  {'Byte', 'Float', 'a comparison', function(r, x, y) x.gt(r, x, y) end},
+  {'Float', 'Float', 'a copy', function(r, x) r:copy(x) end},
+  {'Double', 'Int', 'a conversion', function(r, x) r:copy(x) end},
+  {'Double', 'Double', 'a number', function(r) r:fill(7) end},
+  {'Float', 'Float', 'its own input', function(r, x) r:copy(x):mul(r, 2) end},
+}
+
+describe('a large result', function()
+  for _, case in ipairs(cases) do
+    local result, input, what, f = unpack(case)
+    it('is right for ' .. what, function()
+      local new, class = torch[result .. 'Tensor'], torch[input .. 'Tensor']
+      local x = torch.IntTensor():range(1, N):remainder(251):type(class.new():type())
+      local y = torch.IntTensor():range(1, N):remainder(127):type(class.new():type())
+      local expected = new(N)
+      in_pieces(f, expected, x, y)
+      for offset = 0, 11, 11 do
+        local whole = new(N + 64):fill(1)
+        f(whole:narrow(1, 1 + offset, N), x, y)
+        local got = whole:narrow(1, 1 + offset, N)
+        assert.are.equal(0, got:double():ne(expected:double()):sum())
+        if offset > 0 then assert.are.equal(1, whole:narrow(1, 1, offset):double():min()) end
+        local rest = whole:narrow(1, 1 + offset + N, 64 - offset):double()
+        assert.are.same({1, 1}, {rest:min(), rest:max()})
+      end
+    end)
+  end
+end)
