@@ -115,7 +115,7 @@ $(B)/tests/%: tests/c/%.c $(OBJ)
 
 $(B)/limits: tests/bench/limits.c Makefile
 	$(call say,CC,$<)
-	$(Q)mkdir -p $(@D) && $(CC) $(CFLAGS_ALL) -march=native -o $@ $< $(LDFLAGS) $(BLAS) -lm
+	$(Q)mkdir -p $(@D) && $(CC) $(CFLAGS_ALL) -march=native -ffp-contract=fast -o $@ $< $(LDFLAGS) $(BLAS) -lm
 
 # --- running ------------------------------------------------------------------------------------
 setup: ## install what is missing for building, testing, linting and packaging (apt-get)

@@ -15,10 +15,11 @@ function common.fail(format, ...)
   os.exit(1)
 end
 
---- The first line of an error message, without the place in the source that it begins with.
-function common.first_line(message)
-  local line = tostring(message):match('^[^\n]*')
-  return (line:gsub('^[^%s:]+:%d+: ', ''):gsub(':$', ''))
+--- An error message in one line, without places in the source and without the stack.
+function common.one_line(message)
+  local text = ('\n' .. tostring(message)):gsub('\nstack traceback:.*', '')
+  text = text:gsub('\n[^%s:]+:%d+: ', '\n'):gsub('%s*\n%s*', ' ')
+  return text:match('^%s*(.-)%s*$')
 end
 
 --- A torch.CmdLine whose errors are one line.
@@ -68,7 +69,8 @@ function common.tensor_type(opt)
     for _, package in ipairs {'cutorch', 'cunn'} do
       local ok, message = pcall(require, package)
       if not ok then
-        common.fail('-type cuda needs the package %s: %s', package, common.first_line(message))
+        common.fail('-type cuda needs the package %s: %s', package,
+          message:match('^(.-):?\n') or message)
       end
     end
   end
@@ -91,7 +93,7 @@ end
 --- Writes a checkpoint; ends the program where that fails.
 function common.save(path, checkpoint)
   local ok, message = pcall(torch.save, path, checkpoint)
-  if not ok then common.fail('%s: cannot save: %s', path, common.first_line(message)) end
+  if not ok then common.fail('%s: cannot save: %s', path, common.one_line(message)) end
 end
 
 --- Reads a checkpoint of the kind of an example. fields: what it must have, {name = type}.
@@ -102,7 +104,7 @@ function common.load(path, kind, fields)
   file:close()
   local ok, checkpoint = pcall(torch.load, path)
   if not ok then
-    common.fail('%s: not a checkpoint, or damaged: %s', path, common.first_line(checkpoint))
+    common.fail('%s: not a checkpoint, or damaged: %s', path, common.one_line(checkpoint))
   end
   if type(checkpoint) ~= 'table' or checkpoint.kind ~= kind then
     common.fail('%s: not a checkpoint of the %s example', path, kind)
@@ -114,6 +116,28 @@ function common.load(path, kind, fields)
     end
   end
   return checkpoint
+end
+
+--- Results of f(...), which takes values from the checkpoint at `path` into use; ends the program
+-- where f raises an error because they are damaged.
+function common.restore(path, f, ...)
+  local function finish(ok, ...)
+    if not ok then
+      common.fail('%s: damaged checkpoint: %s', path, common.one_line((...)))
+    end
+    return ...
+  end
+  return finish(pcall(f, ...))
+end
+
+--- Raises an error unless every tensor of an optimizer's state fits the parameters.
+function common.check_state(state, params)
+  for name, value in pairs(state) do
+    if torch.isTensor(value) and value:nElement() ~= params:nElement() then
+      error(('the optimizer state %s has %d elements for %d parameters'):format(tostring(name),
+        value:nElement(), params:nElement()), 2)
+    end
+  end
 end
 
 return common

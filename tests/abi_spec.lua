@@ -1,4 +1,5 @@
--- What C and Lua must agree on: the layout of structs, the rows of operations, the methods of classes.
+-- What C and Lua must agree on: the layout of structs, the rows of operations, the methods of
+-- classes.
 
 local ffi = require 'ffi'
 local torch = require 'torch'
@@ -10,9 +11,11 @@ local root = helpers.folder .. '/..'
 
 local structs = {
   lt_tensor = {'mem', 'offset', 'sizes', 'strides', 'ndim', 'dtype', 'device', 'flags', 'version'},
-  lt_storage = {'data', 'size', 'capacity', 'refcount', 'dtype', 'device', 'kind', 'flags', 'mapped'},
+  lt_storage = {'data', 'size', 'capacity', 'refcount', 'dtype', 'device', 'kind', 'flags',
+    'mapped'},
   lt_memory = {'live', 'cached', 'debt', 'limit', 'peak'},
-  lt_generator = {'initial_seed', 'next', 'normal_valid', 'normal_x', 'normal_y', 'normal_rho', 'state'},
+  lt_generator = {'initial_seed', 'next', 'normal_valid', 'normal_x', 'normal_y', 'normal_rho',
+    'state'},
 }
 
 -- A C program that prints "struct field offset" lines, and sizes as field "sizeof".
@@ -64,7 +67,8 @@ end)
 
 describe('the library', function()
   it('knows every dtype by name and size', function()
-    local sizes = {Byte = 1, Char = 1, Short = 2, Int = 4, Long = 8, Half = 2, Float = 4, Double = 8,
+    local sizes = {Byte = 1, Char = 1, Short = 2, Int = 4, Long = 8, Half = 2, Float = 4,
+      Double = 8,
       BFloat16 = 2}
     local count = 0
     for name, size in pairs(sizes) do
@@ -116,7 +120,8 @@ describe('rows', function()
     local count = 0
     for name, kind in pairs(c_rows()) do
       assert.is_true(F.C.lt_elementwise_index(name) >= 0, name)
-      if kind:find('^UNARY') then assert.is_true(F.C.lt_elementwise_index(name .. '_grad') >= 0, name) end
+      if kind:find('^UNARY') then assert.is_true(F.C.lt_elementwise_index(name .. '_grad') >= 0,
+        name) end
       count = count + 1
     end
     assert.is_true(count > 60)
@@ -125,7 +130,8 @@ describe('rows', function()
   end)
 
   it('of generated kinds in Lua stand for a row in C', function()
-    local kinds = {unary = 'UNARY', ['unary a'] = 'UNARY1', ['unary a b'] = 'UNARY2', binary = 'BINARY',
+    local kinds = {unary = 'UNARY', ['unary a'] = 'UNARY1', ['unary a b'] = 'UNARY2',
+      binary = 'BINARY',
       scalar = 'BINARY', ['binary scalar'] = 'BINARY', compare = 'COMPARE'}
     local rows, generated = c_rows(), 0
     for _, row in ipairs(ops.rows) do

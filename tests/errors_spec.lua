@@ -8,7 +8,8 @@ local ops = require 'torch.ops'
 
 local this_file = debug.getinfo(1, 'S').short_src
 
--- Every method with every kind of bad argument -----------------------------------------------------
+-- Every method with every kind of bad argument
+-- -----------------------------------------------------
 
 -- Functions that pass on to another one, under whose name they report.
 local reports_as = {
@@ -25,9 +26,11 @@ local function bad_arguments()
   return {
     {n = 0}, {nil, n = 1}, {nil, nil, nil, n = 3}, {'x', n = 1}, {{}, n = 1}, {tostring, n = 1},
     {true, n = 1}, {nan, n = 1}, {1e300, n = 1}, {-1, n = 1}, {2 ^ 53, n = 1}, {i, n = 1},
-    {torch.Tensor(7), n = 1}, {f, n = 1}, {torch.Tensor(), n = 1}, {torch.LongStorage {2, 3}, n = 1},
+    {torch.Tensor(7), n = 1}, {f, n = 1}, {torch.Tensor(), n = 1}, {torch.LongStorage {2, 3},
+      n = 1},
     {torch.ByteStorage(3), torch.ByteStorage(3), n = 2}, {1, 'x', n = 2}, {1, {}, n = 2},
-    {1, nan, n = 2}, {1, 2 ^ 60, n = 2}, {x, 'x', n = 2}, {x, {}, n = 2}, {x, i, n = 2}, {x, tostring, n = 2},
+    {1, nan, n = 2}, {1, 2 ^ 60, n = 2}, {x, 'x', n = 2}, {x, {}, n = 2}, {x, i, n = 2}, {x,
+      tostring, n = 2},
     {1, 1, 'x', n = 3}, {1, 1, {}, n = 3}, {1, 1e300, 1, n = 3}, {nan, nan, nan, n = 3},
     {1, 1, nan, n = 3}, {9, 1, 1, n = 3}, {1, -5, 1, n = 3}, {1, 1, 99, n = 3}, {x, 1, 'x', n = 3},
     {x, x, 'x', n = 3}, {x, x, {}, n = 3}, {1, x, 'x', n = 3}, {1, x, {}, n = 3},
@@ -110,36 +113,48 @@ describe('bad arguments of', function()
   end)
 end)
 
--- Chosen messages ----------------------------------------------------------------------------------
+-- Chosen messages
+-- ----------------------------------------------------------------------------------
 
 local function t23() return torch.Tensor(2, 3):fill(1) end
 
 -- {code that raises, pattern of its message}
 local cases = {
-  {function() local _ = torch.Tensor('x') end, 'DoubleTensor: expected sizes.* as argument 1, got a string'},
+  {function() local _ = torch.Tensor('x') end,
+    'DoubleTensor: expected sizes.* as argument 1, got a string'},
   {function() local _ = torch.Tensor(nil) end, 'DoubleTensor: .*argument 1, got nil'},
-  {function() local _ = torch.Tensor(2, {}) end, 'DoubleTensor: expected a number as argument 2, got a table'},
+  {function() local _ = torch.Tensor(2, {}) end,
+    'DoubleTensor: expected a number as argument 2, got a table'},
   {function() local _ = torch.Tensor(2, nan) end, 'DoubleTensor: argument 2 is nan'},
-  {function() local _ = torch.Tensor {{1, 2}, {3}} end, 'table of 2 elements at depth 2, got 1 elements'},
+  {function() local _ = torch.Tensor {{1, 2}, {3}} end,
+    'table of 2 elements at depth 2, got 1 elements'},
   {function() local _ = torch.Tensor {1, 'a'} end, 'expected a number in the table, got a string'},
   {function() local _ = torch.Tensor(2 ^ 40, 2 ^ 40) end, 'too large'},
-  {function() local _ = torch.FloatTensor(torch.Tensor(2)) end, 'FloatTensor: expected a FloatTensor, got a Double'},
-  {function() local _ = torch.FloatTensor(torch.IntStorage(2)) end, 'FloatTensor cannot view a IntStorage'},
+  {function() local _ = torch.FloatTensor(torch.Tensor(2)) end,
+    'FloatTensor: expected a FloatTensor, got a Double'},
+  {function() local _ = torch.FloatTensor(torch.IntStorage(2)) end,
+    'FloatTensor cannot view a IntStorage'},
   {function() local _ = torch.Tensor(unpack({}, 1, 17)) end, 'DoubleTensor'},
   {function() local _ = torch.LongStorage(-1) end, 'size must not be negative, got %-1'},
   {function() local _ = torch.ByteStorage(2 ^ 52) end, 'out of memory: .* MB asked for'},
-  {function() local _ = torch.ByteStorage(10, 'abc') end, 'ByteStorage: expected an address as argument 2'},
-  {function() local _ = torch.LongStorage(torch.LongStorage(3), 2, 9) end, '9 elements from position 2 exceed'},
-  {function() local _ = torch.zeros('torch.NoTensor') end, 'zeros: unknown tensor type torch.NoTensor'},
+  {function() local _ = torch.ByteStorage(10, 'abc') end,
+    'ByteStorage: expected an address as argument 2'},
+  {function() local _ = torch.LongStorage(torch.LongStorage(3), 2, 9) end,
+    '9 elements from position 2 exceed'},
+  {function() local _ = torch.zeros('torch.NoTensor') end,
+    'zeros: unknown tensor type torch.NoTensor'},
   {function() local _ = torch.Tensor(2):type('x') end, 'type: unknown tensor type x'},
   {function() local _ = torch.setdefaulttensortype('x') end, 'setdefaulttensortype: .* got x'},
-  {function() local _ = torch.setnumthreads(0) end, 'setnumthreads: expected 1 to 4096 threads, got 0'},
-  {function() local _ = t23()[3] end, 'index 3 out of range 1 to 2 in dimension 1 of a DoubleTensor of size 2 x 3'},
+  {function() local _ = torch.setnumthreads(0) end,
+    'setnumthreads: expected 1 to 4096 threads, got 0'},
+  {function() local _ = t23()[3] end,
+    'index 3 out of range 1 to 2 in dimension 1 of a DoubleTensor of size 2 x 3'},
   {function() local _ = t23()[{1, 4}] end, 'index 4 out of range 1 to 3 in dimension 2'},
   {function() local _ = t23()[{1, 2, 3}] end, '3 indices for a DoubleTensor of size 2 x 3'},
   {function() local _ = t23()[{{2, 1}}] end, 'index 1: the range {2, 1} is empty'},
   {function() local _ = t23()[{{1, 'x'}}] end, 'index 1: expected {first, last}, got {1, x}'},
-  {function() local _ = t23()[{print}] end, 'index 1: expected a number or a table, got a function'},
+  {function() local _ = t23()[{print}] end,
+    'index 1: expected a number or a table, got a function'},
   {function() local _ = torch.Tensor(3)[nan] end, 'index nan out of range'},
   {function() local _ = torch.Tensor()[1] end, 'cannot index an empty tensor'},
   {function() local _ = t23()[torch.LongStorage {1}] end, '1 coordinates for'},
@@ -148,10 +163,14 @@ local cases = {
   {function() t23()[4] = 1 end, 'index 4 out of range'},
   {function() t23().name = 1 end, 'cannot assign to field name of a tensor'},
   {function() t23()[{1, 1}] = t23() end, 'expected a number to assign to an element'},
-  {function() t23()[1] = torch.Tensor(2) end, 'copy: sizes do not match: %[3 DoubleTensor%] and %[2 Dou'},
-  {function() local _ = torch.LongStorage(2)[3] end, 'torch.LongStorage: index 3 out of range 1 to 2'},
-  {function() torch.LongStorage(2)[1] = 'x' end, 'storage element 1: expected a number, got a string'},
-  {function() local _ = t23() + 'x' end, '%+: not defined for a DoubleTensor of size 2 x 3 and a string'},
+  {function() t23()[1] = torch.Tensor(2) end,
+    'copy: sizes do not match: %[3 DoubleTensor%] and %[2 Dou'},
+  {function() local _ = torch.LongStorage(2)[3] end,
+    'torch.LongStorage: index 3 out of range 1 to 2'},
+  {function() torch.LongStorage(2)[1] = 'x' end,
+    'storage element 1: expected a number, got a string'},
+  {function() local _ = t23() + 'x' end,
+    '%+: not defined for a DoubleTensor of size 2 x 3 and a string'},
   {function() local _ = t23() + nil end, '%+: not defined for .* and nil'},
   {function() local _ = {} + t23() end, '%+: not defined for a table and'},
   {function() local _ = 'x' - t23() end, '%-: not defined for a string and'},
@@ -161,10 +180,13 @@ local cases = {
   {function() local _ = t23() % t23() end, '%%: not defined for'},
   {function() local _ = t23() ^ 2 end, '%^: not defined for'},
   {function() local _ = torch.IntTensor {4} / 0 end, 'cdiv: integer division by zero'},
-  {function() local _ = torch.IntTensor {-2 ^ 31}:div(-1) end, 'cdiv: integer division by zero or out of range'},
+  {function() local _ = torch.IntTensor {-2 ^ 31}:div(-1) end,
+    'cdiv: integer division by zero or out of range'},
   {function() local _ = t23():narrow(3, 1, 1) end, 'narrow: dimension 3 out of range 1 to 2'},
-  {function() local _ = t23():narrow(1, 3, 1) end, 'narrow: first index 3 out of range 1 to 2 in dimension 1'},
-  {function() local _ = t23():narrow(1, 1, 3) end, 'narrow: size 3 from index 1 exceeds dimension 1'},
+  {function() local _ = t23():narrow(1, 3, 1) end,
+    'narrow: first index 3 out of range 1 to 2 in dimension 1'},
+  {function() local _ = t23():narrow(1, 1, 3) end,
+    'narrow: size 3 from index 1 exceeds dimension 1'},
   {function() local _ = t23():narrow(1, 1, 0) end, 'narrow: size 0'},
   {function() local _ = t23():select(1, 0) end, 'select: index 0 out of range 1 to 2'},
   {function() local _ = torch.Tensor(3):select(1, 4) end, 'out of range 1 to 3'},
@@ -177,23 +199,34 @@ local cases = {
   {function() local _ = t23():unfold(1, 3, 1) end, 'unfold: size 3 out of range 1 to 2'},
   {function() local _ = t23():unfold(1, 1, 0) end, 'unfold: step must be positive, got 0'},
   {function() local _ = torch.Tensor(3):t() end, 't: expected a matrix'},
-  {function() local _ = t23():sub(1) end, 'sub: expected first and last index for up to 2 dimensions, got 1'},
+  {function() local _ = t23():sub(1) end,
+    'sub: expected first and last index for up to 2 dimensions, got 1'},
   {function() local _ = t23():size(3) end, 'size: dimension 3 out of range 1 to 2'},
   {function() local _ = t23():copy(torch.Tensor(4)) end, 'copy: sizes do not match'},
-  {function() local _ = torch.Tensor(2, 1):expand(2, 3):add(1) end, 'elements of the result .* share memory'},
+  {function() local _ = torch.Tensor(2, 1):expand(2, 3):add(1) end,
+    'elements of the result .* share memory'},
   {function() local _ = t23():apply() end, 'apply: expected a function as argument 2, got nil'},
-  {function() local _ = t23():apply(tostring) end, 'apply: the function must return a number or nil, got a str'},
+  {function() local _ = t23():apply(tostring) end,
+    'apply: the function must return a number or nil, got a str'},
   {function() local _ = t23():map(torch.Tensor(4), print) end, 'map: sizes do not match'},
-  {function() local _ = t23():add() end, 'add: expected a tensor or a number as argument 2, got nil'},
-  {function() local _ = t23():add(torch.Tensor(2, 2)) end, 'add: sizes do not match: .2 x 3 .* and .2 x 2'},
-  {function() local _ = t23():add(torch.FloatTensor(2, 3)) end, 'add: expected a DoubleTensor, got a FloatTensor'},
-  {function() local _ = t23():exp(torch.FloatTensor(2, 3)) end, 'exp: the result must be a FloatTensor, got a Dou'},
+  {function() local _ = t23():add() end,
+    'add: expected a tensor or a number as argument 2, got nil'},
+  {function() local _ = t23():add(torch.Tensor(2, 2)) end,
+    'add: sizes do not match: .2 x 3 .* and .2 x 2'},
+  {function() local _ = t23():add(torch.FloatTensor(2, 3)) end,
+    'add: expected a DoubleTensor, got a FloatTensor'},
+  {function() local _ = t23():exp(torch.FloatTensor(2, 3)) end,
+    'exp: the result must be a FloatTensor, got a Dou'},
   {function() local _ = torch.IntTensor(2):exp() end, 'exp: not available for a IntTensor'},
   {function() local _ = torch.Tensor(2):bitand(1) end, 'bitand: not available for a DoubleTensor'},
-  {function() local _ = torch.Tensor(2):clamp(1) end, 'clamp: expected a number as argument 3, got nil'},
-  {function() local _ = torch.match(t23(), torch.Tensor(2, 2)) end, 'match: rows of different types or lengths'},
-  {function() local _ = torch.pow({}, 2) end, 'pow: expected a tensor or a number as argument 1, got a table'},
-  {function() local _ = torch.LongStorage(2):free() end, 'free: the storage has no reference from retain'},
+  {function() local _ = torch.Tensor(2):clamp(1) end,
+    'clamp: expected a number as argument 3, got nil'},
+  {function() local _ = torch.match(t23(), torch.Tensor(2, 2)) end,
+    'match: rows of different types or lengths'},
+  {function() local _ = torch.pow({}, 2) end,
+    'pow: expected a tensor or a number as argument 1, got a table'},
+  {function() local _ = torch.LongStorage(2):free() end,
+    'free: the storage has no reference from retain'},
 }
 
 describe('the message for', function()
@@ -208,7 +241,8 @@ describe('the message for', function()
   end
 end)
 
--- What Torch7 refused ------------------------------------------------------------------------------
+-- What Torch7 refused
+-- ------------------------------------------------------------------------------
 
 -- Records that return here though Torch7 raised.
 local additions = {
@@ -245,7 +279,8 @@ describe('recorded bad input', function()
         local ok, message = pcall(assert(loadstring(code, '=case')))
         torch.setnumthreads(threads)
         if ok ~= want then
-          wrong[#wrong + 1] = ('%d %s: %s'):format(record.id, code, ok and 'returns' or tostring(message))
+          wrong[#wrong + 1] = ('%d %s: %s'):format(record.id, code, ok and 'returns'
+            or tostring(message))
         end
         seen = seen + 1
       end

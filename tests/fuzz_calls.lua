@@ -1,6 +1,6 @@
--- Random calls of every public tensor and storage method, torch function and operator, in the process
--- that runs this file: luajit tests/fuzz_calls.lua SEED SECONDS LOG [FIRST [LAST]]
--- Call number k depends on SEED and k alone. LOG holds the call that runs, so that it names the one
+-- Random calls of every public tensor and storage method, torch function and operator, in the
+-- process that runs this file: luajit tests/fuzz_calls.lua SEED SECONDS LOG [FIRST [LAST]] Call
+-- number k depends on SEED and k alone. LOG holds the call that runs, so that it names the one
 -- that ended the process. Prints "CALLS RETURNED", or where an error was none of ours.
 
 local torch = require 'torch'
@@ -146,7 +146,7 @@ local function make_call(k)
   for _ = 1, 3 do below(2) end
   local name = random_type()
   local kind, n = below(10), below(6)
-  local args, what, f = {n = n}, nil, nil
+  local args, what, f = {n = n} -- luacheck: ignore 221
   if kind == 0 then
     local s = storage()
     what = pick(storage_methods)

@@ -88,13 +88,16 @@ describe('the derivative of', function()
         local xs, gs = x:type(to), g:type(to)
         local ys = y:type(to)
         local exact = gradient(name, gs:double(), xs:double(), ys:double(), args)
-        helpers.assert_near(gradient(name, gs, xs, ys, args):double(), exact, tol, name .. ' ' .. dtype)
+        helpers.assert_near(gradient(name, gs, xs, ys, args):double(), exact, tol,
+          name .. ' ' .. dtype)
       end
     end)
   end
 
-  it('every row is refused for integers, without operands, and for operands of other sizes', function()
-    local x, whole, small = torch.DoubleTensor(3):fill(0.5), torch.IntTensor(3), torch.DoubleTensor(2)
+  it('every row is refused for integers, without operands, and for operands of other sizes',
+    function()
+    local x, whole, small = torch.DoubleTensor(3):fill(0.5), torch.IntTensor(3),
+      torch.DoubleTensor(2)
     for name in pairs(parameters) do
       local args = (rows[name] or {}).args or {}
       assert.is_false(pcall(gradient, name, whole, whole, whole, args), name)

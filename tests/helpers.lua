@@ -77,7 +77,8 @@ local function quoted(text) return "'" .. tostring(text):gsub("'", "'\\''") .. "
 function helpers.luajit(arguments, environment, folder, limit)
   local words = {'cd', quoted(folder or '.'), '&&', 'env', 'LUA_PATH=' .. quoted(package.path),
     'LUA_CPATH=' .. quoted(package.cpath)}
-  for name, value in pairs(environment or {}) do words[#words + 1] = name .. '=' .. quoted(value) end
+  for name, value in pairs(environment
+    or {}) do words[#words + 1] = name .. '=' .. quoted(value) end
   words[#words + 1] = ('timeout -k 5 %d luajit'):format(limit or 120)
   for _, argument in ipairs(arguments) do words[#words + 1] = quoted(argument) end
   local pipe = assert(io.popen(table.concat(words, ' ') .. ' 2>&1; echo "status $?"'))

@@ -1,5 +1,6 @@
--- Prints "name dtype hash" for every elementwise row and reduction on large inputs with special values:
--- luajit tests/isa_calls.lua [threads]. The text must not depend on LT_ISA or the number of threads.
+-- Prints "name dtype hash" for every elementwise row and reduction on large inputs with special
+-- values: luajit tests/isa_calls.lua [threads]. The text must not depend on LT_ISA or the number
+-- of threads.
 
 local ffi = require 'ffi'
 local torch = require 'torch'
@@ -28,7 +29,8 @@ local function hash(t)
   return bit.tohex(h)
 end
 
-local special = {0, -0.0, 1, -1, 0.5, -0.5, 1e-300, 1e300, 1e-40, 3e38, 65504, math.huge, -math.huge,
+local special = {0, -0.0, 1, -1, 0.5, -0.5, 1e-300, 1e300, 1e-40, 3e38, 65504, math.huge,
+  -math.huge,
   0 / 0, 2 ^ 31, 2 ^ 53, 1e-8, 100, -100, 88.7, 89, 709.8, math.pi}
 
 local function input(name, seed)
@@ -77,7 +79,8 @@ for _, name in ipairs(types) do
     end
   end
   for _, call in ipairs {
-    {'add', x, 0.7, y}, {'csub', x, 1.3, y}, {'addcmul', x, 0.3, x, y}, {'addcdiv', x, 0.3, x, nonzero},
+    {'add', x, 0.7, y}, {'csub', x, 1.3, y}, {'addcmul', x, 0.3, x, y}, {'addcdiv', x, 0.3, x,
+      nonzero},
     {'pow', x, 3}, {'pow', x, 0.3}, {'pow', 1.5, x}, {'atan2', x, y}, {'lerp', x, y, 0.3},
   } do
     report(call[1], name, pcall(torch[call[1]], unpack(call, 2)))

@@ -23,7 +23,11 @@ local allocate = [[
   local torch = require 'torch'
   torch.setnumthreads(1)
   local live = {}
-  for i = 1, LIVE do live[i] = {i, tostring(i)} end
+  for i = 1, LIVE do
+    local t = {}
+    for j = 1, 1024 do t[j] = i + j end
+    live[i] = t
+  end
   for i = 1, 10000 do torch.FloatTensor(262144):fill(i) end
   assert(#live == LIVE)
 ]]
@@ -36,8 +40,8 @@ describe('10,000 tensors of 1 MB, each dropped at once,', function()
   end)
 
   limited('add less than 300 MB to 100 MB of Lua tables', function()
-    local tables = peak((allocate:gsub('LIVE', '600000'):gsub('10000', '0')))
-    local both = peak((allocate:gsub('LIVE', '600000')))
+    local tables = peak((allocate:gsub('LIVE', '13000'):gsub('10000', '0')))
+    local both = peak((allocate:gsub('LIVE', '13000')))
     assert.is_true(tables > 90, 'the tables take only ' .. tables .. ' MB')
     assert.is_true(both - tables < 300, ('%.0f MB above the tables'):format(both - tables))
   end)

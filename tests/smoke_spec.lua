@@ -26,11 +26,13 @@ local lines = {
   {'random numbers', function() torch.manualSeed(1) local a = torch.rand(3) torch.manualSeed(1)
     return (torch.rand(3) - a):abs():max() end, 0},
   {'a storage', function() return torch.LongStorage {4, 5}[2] end, 5},
-  {'printing', function() return tostring(torch.ones(2)) end, ' 1\n 1\n[torch.DoubleTensor of size 2]\n'},
-  {'saving and loading', function() return torch.deserialize(torch.serialize(torch.ones(2))):sum() end,
+  {'printing', function() return tostring(torch.ones(2)) end,
+    ' 1\n 1\n[torch.DoubleTensor of size 2]\n'},
+  {'saving and loading',
+    function() return torch.deserialize(torch.serialize(torch.ones(2))):sum() end,
     2},
-  {'a class', function() local C = torch.class('SmokeClass') function C:f() return 8 end
-    return _G.SmokeClass():f() end, 8},
+  {'a class', function() local C = torch.class('SmokeClass') function C.f() return 8 end
+    return _G.SmokeClass().f() end, 8},
   {'an error', function() return (select(2, pcall(torch.exp))):match('torch%.exp.*') end,
     'torch.exp: expected a tensor or a number as argument 1, got nil'},
 }

@@ -1,4 +1,6 @@
 /* Element types: names, sizes and conversion of Lua numbers to scalars. */
+#include <math.h>
+
 #include "core/half.h"
 #include "core/internal.h"
 
@@ -43,7 +45,10 @@ lt_scalar lti_scalar(int dtype, double v) {
   return (lt_scalar){.i = lti_wrap(dtype, to_int64(v))};
 }
 
-double lt_half_value(uint16_t bits) { return lti_half_to_float(bits); }
+/* A NaN with any bits becomes the one that Lua takes for a number. */
+static double number(float v) { return isnan(v) ? NAN : v; }
+
+double lt_half_value(uint16_t bits) { return number(lti_half_to_float(bits)); }
 uint16_t lt_half_bits(double v) { return lti_float_to_half((float)v); }
-double lt_bfloat16_value(uint16_t bits) { return lti_bfloat16_to_float(bits); }
+double lt_bfloat16_value(uint16_t bits) { return number(lti_bfloat16_to_float(bits)); }
 uint16_t lt_bfloat16_bits(double v) { return lti_float_to_bfloat16((float)v); }

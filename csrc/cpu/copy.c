@@ -95,7 +95,13 @@ typedef struct {
 
 static void run_range(int64_t begin, int64_t end, void *ctx) {
   const job *j = ctx;
-  stream_run(j->it, j->elsize, begin, end, j->loop, NULL);
+  const lt_iter *it = j->it;
+  bool moves = j->block && it->ndim == 1 && it->stride[1][0] == j->elsize;
+  if (moves && stream_pays(it, j->elsize))
+    stream_move(it->base[0] + begin * j->elsize, it->base[1] + begin * j->elsize,
+                (end - begin) * j->elsize);
+  else
+    stream_run(it, j->elsize, begin, end, j->loop, NULL);
 }
 
 /* True when x's fastest dimension is the result's second one. */

@@ -13,6 +13,7 @@ typedef struct {
   lt_loop loop;
   int dtype; /* LT_HALF or LT_BFLOAT16 when operands are converted */
   bool byte_result;
+  bool streams; /* a large result goes past the caches */
 } job;
 
 static void to_float(float *dst, const char *src, int64_t stride, int64_t n, int dtype) {
@@ -58,8 +59,10 @@ static void converting_loop(char **ptr, const int64_t *stride, int64_t n, const 
 static void run_range(int64_t begin, int64_t end, void *ctx) {
   const job *j = ctx;
   bool converts = j->dtype == LT_HALF || j->dtype == LT_BFLOAT16;
-  stream_run(j->it, j->byte_result ? 1 : lti_elsize(j->dtype), begin, end,
-             converts ? converting_loop : j->loop, j->params);
+  if (j->streams)
+    stream_run(j->it, j->byte_result ? 1 : lti_elsize(j->dtype), begin, end, j->loop, j->params);
+  else
+    lti_iter_run(j->it, begin, end, converts ? converting_loop : j->loop, j->params);
 }
 
 /* The scalar operands get their value as an element of dtype in place of a pointer. */
@@ -87,12 +90,43 @@ static lt_loop find_loop(int op, int dtype, bool *compares) {
   return loop;
 }
 
+/* Rows that arithmetic bounds more than memory does, so that streaming gains nothing. */
+static bool is_arithmetic(int op) {
+  switch (op) {
+  case LT_OP_exp:
+  case LT_OP_expm1:
+  case LT_OP_log:
+  case LT_OP_log1p:
+  case LT_OP_sin:
+  case LT_OP_cos:
+  case LT_OP_tan:
+  case LT_OP_asin:
+  case LT_OP_acos:
+  case LT_OP_atan:
+  case LT_OP_sinh:
+  case LT_OP_cosh:
+  case LT_OP_tanh:
+  case LT_OP_sigmoid:
+  case LT_OP_erf:
+  case LT_OP_rpow:
+  case LT_OP_elu:
+  case LT_OP_softplus:
+  case LT_OP_logsigmoid:
+  case LT_OP_cfmod:
+  case LT_OP_cremainder:
+  case LT_OP_cpow:
+  case LT_OP_atan2: return true;
+  default: return false;
+  }
+}
+
 lt_status CPU(elementwise)(int op, int dtype, lt_iter *it, const lt_scalar *params) {
   job j = {.params = {params[0], params[1]}, .it = it, .dtype = dtype};
   bool converts = dtype == LT_HALF || dtype == LT_BFLOAT16;
   j.loop = find_loop(op, converts ? LT_FLOAT : dtype, &j.byte_result);
   LT_CHECK(j.loop, ENOTIMPL, "elementwise: no kernel for row %d and %s", op, lt_dtype_name(dtype));
   place_scalars(it, dtype);
+  j.streams = !converts && !is_arithmetic(op);
   if (it->numel <= lti_grain)
     run_range(0, it->numel, &j);
   else

@@ -28,6 +28,13 @@ static inline void stream_copy(char *dst, const char *src, int64_t bytes) {
 #endif
 }
 
+/* Makes what was streamed visible to the other threads before what this one does next. */
+static inline void stream_end(void) {
+#ifdef __AVX__
+  _mm_sfence();
+#endif
+}
+
 /* Whether a result of elements of `size` bytes is large, contiguous, and not one of the inputs. */
 static inline bool stream_pays(const lt_iter *it, int64_t size) {
 #ifdef __AVX__
@@ -43,6 +50,16 @@ static inline bool stream_pays(const lt_iter *it, int64_t size) {
   (void)it, (void)size;
   return false; /* 16-byte stores are slower past the caches than into them */
 #endif
+}
+
+/* Copies bytes between two places that do not overlap. */
+static inline void stream_move(char *dst, const char *src, int64_t bytes) {
+  int64_t head = LT_MIN((int64_t)(-(uintptr_t)dst % STREAM_LINE), bytes);
+  int64_t lines = (bytes - head) / STREAM_LINE * STREAM_LINE;
+  memcpy(dst, src, (size_t)head);
+  stream_copy(dst + head, src + head, lines);
+  memcpy(dst + head + lines, src + head + lines, (size_t)(bytes - head - lines));
+  stream_end();
 }
 
 /* lti_iter_run for a result of elements of `size` bytes, streamed where that pays. */
@@ -67,9 +84,7 @@ static inline void stream_run(const lt_iter *it, int64_t size, int64_t begin, in
     loop(ptr, stride, n, params);
     if (lines) stream_copy(dst, buffer, n * size);
   }
-#ifdef __AVX__
-  _mm_sfence(); /* before another thread reads the result */
-#endif
+  stream_end();
 }
 
 #endif

@@ -34,9 +34,13 @@ local checkpoint = common.load(opt.MODEL, 'char-rnn', {network = 'nn.Container',
 local vocabulary = checkpoint.vocabulary
 local numbers = text.numbers(vocabulary)
 
-local model = lstm.unroll(checkpoint.network:type(tensor_type), 1, 1)
-model:training(false)
-local input = torch.Tensor(1, 1):type(tensor_type)
+local input = torch.ones(1, 1):type(tensor_type)
+local model = common.restore(opt.MODEL, function()
+  local unrolled = lstm.unroll(checkpoint.network:type(tensor_type), 1, 1)
+  unrolled:training(false)
+  assert(unrolled:forward(input):size(2) == #vocabulary, 'it does not fit its vocabulary')
+  return unrolled
+end)
 local weights = torch.Tensor()
 
 -- Log-probabilities of the character after those so far and character `number`.

@@ -35,19 +35,23 @@ cmd:option('-resume', '', 'go on from this checkpoint; of the other options, onl
 cmd:text()
 local opt = cmd:parse(arg)
 
-for _, name in ipairs {'size', 'layers', 'seqLength', 'batchSize', 'epochs', 'threads'} do
-  common.check_integer(opt, name, 1)
+-- Ends the program where an option makes no sense. Returns the class of tensors.
+local function check_options()
+  for _, name in ipairs {'size', 'layers', 'seqLength', 'batchSize', 'epochs', 'threads'} do
+    common.check_integer(opt, name, 1)
+  end
+  common.check_integer(opt, 'trainSize', 0)
+  common.check_integer(opt, 'seed', 0)
+  common.check_number(opt, 'dropout', 0, 0.99)
+  common.check_number(opt, 'learningRate', 0, 1000, true)
+  common.check_number(opt, 'decay', 0, 1, true)
+  common.check_number(opt, 'clip', 0, math.huge, true)
+  common.check_choice(opt, 'optimizer', {'adam', 'rmsprop'})
+  return common.tensor_type(opt)
 end
-common.check_integer(opt, 'trainSize', 0)
-common.check_integer(opt, 'seed', 0)
-common.check_number(opt, 'dropout', 0, 0.99)
-common.check_number(opt, 'learningRate', 0, 1000, true)
-common.check_number(opt, 'decay', 0, 1, true)
-common.check_number(opt, 'clip', 0, math.huge, true)
-common.check_choice(opt, 'optimizer', {'adam', 'rmsprop'})
-common.check_writable(opt.save)
 
-local tensor_type = common.tensor_type(opt)
+local tensor_type = check_options()
+common.check_writable(opt.save)
 local checkpoint
 if opt.resume ~= '' then
   checkpoint = common.load(opt.resume, 'char-rnn', {network = 'nn.Container', vocabulary = 'string',
@@ -59,7 +63,7 @@ if opt.resume ~= '' then
     checkpoint.options[name] = opt[name]
   end
   opt = checkpoint.options
-  tensor_type = common.tensor_type(opt)
+  tensor_type = common.restore(opt.resume, check_options)
 end
 
 torch.setnumthreads(opt.threads)
@@ -83,14 +87,26 @@ end
 local train_text = text.streams(contents:sub(1, cut), vocabulary, opt.batchSize, tensor_type)
 local valid_text = text.streams(contents:sub(cut + 1), vocabulary, opt.batchSize, tensor_type)
 
-local network = checkpoint and checkpoint.network
-  or lstm.network(#vocabulary, opt.size, opt.layers, opt.dropout):type(tensor_type)
-local params, grads = network:getParameters()
-local unrolled = lstm.unroll(network, opt.seqLength, opt.batchSize)
 local criterion = nn.ClassNLLCriterion():type(tensor_type)
-local optimizer_state = checkpoint and checkpoint.optimizer or {}
-local first_epoch = checkpoint and checkpoint.epoch + 1 or 1
-if checkpoint then torch.setRNGState(checkpoint.random) end
+local network, params, grads, unrolled
+local optimizer_state, first_epoch = {}, 1
+if checkpoint then
+  optimizer_state, first_epoch = checkpoint.optimizer, checkpoint.epoch + 1
+  network = checkpoint.network
+  params, grads, unrolled = common.restore(opt.resume, function()
+    local p, g = network:getParameters()
+    local u = lstm.unroll(network, opt.seqLength, opt.batchSize)
+    u:training(false)
+    u:forward(train_text)
+    common.check_state(optimizer_state, p)
+    torch.setRNGState(checkpoint.random)
+    return p, g, u
+  end)
+else
+  network = lstm.network(#vocabulary, opt.size, opt.layers, opt.dropout):type(tensor_type)
+  params, grads = network:getParameters()
+  unrolled = lstm.unroll(network, opt.seqLength, opt.batchSize)
+end
 
 print(('%d characters of %s, %d different; %d layers of %d units, %d parameters; %d threads')
   :format(#contents, paths.basename(opt.text), #vocabulary, opt.layers, opt.size,

@@ -47,8 +47,14 @@ common.check_integer(opt, 'threads', 1)
 
 local tensor_type = common.tensor_type(opt)
 torch.setnumthreads(opt.threads)
-local model = common.load(opt.MODEL, 'mnist', {model = 'nn.Module'}).model:type(tensor_type)
-model:evaluate()
+local checkpoint = common.load(opt.MODEL, 'mnist', {model = 'nn.Module'})
+local model = common.restore(opt.MODEL, function()
+  local loaded = checkpoint.model:type(tensor_type)
+  loaded:evaluate()
+  local classes = loaded:forward(torch.zeros(1, 1, data.SIZE, data.SIZE):type(tensor_type)):size(2)
+  assert(classes == #data.CLASSES, 'its model has another number of classes')
+  return loaded
+end)
 
 -- The first bytes of a PNG file.
 local function is_png(path)

@@ -32,20 +32,20 @@ cmd:option('-resume', '', 'go on from this checkpoint; of the other options, onl
 cmd:text()
 local opt = cmd:parse(arg)
 
-common.check_integer(opt, 'epochs', 1)
-common.check_integer(opt, 'threads', 1)
-common.check_integer(opt, 'batchSize', 1)
-common.check_integer(opt, 'trainSize', 0)
-common.check_integer(opt, 'seed', 0)
-common.check_integer(opt, 'shift', 0)
-common.check_number(opt, 'shift', 0, data.SIZE)
-common.check_number(opt, 'learningRate', 0, 1000)
-common.check_number(opt, 'decay', 0, 1, true)
-common.check_choice(opt, 'optimizer', {'sgd', 'adam'})
-common.check_choice(opt, 'model', {'lenet', 'mlp', 'linear'})
-common.check_writable(opt.save)
+-- Ends the program where an option makes no sense. Returns the class of tensors.
+local function check_options()
+  for _, name in ipairs {'epochs', 'threads', 'batchSize'} do common.check_integer(opt, name, 1) end
+  for _, name in ipairs {'trainSize', 'seed', 'shift'} do common.check_integer(opt, name, 0) end
+  common.check_number(opt, 'shift', 0, data.SIZE)
+  common.check_number(opt, 'learningRate', 0, 1000)
+  common.check_number(opt, 'decay', 0, 1, true)
+  common.check_choice(opt, 'optimizer', {'sgd', 'adam'})
+  common.check_choice(opt, 'model', {'lenet', 'mlp', 'linear'})
+  return common.tensor_type(opt)
+end
 
-local tensor_type = common.tensor_type(opt)
+local tensor_type = check_options()
+common.check_writable(opt.save)
 local checkpoint
 if opt.resume ~= '' then
   checkpoint = common.load(opt.resume, 'mnist', {model = 'nn.Module', optimizer = 'table',
@@ -57,7 +57,7 @@ if opt.resume ~= '' then
     checkpoint.options[name] = opt[name]
   end
   opt = checkpoint.options
-  tensor_type = common.tensor_type(opt)
+  tensor_type = common.restore(opt.resume, check_options)
 end
 if opt.learningRate == 0 then opt.learningRate = opt.optimizer == 'sgd' and 0.02 or 0.001 end
 
@@ -81,13 +81,25 @@ local test_size = test_set.labels:size(1)
 local train_batch = data.batches(train_set, tensor_type, opt.shift)
 local test_batch = data.batches(test_set, tensor_type, 0)
 
-local model = checkpoint and checkpoint.model or models[opt.model]():type(tensor_type)
 local criterion = nn.ClassNLLCriterion():type(tensor_type)
-local params, grads = model:getParameters()
 local confusion = optim.ConfusionMatrix(data.CLASSES)
-local optimizer_state = checkpoint and checkpoint.optimizer or {}
-local first_epoch = checkpoint and checkpoint.epoch + 1 or 1
-if checkpoint then torch.setRNGState(checkpoint.random) end
+local model, params, grads
+local optimizer_state, first_epoch = {}, 1
+if checkpoint then
+  optimizer_state, first_epoch = checkpoint.optimizer, checkpoint.epoch + 1
+  model = checkpoint.model
+  params, grads = common.restore(opt.resume, function()
+    model:evaluate()
+    criterion:forward(model:forward(test_batch(torch.ones(1), 1, 1)), torch.ones(1))
+    torch.setRNGState(checkpoint.random)
+    local p, g = model:getParameters()
+    common.check_state(optimizer_state, p)
+    return p, g
+  end)
+else
+  model = models[opt.model]():type(tensor_type)
+  params, grads = model:getParameters()
+end
 
 print(tostring(model))
 print(('%d parameters; %d training and %d test images of %s; %d threads'):format(

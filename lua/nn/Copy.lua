@@ -47,6 +47,13 @@ function Copy:updateGradInput(_, gradOutput)
   return self.gradInput
 end
 
+-- Tensors that passed through are the caller's and must not be emptied.
+function Copy:clearState()
+  if not self.passes then return parent.clearState(self) end
+  self.output, self.gradInput = self.output.new(), self.gradInput.new()
+  return self
+end
+
 function Copy:type(type_name, tensorCache)
   if type_name and self.dontCast then return self end
   return parent.type(self, type_name, tensorCache)

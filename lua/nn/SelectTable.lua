@@ -58,6 +58,12 @@ function SelectTable:type(type_name, tensorCache)
   return parent.type(self, type_name, tensorCache)
 end
 
+-- The output is an entry of the caller's table, which must not be emptied.
+function SelectTable:clearState()
+  self.output, self.gradInput = {}, {}
+  return self
+end
+
 function SelectTable:__tostring__()
   return ('%s(%s)'):format(torch.type(self), tostring(self.index))
 end

@@ -107,13 +107,20 @@ local function need_function(name, n, f)
   if type(f) ~= 'function' then bad(name, n, 'a function', f) end
 end
 
+-- The storage of x. It keeps the memory while a function that may change x runs; the memory may
+-- move, so that its address is read for every element.
+local function hold(x)
+  C.lt_storage_retain(x.mem)
+  return F.storage(x.mem)
+end
+
 -- The result of f for element i, which must be a number or nil (the element stays).
-local function store(name, write, data, i, v)
+local function store(name, write, held, i, v)
   if v == nil then return end
   if type(v) ~= 'number' then
     raise('%s: the function must return a number or nil, got %s', name, F.describe(v))
   end
-  write(data, i, v)
+  write(held.ptr.data, i, v)
 end
 
 local function same_count(name, x, y)
@@ -130,9 +137,9 @@ op('apply', 'custom', {doc = 'replaces every element by f(element), unless that 
     if self.ndim == 0 then return self end
     local x = flat(self)
     local read, write = get[x.dtype], put[x.dtype]
-    local data, first = x.mem.data, tonumber(x.offset)
+    local held, first = hold(x), tonumber(x.offset)
     for i = first, first + tonumber(C.lt_numel(x)) - 1 do
-      store('apply', write, data, i, f(read(data, i)))
+      store('apply', write, held, i, f(read(held.ptr.data, i)))
     end
     self.version = self.version + 1
     return x == self and self or copy(self, x)
@@ -146,10 +153,10 @@ op('map', 'custom', {doc = 'replaces every element by f(element, element of y), 
     if self.ndim == 0 then return self end
     local x, z = flat(self), flat(y)
     local read, write, read_y = get[x.dtype], put[x.dtype], get[z.dtype]
-    local data, first, data_y = x.mem.data, tonumber(x.offset), z.mem.data
+    local held, first, held_y = hold(x), tonumber(x.offset), hold(z)
     local shift = tonumber(z.offset) - first
     for i = first, first + tonumber(C.lt_numel(x)) - 1 do
-      store('map', write, data, i, f(read(data, i), read_y(data_y, i + shift)))
+      store('map', write, held, i, f(read(held.ptr.data, i), read_y(held_y.ptr.data, i + shift)))
     end
     self.version = self.version + 1
     return x == self and self or copy(self, x)
@@ -164,12 +171,13 @@ op('map2', 'custom', {doc = 'replaces every element by f(element, element of y, 
     if self.ndim == 0 then return self end
     local x, u, v = flat(self), flat(y), flat(z)
     local read, write = get[x.dtype], put[x.dtype]
-    local read_u, read_v, data_u, data_v = get[u.dtype], get[v.dtype], u.mem.data, v.mem.data
-    local data, first = x.mem.data, tonumber(x.offset)
+    local read_u, read_v, held_u, held_v = get[u.dtype], get[v.dtype], hold(u), hold(v)
+    local held, first = hold(x), tonumber(x.offset)
     local shift_u, shift_v = tonumber(u.offset) - first, tonumber(v.offset) - first
     for i = first, first + tonumber(C.lt_numel(x)) - 1 do
-      local a, b = read_u(data_u, i + shift_u), read_v(data_v, i + shift_v)
-      store('map2', write, data, i, f(read(data, i), a, b))
+      local a = read_u(held_u.ptr.data, i + shift_u)
+      local b = read_v(held_v.ptr.data, i + shift_v)
+      store('map2', write, held, i, f(read(held.ptr.data, i), a, b))
     end
     self.version = self.version + 1
     return x == self and self or copy(self, x)

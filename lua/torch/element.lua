@@ -6,10 +6,11 @@ local F = require 'torch.ffi'
 
 local element = {get = {}, put = {}, pointer = {}}
 
--- FFI type, expression that reads `raw`, expression that writes `v`. A NaN read from foreign
--- memory may carry bits that the interpreter would misread, so every NaN becomes the canonical
--- one. Integer elements take a number truncated and wrapped, where the FFI alone would be
--- undefined.
+-- FFI type, expression that reads `raw`, expression that writes `v`, and for floating point types a
+-- condition on a cell under which it is finite. Memory may hold NaNs with bits that the interpreter
+-- takes for another kind of value, so that it must not even load them: infinities and NaNs are told
+-- apart by their bits. Integer elements take a number truncated and wrapped, where the FFI alone
+-- would be undefined.
 local function integer(ctype, max)
   return {ctype, 'raw', ('v >= 0 and v <= %s and v or cast(int64, v)'):format(max)}
 end
@@ -21,27 +22,46 @@ local types = {
   Long = {'int64_t *', 'tonumber(raw)', 'cast(int64, v)'},
   Half = {'uint16_t *', 'C.lt_half_value(raw)', 'C.lt_half_bits(v)'},
   BFloat16 = {'uint16_t *', 'C.lt_bfloat16_value(raw)', 'C.lt_bfloat16_bits(v)'},
-  Float = {'float *', 'raw', 'v'},
-  Double = {'double *', 'raw', 'v'},
+  Float = {'float *', nil, 'v', [[
+  if band(cell.bits, 0x7f800000) ~= 0x7f800000 then return cell.value end
+  local mantissa, sign = band(cell.bits, 0x7fffff), cell.bits]]},
+  Double = {'double *', nil, 'v', [[
+  if band(cell.high, 0x7ff00000) ~= 0x7ff00000 then return cell.value end
+  local mantissa, sign = bor(band(cell.high, 0xfffff), cell.low), cell.high]]},
+}
+ffi.cdef [[
+typedef union lt_float_cell { float value; int32_t bits; } lt_float_cell;
+typedef union lt_double_cell { double value; struct { int32_t low, high; }; } lt_double_cell;
+]]
+local cells = {
+  Float = ffi.typeof('const lt_float_cell *'), Double = ffi.typeof('const lt_double_cell *'),
 }
 
-local source = [[
-local C, cast, pointer, int64 = ...
-local nan, tonumber = 0 / 0, tonumber
-return function(data, i)
+local read_integer = [[
   local raw = cast(pointer, data)[i]
-  local v = %s
-  if v ~= v then return nan end
-  return v
+  return %s]]
+local read_real = [[
+  local cell = cast(cells, data)[i]
+%s
+  if mantissa ~= 0 then return nan end
+  return sign < 0 and -inf or inf]]
+
+local source = [[
+local C, cast, pointer, int64, cells, band, bor = ...
+local nan, inf, tonumber = 0 / 0, 1 / 0, tonumber
+return function(data, i)
+%s
 end, function(data, i, v)
   cast(pointer, data)[i] = %s
 end]]
 
 for name, spec in pairs(types) do
   local dtype, pointer = F.dtype[name], ffi.typeof(spec[1])
-  local chunk = assert(loadstring(source:format(spec[2], spec[3]), '=torch.' .. name .. '_element'))
+  local read = spec[4] and read_real:format(spec[4]) or read_integer:format(spec[2])
+  local chunk = assert(loadstring(source:format(read, spec[3]), '=torch.' .. name .. '_element'))
   element.pointer[dtype] = pointer
-  element.get[dtype], element.put[dtype] = chunk(F.C, ffi.cast, pointer, ffi.typeof('int64_t'))
+  element.get[dtype], element.put[dtype] = chunk(F.C, ffi.cast, pointer,
+    ffi.typeof('int64_t'), cells[name], bit.band, bit.bor)
 end
 
 return element

@@ -9,7 +9,17 @@ local istype = ffi.istype
 
 local F = {}
 
+ffi.cdef 'int setenv(const char *name, const char *value, int overwrite);'
+
+-- OpenMP threads that wait spin for a while before they sleep. The default spins for so long that
+-- programs crawl on a machine that is busy; no spinning at all makes small loops slow. Read by
+-- libgomp when it is loaded.
+local function limit_spinning()
+  if not os.getenv 'OMP_WAIT_POLICY' then ffi.C.setenv('GOMP_SPINCOUNT', '10000', 0) end
+end
+
 local function load_library()
+  limit_spinning()
   local path, tried = package.searchpath('libluatorch', package.cpath)
   if not path then
     error('libluatorch.so not found; build it with make, or set LUA_CPATH:' .. tried, 0)

@@ -2,6 +2,10 @@
 -- the smallest, columns in blocks of 80 characters, one matrix after another for more dimensions.
 
 local class = require 'torch.class'
+local element = require 'torch.element'
+local F = require 'torch.ffi'
+
+local get = element.get[F.dtype.Double] -- which is safe for every NaN
 
 local LINE = 80 -- characters
 
@@ -33,7 +37,7 @@ end
 local function choose_format(data, n)
   local integers, smallest, largest = true, math.huge, 0
   for i = 0, n - 1 do
-    local x = data[i]
+    local x = get(data, i)
     if x ~= x then return {text = '%f'} end
     if x ~= math.ceil(x) then integers = false end
     x = math.abs(x)
@@ -57,7 +61,7 @@ end
 local function print_vector(out, format, data, n)
   if format.scale then out[#out + 1] = scale_line(format) end
   for i = 0, n - 1 do
-    out[#out + 1] = element_text(format, data[i])
+    out[#out + 1] = element_text(format, get(data, i))
     out[#out + 1] = '\n'
   end
 end
@@ -80,7 +84,7 @@ local function print_matrix(out, format, data, first, rows, columns, row_step, c
       local texts = {}
       for column = left, right do
         texts[#texts + 1] = element_text(format,
-          data[first + row * row_step + (column - 1) * column_step])
+          get(data, first + row * row_step + (column - 1) * column_step))
       end
       out[#out + 1] = row_indent .. table.concat(texts, ' ') .. '\n'
     end

@@ -109,18 +109,14 @@ static void multiply_add(int n) {
   float sum = 0;
 #pragma omp parallel reduction(+ : sum)
   {
-    lanes r[CHAINS] = {{0}}, x, y;
-    for (int j = 0; j < LANES; j++) {
-      x[j] = 0.999f;
-      y[j] = 1e-3f;
-    }
+    lanes r[CHAINS], x = (lanes){0} + 0.999f, y = (lanes){0} + 1e-3f;
+#pragma GCC unroll 12
+    for (int q = 0; q < CHAINS; q++) r[q] = (lanes){0} + (float)q;
     for (int i = 0; i < n; i++) {
 #pragma GCC unroll 12
-      for (int q = 0; q < CHAINS; q++) {
-        r[q] = r[q] * x + y;
-        __asm__ volatile("" : "+x"(r[q]));
-      }
+      for (int q = 0; q < CHAINS; q++) r[q] = r[q] * x + y;
     }
+#pragma GCC unroll 12
     for (int q = 0; q < CHAINS; q++) sum += r[q][0];
   }
   sink = sum;
@@ -150,7 +146,7 @@ int main(int argc, char **argv) {
     printf("rate.copy\t%.9g\n", 8.0 * N / fmin(fastest(copy, N), fastest(streaming_copy, N)));
     printf("rate.triad\t%.9g\n", 12.0 * N / fmin(fastest(triad, N), fastest(streaming_triad, N)));
   } else if (strcmp(group, "layers") == 0) {
-    enum { ROUNDS = 20000 };
+    enum { ROUNDS = 200000 };
     double flop = 2.0 * LANES * CHAINS * ROUNDS * omp_get_max_threads();
     printf("rate.flop\t%.9g\n", flop / fastest(multiply_add, ROUNDS));
   } else if (strcmp(group, "products") == 0) {

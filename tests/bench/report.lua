@@ -62,7 +62,7 @@ local function cell(text, width) return (' '):rep(width - #text) .. text end
 
 --- The heading for the peers that are there.
 function report.heading(peers)
-  local line = ('%-28s %9s %-4s %9s %9s'):format('case', 'ours', 'unit', 'limit', 'of limit')
+  local line = ('%-32s %9s %-4s %9s %9s'):format('case', 'ours', 'unit', 'limit', 'of limit')
   for _, peer in ipairs(peers) do line = line .. cell(peer, 10) .. cell('ratio', 10) end
   return line .. cell('spread', 8) .. '  goal'
 end
@@ -75,7 +75,7 @@ function report.line(name, records, rates, peers)
   local unit, unit_name = unit_of(ours.value, ours.bytes)
   local limit = limit_of(ours, records.limits, rates)
   local share = limit and ('%.0f %%'):format(100 * limit / ours.value) or '-'
-  local line = ('%-28s %9s %-4s %9s %9s'):format(name, number(ours.value, unit), unit_name,
+  local line = ('%-32s %9s %-4s %9s %9s'):format(name, number(ours.value, unit), unit_name,
     number(limit, unit), share)
   local values, remark = {}, ''
   for _, peer in ipairs(peers) do

@@ -195,6 +195,22 @@ describe('mnist training refuses', function()
       random = torch.ByteTensor(), model = 'none'})
     refuse({'-resume', path}, 'damaged checkpoint: its model is string, expected nn.Module')
     refuse({'-resume', folder .. '/linear.t7', '-epochs', 2}, 'has 2 epochs already')
+    for message, damage in pairs {
+      ['setRNGState'] = function(checkpoint) checkpoint.random:fill(255) end,
+      ['the optimizer state dfdx has 3 elements'] = function(checkpoint)
+        checkpoint.optimizer.dfdx:resize(3)
+      end,
+      ['batchSize'] = function(checkpoint) checkpoint.options.batchSize = -1 end,
+      ['damaged checkpoint: '] = function(checkpoint) checkpoint.options.seed = nil end,
+      ['module of nn.Sequential: '] = function(checkpoint)
+        checkpoint.model:get(2).weight:resize(9)
+      end,
+    } do
+      local checkpoint = torch.load(folder .. '/linear.t7')
+      damage(checkpoint)
+      torch.save(path, checkpoint)
+      refuse({'-resume', path, '-epochs', 3}, message)
+    end
   end)
 
   it('missing, damaged or inconsistent data', function()

@@ -19,7 +19,6 @@ local cases = {
   {'Float', 'Float', 'a function', function(r, x) r:exp(x) end},
   {'Double', 'Double', 'a product with a number', function(r, x) r:mul(x, 3) end},
   {'Int', 'Int', 'a product', function(r, x, y) r:cmul(x, y) end},
-  {'Half', 'Half', 'a sum of halves', function(r, x, y) r:add(x, y) end},
   {'Byte', 'Float', 'a comparison', function(r, x, y) x.gt(r, x, y) end},
   {'Float', 'Float', 'a copy', function(r, x) r:copy(x) end},
   {'Double', 'Int', 'a conversion', function(r, x) r:copy(x) end},
