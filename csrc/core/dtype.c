@@ -45,10 +45,7 @@ lt_scalar lti_scalar(int dtype, double v) {
   return (lt_scalar){.i = lti_wrap(dtype, to_int64(v))};
 }
 
-/* A NaN with any bits becomes the one that Lua takes for a number. */
-static double number(float v) { return isnan(v) ? NAN : v; }
-
-double lt_half_value(uint16_t bits) { return number(lti_half_to_float(bits)); }
+double lt_half_value(uint16_t bits) { return lti_number(lti_half_to_float(bits)); }
 uint16_t lt_half_bits(double v) { return lti_float_to_half((float)v); }
-double lt_bfloat16_value(uint16_t bits) { return number(lti_bfloat16_to_float(bits)); }
+double lt_bfloat16_value(uint16_t bits) { return lti_number(lti_bfloat16_to_float(bits)); }
 uint16_t lt_bfloat16_bits(double v) { return lti_float_to_bfloat16((float)v); }

@@ -3,6 +3,7 @@
 #ifndef LT_INTERNAL_H
 #define LT_INTERNAL_H
 
+#include <math.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -52,6 +53,8 @@ typedef union lt_scalar {
 static inline bool lti_is_float(int dtype) {
   return dtype == LT_FLOAT || dtype == LT_DOUBLE || dtype == LT_HALF || dtype == LT_BFLOAT16;
 }
+/* v for a Lua number: a NaN may carry bits that LuaJIT takes for another kind of value. */
+static inline double lti_number(double v) { return v == v ? v : (double)NAN; }
 /* v wrapped to the range of an integer dtype. */
 int64_t lti_wrap(int dtype, int64_t v);
 /* v as a scalar of dtype: truncated toward zero, then wrapped, for integers. */

@@ -36,20 +36,30 @@ static inline int64_t lti_truncate(double x) {
       *(D *)(ptr[0] + i * stride[0]) = PUT(D, GET(*(const S *)(ptr[1] + i * stride[1])));   \
   }
 
-#define COPY_TO(M, S, GET, SRC)                                                        \
-  M(uint8_t, PUT_INT, BYTE, S, GET, SRC)                                               \
-  M(int8_t, PUT_INT, CHAR, S, GET, SRC) M(int16_t, PUT_INT, SHORT, S, GET, SRC)        \
-      M(int32_t, PUT_INT, INT, S, GET, SRC) M(int64_t, PUT_INT, LONG, S, GET, SRC)     \
-          M(half, PUT_HALF, HALF, S, GET, SRC) M(float, PUT_FLOAT, FLOAT, S, GET, SRC) \
-              M(double, PUT_FLOAT, DOUBLE, S, GET, SRC)                                \
-                  M(bfloat16, PUT_BFLOAT16, BFLOAT16, S, GET, SRC)
+/* M(result type, conversion, dtype, S, GET, SRC) for every dtype of the result. */
+/* clang-format off */
+#define COPY_TO(M, S, GET, SRC)                 \
+  M(uint8_t, PUT_INT, BYTE, S, GET, SRC)        \
+  M(int8_t, PUT_INT, CHAR, S, GET, SRC)         \
+  M(int16_t, PUT_INT, SHORT, S, GET, SRC)       \
+  M(int32_t, PUT_INT, INT, S, GET, SRC)         \
+  M(int64_t, PUT_INT, LONG, S, GET, SRC)        \
+  M(half, PUT_HALF, HALF, S, GET, SRC)          \
+  M(float, PUT_FLOAT, FLOAT, S, GET, SRC)       \
+  M(double, PUT_FLOAT, DOUBLE, S, GET, SRC)     \
+  M(bfloat16, PUT_BFLOAT16, BFLOAT16, S, GET, SRC)
 
-#define COPY_ALL(M)                                                              \
-  COPY_TO(M, uint8_t, GET_NATIVE, BYTE)                                          \
-  COPY_TO(M, int8_t, GET_NATIVE, CHAR) COPY_TO(M, int16_t, GET_NATIVE, SHORT)    \
-      COPY_TO(M, int32_t, GET_NATIVE, INT) COPY_TO(M, int64_t, GET_NATIVE, LONG) \
-          COPY_TO(M, half, GET_HALF, HALF) COPY_TO(M, float, GET_NATIVE, FLOAT)  \
-              COPY_TO(M, double, GET_NATIVE, DOUBLE) COPY_TO(M, bfloat16, GET_BFLOAT16, BFLOAT16)
+#define COPY_ALL(M)                             \
+  COPY_TO(M, uint8_t, GET_NATIVE, BYTE)         \
+  COPY_TO(M, int8_t, GET_NATIVE, CHAR)          \
+  COPY_TO(M, int16_t, GET_NATIVE, SHORT)        \
+  COPY_TO(M, int32_t, GET_NATIVE, INT)          \
+  COPY_TO(M, int64_t, GET_NATIVE, LONG)         \
+  COPY_TO(M, half, GET_HALF, HALF)              \
+  COPY_TO(M, float, GET_NATIVE, FLOAT)          \
+  COPY_TO(M, double, GET_NATIVE, DOUBLE)        \
+  COPY_TO(M, bfloat16, GET_BFLOAT16, BFLOAT16)
+/* clang-format on */
 
 #define DEFINE(D, PUT, DST, S, GET, SRC) COPY_LOOP(D, PUT, S, GET, copy_##DST##_##SRC)
 COPY_ALL(DEFINE)

@@ -9,10 +9,10 @@
 
 /* M(type, DTYPE, name, value) for each dtype of a class that has loops of its own. */
 #define LT_FOR_FLT(M, ...) M(float, FLOAT, __VA_ARGS__) M(double, DOUBLE, __VA_ARGS__)
-#define LT_FOR_INT(M, ...)                                                                 \
-  M(uint8_t, BYTE, __VA_ARGS__)                                                            \
-  M(int8_t, CHAR, __VA_ARGS__) M(int16_t, SHORT, __VA_ARGS__) M(int32_t, INT, __VA_ARGS__) \
-      M(int64_t, LONG, __VA_ARGS__)
+#define LT_FOR_INT(M, ...)      \
+  M(uint8_t, BYTE, __VA_ARGS__) \
+  M(int8_t, CHAR, __VA_ARGS__)  \
+  M(int16_t, SHORT, __VA_ARGS__) M(int32_t, INT, __VA_ARGS__) M(int64_t, LONG, __VA_ARGS__)
 #define LT_FOR_SGN(M, ...) \
   M(int32_t, INT, __VA_ARGS__) M(int64_t, LONG, __VA_ARGS__) LT_FOR_FLT(M, __VA_ARGS__)
 #define LT_FOR_ALL(M, ...) LT_FOR_INT(M, __VA_ARGS__) LT_FOR_FLT(M, __VA_ARGS__)

@@ -318,9 +318,7 @@ static lt_status run_dot(double *out, const lt_tensor *x, const lt_tensor *y) {
   lt_scalar v;
   LT_KERNEL(x->device, dot, &v, x->dtype, lti_numel(x), lti_data(x),
             x->ndim == 1 ? x->strides[0] : 1, lti_data(y), y->ndim == 1 ? y->strides[0] : 1);
-  *out = !lti_is_float(x->dtype) ? (double)lti_wrap(x->dtype, v.i)
-         : isnan(v.f)            ? NAN /* bits that Lua takes for a number */
-                                 : v.f;
+  *out = lti_is_float(x->dtype) ? lti_number(v.f) : (double)lti_wrap(x->dtype, v.i);
   return LT_OK;
 }
 

@@ -106,7 +106,7 @@ lt_status lt_get(double *out, const lt_tensor *x, int64_t offset) {
     NATIVE(DOUBLE, double)
 #undef NATIVE
   }
-  if (isnan(*out)) *out = NAN; /* bits that Lua takes for a number */
+  *out = lti_number(*out);
   return LT_OK;
 }
 

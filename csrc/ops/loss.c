@@ -34,7 +34,7 @@ static lt_status forward(const char *op, int loss, double *out, const lt_tensor 
   REAL_TRY(&set, real_input(&set, &wc, weights));
   REAL_KERNEL(&set, x->device, loss, loss, xc->dtype, &sum, rows, cols, lti_data(xc), lti_data(tc),
               real_data(wc));
-  *out = average ? sum / (double)(rows * cols) : sum;
+  *out = lti_number(average ? sum / (double)(rows * cols) : sum);
   return real_finish(&set, LT_OK);
 }
 
@@ -122,8 +122,8 @@ lt_status lt_nll(double *out, const lt_tensor *x, const lt_tensor *target, const
   REAL_TRY(&set, real_input(&set, &wc, weights));
   REAL_KERNEL(&set, x->device, nll, xc->dtype, sums, shape[0], shape[1], shape[2], lti_data(xc),
               (const int64_t *)lti_data(tc), real_data(wc), ignore);
-  out[0] = average && sums[1] != 0 ? sums[0] / sums[1] : sums[0];
-  out[1] = sums[1];
+  out[0] = lti_number(average && sums[1] != 0 ? sums[0] / sums[1] : sums[0]);
+  out[1] = lti_number(sums[1]);
   return real_finish(&set, LT_OK);
 }
 

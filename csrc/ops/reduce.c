@@ -46,9 +46,6 @@ static lt_status reduced(const char *name, lt_tensor **out, lt_tensor *tmp, lt_t
   return lti_result(out, tmp, r, x->ndim, sizes, x, NULL);
 }
 
-/* A NaN with the bits that Lua takes for a number. */
-static double number(double v) { return isnan(v) ? NAN : v; }
-
 /* ---- rows ---- */
 
 static lt_status reduce_all(double *out, int op, const lt_tensor *x, double p) {
@@ -62,7 +59,7 @@ static lt_status reduce_all(double *out, int op, const lt_tensor *x, double p) {
   lt_scalar v;
   lti_iter_init(&it, 1, &x);
   LT_KERNEL(x->device, reduce_all, &v, op, x->dtype, &it, p);
-  *out = lti_is_float(x->dtype) ? number(v.f) : (double)v.i;
+  *out = lti_is_float(x->dtype) ? lti_number(v.f) : (double)v.i;
   return LT_OK;
 }
 
@@ -125,7 +122,7 @@ static lt_status with_contiguous(const lt_tensor **cx, const lt_tensor **cy, lt_
 static lt_status run_distance(double *out, const lt_tensor *x, const lt_tensor *y, double p) {
   LT_KERNEL(x->device, distance, out, norm_row(p), x->dtype, lti_numel(x), lti_data(x), lti_data(y),
             p);
-  *out = number(*out);
+  *out = lti_number(*out);
   return LT_OK;
 }
 
@@ -189,7 +186,7 @@ static lt_status variance_all(const char *name, double *out, const lt_tensor *x,
   lt_iter it;
   lti_iter_init(&it, 1, &x);
   LT_KERNEL(x->device, variance_all, out, x->dtype, !biased, root, &it);
-  *out = number(*out);
+  *out = lti_number(*out);
   return LT_OK;
 }
 

@@ -85,9 +85,10 @@ op('cmin', 'binary scalar', {doc = 'smaller of two elements', dom = {-8, 8}, ref
 ops.alias('mod', 'fmod')
 ops.alias('cmod', 'cfmod')
 
-for name, text in pairs {
-  lt = 'less than', gt = 'greater than', le = 'less than or equal to',
-  ge = 'greater than or equal to', eq = 'equal to', ne = 'not equal to',
+for _, row in ipairs {
+  {'lt', 'less than'}, {'gt', 'greater than'}, {'le', 'less than or equal to'},
+  {'ge', 'greater than or equal to'}, {'eq', 'equal to'}, {'ne', 'not equal to'},
 } do
+  local name, text = row[1], row[2]
   op(name, 'compare', {doc = 'where x is ' .. text .. ' y, as a ByteTensor of 0 and 1'})
 end

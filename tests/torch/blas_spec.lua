@@ -156,7 +156,9 @@ describe('the other products', function()
     for i = 1, 12 do want = want + a[i] * b[i] end
     assert.is_true(helpers.near(x:t():dot(y), want, 1e-14))
     assert.are.equal(0, torch.dot(torch.Tensor(), torch.Tensor()))
-    assert.are.equal(2 ^ 40, torch.IntTensor {2 ^ 20}:dot(torch.IntTensor {2 ^ 20}))
+    -- of integers in the type of the elements
+    assert.are.equal(65536 * 2 ^ 14, torch.IntTensor {2 ^ 15}:dot(torch.IntTensor {2 ^ 15}))
+    assert.are.equal(0, torch.IntTensor {2 ^ 20}:dot(torch.IntTensor {2 ^ 20}))
   end)
 end)
 
