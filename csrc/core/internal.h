@@ -143,7 +143,7 @@ void lti_iter_init(lt_iter *it, int n, const lt_tensor *const *operands);
 void lti_iter_init_dim(lt_iter *it, int n, const lt_tensor *const *operands, int dim, int64_t *len,
                        int64_t stride[LT_MAXOP]);
 
-/* Inner loop over n elements from the pointers with byte strides. */
+/* Inner loop over n elements from the pointers, which it does not change, with byte strides. */
 typedef void (*lt_loop)(char **ptr, const int64_t *stride, int64_t n, const lt_scalar *params);
 /* Runs loop over the flat range [begin, end) of it. */
 void lti_iter_run(const lt_iter *it, int64_t begin, int64_t end, lt_loop loop,

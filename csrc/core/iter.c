@@ -87,11 +87,13 @@ void lti_iter_init_dim(lt_iter *it, int n, const lt_tensor *const *operands, int
 void lti_iter_run(const lt_iter *it, int64_t begin, int64_t end, lt_loop loop,
                   const lt_scalar *params) {
   if (begin >= end) return;
-  char *ptr[LT_MAXOP];
-  int64_t stride[LT_MAXOP], index[LT_MAXDIM];
+  /* Unused operands stand still, so that all are advanced in one go. */
+  char *ptr[LT_MAXOP] = {0};
+  int64_t stride[LT_MAXOP] = {0}, step[LT_MAXOP] = {0}, index[LT_MAXDIM];
   for (int k = 0; k < it->nop; k++) {
     ptr[k] = it->base[k];
-    stride[k] = it->ndim > 0 ? it->stride[k][0] : 0;
+    if (it->ndim > 0) stride[k] = it->stride[k][0];
+    if (it->ndim > 1) step[k] = it->stride[k][1];
   }
   int64_t rest = begin;
   for (int d = 0; d < it->ndim; d++) {
@@ -103,18 +105,20 @@ void lti_iter_run(const lt_iter *it, int64_t begin, int64_t end, lt_loop loop,
   int64_t done = it->ndim > 0 ? index[0] : 0;
   for (int64_t left = end - begin;;) {
     int64_t n = LT_MIN(inner - done, left);
-    char *row[LT_MAXOP];
-    memcpy(row, ptr, sizeof row);
-    loop(row, stride, n, params);
+    loop(ptr, stride, n, params);
     left -= n;
     if (left == 0) return;
-    for (int k = 0; k < it->nop; k++) ptr[k] -= done * stride[k];
-    done = 0;
-    for (int d = 1; d < it->ndim; d++) {
-      for (int k = 0; k < it->nop; k++) ptr[k] += it->stride[k][d];
-      if (++index[d] < it->size[d]) break;
-      for (int k = 0; k < it->nop; k++) ptr[k] -= it->stride[k][d] * it->size[d];
+    if (done > 0) {
+      for (int k = 0; k < it->nop; k++) ptr[k] -= done * stride[k];
+      done = 0;
+    }
+    for (int k = 0; k < LT_MAXOP; k++) ptr[k] += step[k];
+    index[1]++;
+    for (int d = 1; index[d] == it->size[d]; d++) {
+      for (int k = 0; k < it->nop; k++)
+        ptr[k] += it->stride[k][d + 1] - it->stride[k][d] * it->size[d];
       index[d] = 0;
+      index[d + 1]++;
     }
   }
 }

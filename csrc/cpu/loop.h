@@ -25,6 +25,9 @@
 
 #define LT_AT(T, k) (*(const T *)(ptr[k] + i * stride[k]))
 
+/* Strided elements: several in flight at once. */
+#define LT_UNROLLED _Pragma("GCC ivdep") _Pragma("GCC unroll 4")
+
 #define LT_UNUSED __attribute__((unused))
 
 #define LT_LOOP(loop) \
@@ -45,7 +48,7 @@
       }                                                     \
       return;                                               \
     }                                                       \
-    for (int64_t i = 0; i < n; i++) {                       \
+    LT_UNROLLED for (int64_t i = 0; i < n; i++) {           \
       T x = LT_AT(T, 1);                                    \
       *(T *)(ptr[0] + i * stride[0]) = (T)(value);          \
     }                                                       \
@@ -73,7 +76,7 @@
       }                                                         \
       return;                                                   \
     }                                                           \
-    for (int64_t i = 0; i < n; i++) {                           \
+    LT_UNROLLED for (int64_t i = 0; i < n; i++) {               \
       T x = LT_AT(T, 1), y = LT_AT(T, 2);                       \
       *(R *)(ptr[0] + i * stride[0]) = (R)(value);              \
     }                                                           \
@@ -99,7 +102,7 @@
       }                                                                                     \
       return;                                                                               \
     }                                                                                       \
-    for (int64_t i = 0; i < n; i++) {                                                       \
+    LT_UNROLLED for (int64_t i = 0; i < n; i++) {                                           \
       T LT_UNUSED v1 = LT_AT(T, 1), LT_UNUSED v2 = LT_AT(T, 2), LT_UNUSED v3 = LT_AT(T, 3); \
       *(T *)(ptr[0] + i * stride[0]) = (T)(value);                                          \
     }                                                                                       \

@@ -7,6 +7,7 @@ typedef struct pool_job {
   void *y;
   int64_t *indices;
   int64_t size, outputs; /* of a plane */
+  void *places;          /* of the windows in a plane, where rows are too short for vectors */
   int bad;               /* an index is out of range; atomic */
   int count_pad;
 } pool_job;
@@ -78,13 +79,28 @@ static void check_indices(int64_t begin, int64_t end, void *ctx) {
   if (bad) __atomic_store_n(&j->bad, 1, __ATOMIC_RELAXED);
 }
 
+/* Whether a row has few outputs, and every window is inside the image. */
+static bool has_short_rows(const lt_window *s) {
+  span inside = whole_windows(s);
+  bool all = inside.begin == 0 && inside.end == s->ow && s->ph == 0 &&
+             (s->oh - 1) * s->sh + (s->kh - 1) * s->dh < s->h;
+  return all && s->ow < STRIP / 2;
+}
+
 /* Planes that make a thread worth its while. */
 static int64_t plane_grain(int64_t work) { return LT_MAX(1, lti_grain / LT_MAX(1, work)); }
 
 lt_status CPU(maxpool2d)(int dtype, const lt_window *s, void *y, int64_t *indices, const void *x) {
   pool_job j = {.s = s, .x = x, .y = y, .indices = indices};
+  size_t bytes = (size_t)(s->oh * s->ow * lti_elsize(dtype)); /* indices are as wide as elements */
+  if (has_short_rows(s)) {
+    j.places = lti_alloc(bytes);
+    LT_CHECK(j.places, ENOMEM, "maxpool2d: out of memory");
+    dtype == LT_FLOAT ? list_places_float(s, j.places) : list_places_double(s, j.places);
+  }
   lti_parallel(s->n, plane_grain(s->h * s->w),
                dtype == LT_FLOAT ? max_planes_float : max_planes_double, &j);
+  lti_free(j.places, bytes);
   return LT_OK;
 }
 

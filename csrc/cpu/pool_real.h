@@ -37,6 +37,36 @@ static void NAME(max_strip)(const lt_window *s, const REAL *x, int64_t y0, int64
   for (int64_t i = 0; i < m; i++) indices[i] = (int64_t)where[i] + 1;
 }
 
+/* m <= STRIP outputs whose windows are inside the image and start at the places `first`. */
+static void NAME(max_listed)(const lt_window *s, const REAL *x, const INDEX *first, int64_t m,
+                             REAL *out, int64_t *indices) {
+  REAL best[STRIP], tapped[STRIP];
+  INDEX where[STRIP];
+  for (int64_t i = 0; i < m; i++) {
+    where[i] = first[i];
+    best[i] = x[first[i]];
+  }
+  for (int64_t tap = 1; tap < s->kh * s->kw; tap++) {
+    INDEX shift = (INDEX)(tap / s->kw * s->dh * s->w + tap % s->kw * s->dw);
+    for (int64_t i = 0; i < m; i++) tapped[i] = x[first[i] + shift];
+    for (int64_t i = 0; i < m; i++) {
+      bool more = (tapped[i] > best[i]) | (tapped[i] != tapped[i]);
+      best[i] = more ? tapped[i] : best[i];
+      where[i] = more ? first[i] + shift : where[i];
+    }
+  }
+  for (int64_t i = 0; i < m; i++) out[i] = best[i];
+  for (int64_t i = 0; i < m; i++) indices[i] = (int64_t)where[i] + 1;
+}
+
+/* Places in a plane of the first element of every output's window, all of which are inside. */
+static void NAME(list_places)(const lt_window *s, void *places) {
+  INDEX *first = places;
+  for (int64_t oy = 0; oy < s->oh; oy++)
+    for (int64_t ox = 0; ox < s->ow; ox++)
+      first[oy * s->ow + ox] = (INDEX)(oy * s->sh * s->w + ox * s->sw);
+}
+
 /* One output whose window reaches over a side of the image. */
 static void NAME(max_edge)(const lt_window *s, const REAL *x, int64_t y0, int64_t y1, int64_t ox,
                            REAL *out, int64_t *indices) {
@@ -55,6 +85,14 @@ static void NAME(max_edge)(const lt_window *s, const REAL *x, int64_t y0, int64_
 static void NAME(max_planes)(int64_t begin, int64_t end, void *ctx) {
   const pool_job *j = ctx;
   const lt_window *s = j->s;
+  if (j->places) {
+    int64_t outputs = s->oh * s->ow;
+    for (int64_t p = begin; p < end; p++)
+      for (int64_t o = 0; o < outputs; o += STRIP) NAME(max_listed)
+    (s, (const REAL *)j->x + p * s->h * s->w, (const INDEX *)j->places + o,
+     LT_MIN(STRIP, outputs - o), (REAL *)j->y + p * outputs + o, j->indices + p * outputs + o);
+    return;
+  }
   span inside = whole_windows(s);
   for (int64_t row = begin * s->oh; row < end * s->oh; row++) {
     const REAL *x = (const REAL *)j->x + row / s->oh * s->h * s->w;
