@@ -24,6 +24,9 @@ FLAGS_base   :=
 FLAGS_avx2   := -mavx2 -mfma -mf16c
 FLAGS_avx512 := -mavx512f -mavx512bw -mavx512dq -mavx512vl -mfma -mf16c -mprefer-vector-width=512
 ISAS := base $(if $(findstring x86_64,$(shell $(CC) -dumpmachine)),avx2 avx512)
+# Loops that memory bounds: shorter vectors cross fewer cache lines where rows are not aligned.
+NARROW := elementwise_binary elementwise_compare
+NARROW_avx512 := -mprefer-vector-width=256
 # Kernels whose results are the same bits on every instruction set: no fused multiply-add there.
 NOCONTRACT := elementwise% reduce% copy% index% sort% scan% shape% random% histogram% fill%
 
@@ -90,7 +93,8 @@ $(B)/%.o: csrc/%.c Makefile
 define isa_rule
 $(B)/cpu-$(1)/%.o: csrc/cpu/%.c Makefile
 	$$(call say,CC,$$< ($(1)))
-	$$(call compile,-DLT_ISA=$(1) $$(FLAGS_$(1)) -ffp-contract=$$(if $$(filter $$(NOCONTRACT),$$*),off,fast))
+	$$(call compile,-DLT_ISA=$(1) $$(FLAGS_$(1)) $$(if $$(filter $$(NARROW),$$*),$$(NARROW_$(1))) \
+	  -ffp-contract=$$(if $$(filter $$(NOCONTRACT),$$*),off,fast))
 endef
 $(foreach isa,$(ISAS),$(eval $(call isa_rule,$(isa))))
 
