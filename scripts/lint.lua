@@ -61,6 +61,13 @@ local function check_require(file, package, name)
   end
 end
 
+local function names_home(line)
+  for _, homes in ipairs {'home', 'Users', 'root'} do
+    if line:find('/' .. homes .. '/%w') then return true end
+  end
+  return false
+end
+
 local function check_file(file, packages)
   local extension = file:match('%.(%w+)$')
   local folder = file:match('^csrc/([^/]+)/')
@@ -69,7 +76,7 @@ local function check_file(file, packages)
   local count = 0
   for line in io.lines(file) do
     count = count + 1
-    if text and (line:find('/home/%w') or line:find('/Users/%w') or line:find('/root/%w')) then
+    if text and names_home(line) then
       report('%s:%d: absolute path of somebody\'s machine', file, count)
     end
     local included = folder and includes[folder] and line:match('^%s*#%s*include%s+"([^"]+)"')
