@@ -9,11 +9,13 @@
 #ifndef LT_CDEF
 #include <stdint.h>
 #define LT_API __attribute__((visibility("default")))
+#define LT_FIELD
 #ifdef __cplusplus
 extern "C" {
 #endif
 #else
 #define LT_API
+#define LT_FIELD const /* what decides where memory is: only the library writes it, never Lua */
 #endif
 
 enum { LT_MAXDIM = 16, LT_CPU = 0 };
@@ -36,23 +38,25 @@ enum {
 /* Reference-counted memory shared by tensors. Read-only outside the core. `capacity` is never
  * reduced while the storage lives, so a tensor that was once valid stays inside the memory. */
 typedef struct lt_storage {
-  void *data;
-  int64_t size;     /* elements */
-  int64_t capacity; /* bytes */
-  int32_t refcount; /* atomic */
-  uint8_t dtype, device, kind, flags;
-  int64_t mapped; /* bytes of the mapping when memory is mapped from a file */
+  void *LT_FIELD data;
+  LT_FIELD int64_t size;     /* elements */
+  LT_FIELD int64_t capacity; /* bytes */
+  LT_FIELD int32_t refcount; /* atomic */
+  LT_FIELD uint8_t dtype, device, kind, flags;
+  LT_FIELD int64_t mapped; /* bytes of the mapping when memory is mapped from a file */
 } lt_storage;
 
-/* A strided view of a storage. All zero is a valid empty Byte tensor. */
+/* A strided view of a storage. All zero is a valid empty Byte tensor. Lua makes one by
+ * setting the first two fields of an empty one. */
 typedef struct lt_tensor {
-  lt_storage *mem;            /* NULL until first sized */
-  int64_t offset;             /* of the first element, in elements */
-  int64_t sizes[LT_MAXDIM];   /* elements along each dimension */
-  int64_t strides[LT_MAXDIM]; /* in elements; 0 = expanded */
-  uint8_t ndim;               /* 0 = empty */
-  uint8_t dtype, device, flags;
-  uint32_t version; /* counts in-place changes */
+  LT_FIELD uint8_t dtype, device;
+  LT_FIELD uint8_t ndim; /* 0 = empty */
+  LT_FIELD uint8_t flags;
+  uint32_t version;                    /* counts in-place changes */
+  lt_storage *LT_FIELD mem;            /* NULL until first sized */
+  LT_FIELD int64_t offset;             /* of the first element, in elements */
+  LT_FIELD int64_t sizes[LT_MAXDIM];   /* elements along each dimension */
+  LT_FIELD int64_t strides[LT_MAXDIM]; /* in elements; 0 = expanded */
 } lt_tensor;
 
 /* Memory held by storages and the allocator's caches, in bytes. `debt` is what was

@@ -3,6 +3,7 @@
 #include "core/half.h"
 #include "cpu/isa.h"
 #include "cpu/stream.h"
+#include "cpu/transpose.h"
 
 typedef uint16_t half;
 typedef uint16_t bfloat16;
@@ -69,8 +70,6 @@ static const lt_loop loops[LT_NDTYPE][LT_NDTYPE] = {COPY_ALL(ENTRY)};
 
 /* ---- same dtype: elements are moved by size, and transposed operands in square blocks ---- */
 
-enum { BLOCK = 16 };
-
 #define MOVE_LOOP(T, name)                                                                  \
   static void name(char **ptr, const int64_t *stride, int64_t n, const lt_scalar *params) { \
     (void)params;                                                                           \
@@ -80,88 +79,51 @@ enum { BLOCK = 16 };
     }                                                                                       \
     for (int64_t i = 0; i < n; i++)                                                         \
       *(T *)(ptr[0] + i * stride[0]) = *(const T *)(ptr[1] + i * stride[1]);                \
-  }                                                                                         \
-  /* rows x cols elements; r is contiguous along columns, x along rows */                   \
-  static void transpose_##name(char *r, int64_t r_stride, const char *x, int64_t x_stride,  \
-                               int64_t rows, int64_t cols) {                                \
-    for (int64_t i = 0; i < rows; i++)                                                      \
-      for (int64_t j = 0; j < cols; j++)                                                    \
-        ((T *)(r + i * r_stride))[j] = ((const T *)(x + j * x_stride))[i];                  \
   }
 MOVE_LOOP(uint8_t, move_1)
 MOVE_LOOP(uint16_t, move_2)
 MOVE_LOOP(uint32_t, move_4)
 MOVE_LOOP(uint64_t, move_8)
 
-typedef void (*transpose_block)(char *r, int64_t r_stride, const char *x, int64_t x_stride,
-                                int64_t rows, int64_t cols);
-
 typedef struct {
   const lt_iter *it;
   lt_loop loop;
-  transpose_block block;
   int64_t elsize;
+  bool moves; /* without conversion */
 } job;
 
 static void run_range(int64_t begin, int64_t end, void *ctx) {
   const job *j = ctx;
   const lt_iter *it = j->it;
-  bool moves = j->block && it->ndim == 1 && it->stride[1][0] == j->elsize;
-  if (moves && stream_pays(it, j->elsize))
+  bool contiguous = it->ndim == 1 && it->stride[1][0] == j->elsize;
+  if (j->moves && contiguous && stream_pays(it, j->elsize))
     stream_move(it->base[0] + begin * j->elsize, it->base[1] + begin * j->elsize,
                 (end - begin) * j->elsize);
   else
     stream_run(it, j->elsize, begin, end, j->loop, NULL);
 }
 
-/* True when x's fastest dimension is the result's second one. */
-static bool is_transposed(const lt_iter *it, int64_t elsize) {
-  return it->ndim >= 2 && it->stride[0][0] == elsize && it->stride[1][1] == elsize &&
-         it->size[0] >= 4 && it->size[1] >= 4;
-}
-
-/* Strips of BLOCK rows of the result, over all outer dimensions. */
 static void run_strips(int64_t begin, int64_t end, void *ctx) {
   const job *j = ctx;
   const lt_iter *it = j->it;
-  int64_t strips = (it->size[1] + BLOCK - 1) / BLOCK;
+  transpose_block transpose = CPU(transpose_of)(j->elsize);
   for (int64_t s = begin; s < end; s++) {
-    char *r = it->base[0];
-    const char *x = it->base[1];
-    int64_t rest = s / strips;
-    for (int d = 2; d < it->ndim; d++) {
-      r += rest % it->size[d] * it->stride[0][d];
-      x += rest % it->size[d] * it->stride[1][d];
-      rest /= it->size[d];
-    }
-    int64_t row = s % strips * BLOCK, rows = LT_MIN((int64_t)BLOCK, it->size[1] - row);
-    for (int64_t col = 0; col < it->size[0]; col += BLOCK)
-      j->block(r + row * it->stride[0][1] + col * j->elsize, it->stride[0][1],
-               x + row * j->elsize + col * it->stride[1][0], it->stride[1][0], rows,
-               LT_MIN((int64_t)BLOCK, it->size[0] - col));
+    char *ptr[LT_MAXOP];
+    int64_t rows = strip_begin(it, s, ptr);
+    for (int64_t col = 0; col < it->size[0]; col += TRANSPOSE_BLOCK)
+      transpose(ptr[0] + col * j->elsize, it->stride[0][1], ptr[1] + col * it->stride[1][0],
+                it->stride[1][0], rows, LT_MIN((int64_t)TRANSPOSE_BLOCK, it->size[0] - col));
   }
 }
 
 lt_status CPU(copy)(const lt_iter *it, int dst, int src) {
-  static const struct {
-    lt_loop loop;
-    transpose_block block;
-  } move[] = {{move_1, transpose_move_1},
-              {move_2, transpose_move_2},
-              {move_4, transpose_move_4},
-              {move_8, transpose_move_8}};
-  job j = {.it = it, .loop = loops[dst][src], .elsize = lti_elsize(dst)};
-  if (dst == src) {
-    int log2 = __builtin_ctzll((unsigned long long)j.elsize);
-    j.loop = move[log2].loop;
-    j.block = move[log2].block;
-    if (is_transposed(it, j.elsize)) {
-      int64_t strips = it->numel / it->size[0] / it->size[1] * ((it->size[1] + BLOCK - 1) / BLOCK);
-      lti_parallel(strips, 1 + lti_grain / (it->size[0] * BLOCK), run_strips, &j);
-      return LT_OK;
-    }
-  }
-  lti_parallel(it->numel, lti_grain, run_range, &j);
+  static const lt_loop move[] = {move_1, move_2, move_4, move_8};
+  job j = {.it = it, .loop = loops[dst][src], .elsize = lti_elsize(dst), .moves = dst == src};
+  if (j.moves) j.loop = move[__builtin_ctzll((unsigned long long)j.elsize)];
+  if (j.moves && is_transposed(it, 1, j.elsize, j.elsize))
+    lti_parallel(strip_count(it), strip_grain(it), run_strips, &j);
+  else
+    lti_parallel(it->numel, lti_grain, run_range, &j);
   return LT_OK;
 }
 

@@ -3,8 +3,9 @@
 #include "core/half.h"
 #include "cpu/loop.h"
 #include "cpu/stream.h"
+#include "cpu/transpose.h"
 
-enum { CHUNK = 256 };
+enum { CHUNK = 256, STRIP_COLS = 64 };
 
 /* What a thread needs; the first member is what plain loops read as their parameters. */
 typedef struct {
@@ -13,8 +14,11 @@ typedef struct {
   lt_loop loop;
   int dtype; /* LT_HALF or LT_BFLOAT16 when operands are converted */
   bool byte_result;
-  bool streams; /* a large result goes past the caches */
+  bool streams;   /* a large result goes past the caches */
+  int transposed; /* a bit for each input that run_strips transposes */
 } job;
+
+static bool converts(int dtype) { return dtype == LT_HALF || dtype == LT_BFLOAT16; }
 
 static void to_float(float *dst, const char *src, int64_t stride, int64_t n, int dtype) {
   for (int64_t i = 0; i < n; i++) {
@@ -58,11 +62,52 @@ static void converting_loop(char **ptr, const int64_t *stride, int64_t n, const 
 
 static void run_range(int64_t begin, int64_t end, void *ctx) {
   const job *j = ctx;
-  bool converts = j->dtype == LT_HALF || j->dtype == LT_BFLOAT16;
   if (j->streams)
     stream_run(j->it, j->byte_result ? 1 : lti_elsize(j->dtype), begin, end, j->loop, j->params);
   else
-    lti_iter_run(j->it, begin, end, converts ? converting_loop : j->loop, j->params);
+    lti_iter_run(j->it, begin, end, converts(j->dtype) ? converting_loop : j->loop, j->params);
+}
+
+/* Strips of rows whose transposed operands (`transposed`, a bit for each) come from a buffer. */
+static void run_strips(int64_t begin, int64_t end, void *ctx) {
+  const job *j = ctx;
+  const lt_iter *it = j->it;
+  int64_t elsize = lti_elsize(j->dtype), row_size = STRIP_COLS * elsize;
+  transpose_block transpose = CPU(transpose_of)(elsize);
+  lt_loop loop = converts(j->dtype) ? converting_loop : j->loop;
+  _Alignas(64) char buffer[LT_MAXOP][TRANSPOSE_BLOCK * STRIP_COLS * sizeof(double)];
+  for (int64_t s = begin; s < end; s++) {
+    char *strip[LT_MAXOP];
+    int64_t rows = strip_begin(it, s, strip);
+    for (int64_t col = 0; col < it->size[0]; col += STRIP_COLS) {
+      int64_t cols = LT_MIN((int64_t)STRIP_COLS, it->size[0] - col), stride[LT_MAXOP],
+              step[LT_MAXOP];
+      char *ptr[LT_MAXOP];
+      for (int k = 0; k < it->nop; k++) {
+        ptr[k] = strip[k] + col * it->stride[k][0];
+        stride[k] = it->stride[k][0];
+        step[k] = it->stride[k][1];
+        if (!(j->transposed >> k & 1)) continue;
+        for (int64_t c = 0; c < cols; c += TRANSPOSE_BLOCK)
+          transpose(buffer[k] + c * elsize, row_size, ptr[k] + c * stride[k], stride[k], rows,
+                    LT_MIN((int64_t)TRANSPOSE_BLOCK, cols - c));
+        ptr[k] = buffer[k];
+        stride[k] = elsize;
+        step[k] = row_size;
+      }
+      for (int64_t row = 0; row < rows; row++) {
+        loop(ptr, stride, cols, j->params);
+        for (int k = 0; k < it->nop; k++) ptr[k] += step[k];
+      }
+    }
+  }
+}
+
+/* Bits of the inputs that are transposed to the result. */
+static int find_transposed(const lt_iter *it, int64_t result_size, int64_t elsize) {
+  int bits = 0;
+  for (int k = 1; k < it->nop; k++) bits |= is_transposed(it, k, result_size, elsize) << k;
+  return bits;
 }
 
 /* The scalar operands get their value as an element of dtype in place of a pointer. */
@@ -122,13 +167,17 @@ static bool is_arithmetic(int op) {
 
 lt_status CPU(elementwise)(int op, int dtype, lt_iter *it, const lt_scalar *params) {
   job j = {.params = {params[0], params[1]}, .it = it, .dtype = dtype};
-  bool converts = dtype == LT_HALF || dtype == LT_BFLOAT16;
-  j.loop = find_loop(op, converts ? LT_FLOAT : dtype, &j.byte_result);
+  j.loop = find_loop(op, converts(dtype) ? LT_FLOAT : dtype, &j.byte_result);
   LT_CHECK(j.loop, ENOTIMPL, "elementwise: no kernel for row %d and %s", op, lt_dtype_name(dtype));
   place_scalars(it, dtype);
-  j.streams = !converts && !is_arithmetic(op);
-  if (it->numel <= lti_grain)
+  j.streams = !converts(dtype) && !is_arithmetic(op);
+  if (it->numel <= lti_grain) {
     run_range(0, it->numel, &j);
+    return LT_OK;
+  }
+  j.transposed = find_transposed(it, j.byte_result ? 1 : lti_elsize(dtype), lti_elsize(dtype));
+  if (j.transposed)
+    lti_parallel(strip_count(it), strip_grain(it), run_strips, &j);
   else
     lti_parallel(it->numel, lti_grain, run_range, &j);
   return LT_OK;

@@ -5,7 +5,7 @@ local ffi = require 'ffi'
 local cdef = require 'torch.cdef'
 
 local debug, error, collectgarbage, type = debug, error, collectgarbage, type
-local istype = ffi.istype
+local istype, cast = ffi.istype, ffi.cast
 
 local F = {}
 
@@ -28,7 +28,10 @@ local function load_library()
 end
 
 ffi.cdef(cdef.text)
-ffi.cdef 'typedef struct lt_storage_ref { lt_storage *ptr; } lt_storage_ref;'
+ffi.cdef [[
+typedef struct lt_storage_ref { lt_storage *const ptr; } lt_storage_ref;
+typedef struct lt_tensor_head { uint8_t dtype, device; } lt_tensor_head;
+]]
 local C = load_library()
 if ffi.string(C.lt_cdef_hash()) ~= cdef.hash then
   error('libluatorch and its Lua files are of different builds; run make again', 0)
@@ -176,6 +179,7 @@ function F.retry(rc)
 end
 
 local tensor_t = ffi.typeof('lt_tensor')
+local head_p = ffi.typeof('lt_tensor_head *') -- its first fields, writable
 local storage_t = ffi.typeof('lt_storage_ref')
 F.tensor_t, F.storage_t = tensor_t, storage_t
 
@@ -183,8 +187,8 @@ F.tensor_t, F.storage_t = tensor_t, storage_t
 function F.tensor(dtype, device)
   if mem.debt > mem.limit then collect() end
   local t = tensor_t()
-  t.dtype = dtype
-  t.device = device or 0
+  local head = cast(head_p, t)
+  head.dtype, head.device = dtype, device or 0
   return t
 end
 
@@ -192,8 +196,8 @@ end
 function F.like(x)
   if mem.debt > mem.limit then collect() end
   local t = tensor_t()
-  t.dtype = x.dtype
-  t.device = x.device
+  local head = cast(head_p, t)
+  head.dtype, head.device = x.dtype, x.device
   return t
 end
 
