@@ -3,11 +3,21 @@
 
 #define NAME(x) LT_PASTE2(x, , REAL)
 
+/* The largest element of a contiguous row; unspecified where there is a NaN. */
+static REAL NAME(largest)(int64_t dim, const REAL *x) {
+  REAL lane[LANES], most = x[0];
+  int64_t i = 0;
+  for (int l = 0; l < LANES; l++) lane[l] = most;
+  for (; i + LANES <= dim; i += LANES)
+    for (int l = 0; l < LANES; l++) lane[l] = x[i + l] > lane[l] ? x[i + l] : lane[l];
+  for (; i < dim; i++) most = x[i] > most ? x[i] : most;
+  for (int l = 0; l < LANES; l++) most = lane[l] > most ? lane[l] : most;
+  return most;
+}
+
 /* y = exp(x - max) / sum, or x - max - log(sum), along a contiguous row. */
 static void NAME(row)(int log_, int64_t dim, REAL *y, const REAL *x) {
-  REAL most = x[0];
-  for (int64_t i = 1; i < dim; i++) most = x[i] > most ? x[i] : most;
-  REAL lane[LANES] = {0}, sum = 0;
+  REAL most = NAME(largest)(dim, x), lane[LANES] = {0}, sum = 0;
   int64_t i = 0;
   for (; i + LANES <= dim; i += LANES)
     for (int l = 0; l < LANES; l++) {
