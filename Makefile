@@ -145,7 +145,7 @@ asan: ## the tests under the address and undefined-behaviour sanitizers
 	@$(SUBMAKE) B=build/asan OPT='-O1 -g' \
 	  EXTRA='-fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer' check
 
-hard: ## the tests with tiny thread grain, no block cache, poisoned memory
+hard: ## the tests with tiny thread grain, no block cache, poisoned memory, failing allocations
 	@scripts/setup build test
 	@$(SUBMAKE) B=build/hard EXTRA=-DLT_HARD check
 

@@ -1,4 +1,5 @@
--- What the example programs share: one-line errors, checks of options, tensor types, checkpoints.
+-- What the example programs share: options and their checks, one-line errors, tensor types,
+-- checkpoints.
 
 require 'torch'
 require 'nn'
@@ -22,13 +23,33 @@ function common.one_line(message)
   return text:match('^%s*(.-)%s*$')
 end
 
---- A torch.CmdLine whose errors are one line.
-function common.cmdline()
+--- A torch.CmdLine whose errors are one line. The arguments are lines that describe the program.
+function common.cmdline(...)
   local cmd = torch.CmdLine()
   function cmd.error(_, message)
     common.fail('%s (-h lists the options)', message)
   end
+  cmd:text()
+  for _, line in ipairs {...} do cmd:text(line) end
+  cmd:text()
   return cmd
+end
+
+--- Adds the options -threads (its default, and what else its help says) and -type.
+function common.machine_options(cmd, threads, help)
+  cmd:option('-threads', threads, 'number of threads' .. (help or ''))
+  cmd:option('-type', 'float', 'float, double or cuda')
+end
+
+--- Adds the option -seed.
+function common.seed_option(cmd)
+  cmd:option('-seed', 1, 'of the random numbers')
+end
+
+--- The options among the words, by default those of the command line.
+function common.parse(cmd, words)
+  cmd:text()
+  return cmd:parse(words or arg)
 end
 
 --- Ends the program unless opt[name] is an integer of at least `low`.
@@ -76,6 +97,16 @@ function common.tensor_type(opt)
   end
   torch.setdefaulttensortype(opt.type == 'double' and types.double or types.float)
   return types[opt.type]
+end
+
+--- Puts -threads and -type into effect, which it checks, and -seed where the program has it.
+-- Returns the class of tensors.
+function common.set_machine(opt)
+  common.check_integer(opt, 'threads', 1)
+  local tensor_type = common.tensor_type(opt)
+  torch.setnumthreads(opt.threads)
+  if opt.seed then torch.manualSeed(opt.seed) end
+  return tensor_type
 end
 
 --- Ends the program unless a file can be written in the place of `path`. Leaves no trace.
@@ -128,6 +159,49 @@ function common.restore(path, f, ...)
     return ...
   end
   return finish(pcall(f, ...))
+end
+
+--- Parses the options of a training program, to which it adds -seed, -save and -resume, and puts
+-- them into effect. example: {kind of its checkpoints, data = the option that names its data,
+-- fields of its checkpoints beside those of all, check = function(opt) for its own options}.
+-- Returns the options, the class of tensors, and the checkpoint that -resume names, or nil.
+function common.start_training(cmd, example)
+  common.seed_option(cmd)
+  cmd:option('-save', example.kind .. '.t7', 'checkpoint, written after each epoch')
+  cmd:option('-resume', '', ('go on from this checkpoint; of the other options, only -%s, -epochs,'
+    .. ' -threads and -save count then'):format(example.data))
+  local opt = common.parse(cmd)
+  local function start()
+    for _, name in ipairs {'epochs', 'batchSize'} do common.check_integer(opt, name, 1) end
+    for _, name in ipairs {'trainSize', 'seed'} do common.check_integer(opt, name, 0) end
+    common.check_number(opt, 'decay', 0, 1, true)
+    example.check(opt)
+    return common.set_machine(opt)
+  end
+  local tensor_type = start()
+  common.check_writable(opt.save)
+  if opt.resume == '' then return opt, tensor_type end
+  local fields = {optimizer = 'table', options = 'table', epoch = 'number',
+    random = 'torch.ByteTensor'}
+  for name, expected in pairs(example.fields) do fields[name] = expected end
+  local checkpoint = common.load(opt.resume, example.kind, fields)
+  if checkpoint.epoch >= opt.epochs then
+    common.fail('%s has %d epochs already; give more with -epochs', opt.resume, checkpoint.epoch)
+  end
+  for _, name in ipairs {example.data, 'epochs', 'threads', 'save', 'resume'} do
+    checkpoint.options[name] = opt[name]
+  end
+  opt = checkpoint.options
+  tensor_type = common.restore(opt.resume, start)
+  return opt, tensor_type, checkpoint
+end
+
+--- Ends the program where the loss of an epoch is not finite.
+function common.check_loss(loss, opt)
+  if loss ~= loss or loss == math.huge then
+    common.fail('the loss is not finite any more; try a smaller -learningRate than %g',
+      opt.learningRate)
+  end
 end
 
 --- Raises an error unless every tensor of an optimizer's state fits the parameters.

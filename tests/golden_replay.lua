@@ -2,127 +2,9 @@
 -- out. The format of the records is described in tests/golden/README.md.
 
 local torch = require 'torch'
-local helpers = require 'helpers'
+local recorded = require 'recorded'
 
 local replay = {}
-
-local special = {nan = 0 / 0, inf = math.huge, ['-inf'] = -math.huge}
-
-local function is_null(v) return v == nil or v == helpers.null end
-
--- An element as a number, or an int64 cdata where it is beyond 2^53.
-local function element(v)
-  if type(v) ~= 'string' then return v end
-  return special[v] or helpers.int64(v)
-end
-
-local function storage_of(spec, values)
-  local s = torch[spec.type:match('torch%.(.*)'):gsub('Tensor', 'Storage')](#values)
-  local data = s:data()
-  for i, v in ipairs(values) do
-    local x = element(v)
-    if type(x) == 'cdata' then data[i - 1] = x else s[i] = x end
-  end
-  return s
-end
-
-local function tensor_of(spec)
-  local t = torch[spec.type:match('torch%.(.*)')]()
-  if spec.storage and spec.offset then
-    return t:set(storage_of(spec, spec.storage), spec.offset, torch.LongStorage(spec.size),
-      torch.LongStorage(spec.stride))
-  end
-  if #spec.size == 0 then return t end
-  return t:set(storage_of(spec, spec.data), 1, torch.LongStorage(spec.size))
-end
-
---- The Lua value that a recorded value stands for.
-function replay.value(v)
-  if is_null(v) then return nil end
-  if type(v) ~= 'table' then return v end
-  if v.num then return special[v.num] end
-  if v.type and v.type:find('Tensor$') then return tensor_of(v) end
-  if v.type then return storage_of(v, v.data) end
-  local out = {}
-  for i, x in ipairs(v.list or {}) do out[i] = replay.value(x) end
-  for _, pair in ipairs(v.map or {}) do out[replay.value(pair[1])] = replay.value(pair[2]) end
-  return out
-end
-
-local function describe(x)
-  if type(x) == 'number' then return ('%.17g'):format(x) end
-  return torch.type(x)
-end
-
-local compare
-
-local function compare_elements(got, want, tol, absolute, path)
-  if #got ~= #want then return ('%s: %d elements, expected %d'):format(path, #got, #want) end
-  for i = 1, #want do
-    local w = element(want[i])
-    local a, b = got[i], tonumber(w)
-    if absolute then a, b = math.abs(a), math.abs(b) end
-    if not helpers.near(a, b, tol) then
-      return ('%s: element %d is %.17g, expected %.17g'):format(path, i, a, b)
-    end
-  end
-end
-
-local function compare_tensor(got, want, tol, absolute, path)
-  if torch.typename(got) ~= want.type then
-    return ('%s: %s, expected %s'):format(path, torch.type(got), want.type)
-  end
-  local size = got:size():totable()
-  if table.concat(size, 'x') ~= table.concat(want.size, 'x') then
-    return ('%s: size %s, expected %s'):format(path, table.concat(size, 'x'),
-      table.concat(want.size, 'x'))
-  end
-  if want.data then
-    return compare_elements(helpers.flat(got), want.data, tol, absolute, path)
-  end
-end
-
---- Compares a value with a recorded one; returns nil or what differs.
-function compare(got, want, tol, absolute, path)
-  if is_null(want) then
-    return got ~= nil and path .. ': ' .. describe(got) .. ', expected nil' or nil
-  end
-  if type(want) == 'table' and want.num then want = special[want.num] end
-  if type(want) == 'number' then
-    if type(got) ~= 'number' then return path .. ': ' .. describe(got) .. ', expected a number' end
-    if absolute then got, want = math.abs(got), math.abs(want) end
-    if not helpers.near(got, want, tol) then
-      return ('%s: %.17g, expected %.17g'):format(path, got, want)
-    end
-  elseif type(want) ~= 'table' then
-    if got ~= want then
-      return ('%s: %s, expected %s'):format(path, tostring(got), tostring(want))
-    end
-  elseif want.type and want.type:find('Tensor$') then
-    return compare_tensor(got, want, tol, absolute, path)
-  elseif want.type then
-    if torch.typename(got) ~= want.type then
-      return ('%s: %s, expected %s'):format(path, torch.type(got), want.type)
-    end
-    return want.data and compare_elements(got:totable(), want.data, tol, absolute, path)
-  elseif want.list then
-    if type(got) ~= 'table' or #got ~= #want.list then
-      return ('%s: expected a list of %d'):format(path, #want.list)
-    end
-    for i, w in ipairs(want.list) do
-      local message = compare(got[i], w, tol, absolute, path .. '[' .. i .. ']')
-      if message then return message end
-    end
-  elseif want.map then
-    if type(got) ~= 'table' then return path .. ': expected a table' end
-    for _, pair in ipairs(want.map) do
-      local key = replay.value(pair[1])
-      local message = compare(got[key], pair[2], tol, absolute, path .. '.' .. tostring(key))
-      if message then return message end
-    end
-  end
-end
-replay.compare = compare
 
 local function sharing(got, want, inputs, path)
   if type(want) ~= 'table' then return end
@@ -143,11 +25,15 @@ local function sharing(got, want, inputs, path)
   end
 end
 
+local function packed(ok, ...)
+  return ok, {n = select('#', ...), ...}
+end
+
 --- Runs one record; returns nil, or what went wrong.
 function replay.run(record)
   local inputs = {}
   for _, input in ipairs(record.inputs or {}) do
-    inputs[input.name] = replay.value(input.value or input)
+    inputs[input.name] = recorded.value(input.value or input)
   end
   local env = setmetatable({}, {__index = function(_, key)
     if inputs[key] ~= nil then return inputs[key] end
@@ -156,17 +42,20 @@ function replay.run(record)
   local code = record.code or 'return ' .. record.call
   local chunk = assert(loadstring(code, 'record'))
   setfenv(chunk, env)
-  local results = {pcall(chunk)}
-  local ok = table.remove(results, 1)
+  local ok, results = packed(pcall(chunk))
   if record.error then return ok and 'expected an error: ' .. tostring(record.error) or nil end
   if not ok then return 'raised ' .. tostring(results[1]) end
   local check = record.check or ''
-  local absolute = check:find('up to sign') ~= nil or check == 'svd'
-  local n = (check:find('^values') or check:find('^first')) and 1 or #(record.outputs or {})
+  local how = {tol = record.tol, absolute = check:find('up to sign') ~= nil or check == 'svd'}
+  local narrowed = check:find('^values') or check:find('^first')
+  local n = narrowed and 1 or #(record.outputs or {})
+  for i = n + 1, narrowed and 0 or results.n do
+    if results[i] ~= nil then return ('%d results, recorded %d'):format(i, n) end
+  end
   for i = 1, n do
     local want = record.outputs[i]
     local path = 'result ' .. i
-    local message = compare(results[i], want, record.tol or 0, absolute, path)
+    local message = recorded.mismatch(results[i], want, how, path)
       or sharing(results[i], want, inputs, path)
     if message then return message end
   end
@@ -175,7 +64,7 @@ function replay.run(record)
   for _, input in ipairs(record.inputs or {}) do
     local want = not unspecified[input.name]
       and ((record.after or {})[input.name] or input.value or input)
-    local message = want and compare(inputs[input.name], want, record.tol or 0, false,
+    local message = want and recorded.mismatch(inputs[input.name], want, {tol = record.tol},
       input.name .. ' afterwards')
     if message then return message end
   end
@@ -185,7 +74,7 @@ end
 -- that agreed and a list of messages for the others.
 function replay.file(name, accept)
   local passed, failures = 0, {}
-  for _, record in ipairs(helpers.json(name).records) do
+  for _, record in ipairs(recorded.records(name)) do
     if not accept or accept(record) then
       local message = replay.run(record)
       if message then

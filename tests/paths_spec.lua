@@ -2,6 +2,7 @@
 
 local paths = require 'paths'
 local recorded = require 'recorded'
+local replay = require 'golden_replay'
 
 local root  -- a fresh directory
 
@@ -27,10 +28,10 @@ end)
 after_each(function() assert(paths.rmall(root, 'yes')) end)
 
 describe('paths', function()
-  for _, record in ipairs(recorded.load('misc/utilities')) do
+  for _, record in ipairs(recorded.records('misc/utilities.json')) do
     if record.code:find('require "paths"', 1, true) then
       it('does as Torch7: ' .. record.code, function()
-        assert.is_nil(recorded.replay(record))
+        assert.is_nil(replay.run(record))
       end)
     end
   end

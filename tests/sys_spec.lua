@@ -3,12 +3,13 @@
 local sys = require 'sys'
 local paths = require 'paths'
 local recorded = require 'recorded'
+local replay = require 'golden_replay'
 
 describe('sys', function()
-  for _, record in ipairs(recorded.load('misc/utilities')) do
+  for _, record in ipairs(recorded.records('misc/utilities.json')) do
     if record.code:find('require "sys"', 1, true) then
       it('does as Torch7: ' .. record.code, function()
-        assert.is_nil(recorded.replay(record))
+        assert.is_nil(replay.run(record))
       end)
     end
   end

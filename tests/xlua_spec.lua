@@ -5,6 +5,7 @@ require 'torch'
 local xlua = require 'xlua'
 local paths = require 'paths'
 local recorded = require 'recorded'
+local replay = require 'golden_replay'
 
 local function captured(f)
   local write, print_before, lua_print = io.write, print, xlua.lua_print
@@ -39,10 +40,10 @@ local function in_pipe(code, words)
 end
 
 describe('text', function()
-  for _, record in ipairs(recorded.load('misc/utilities')) do
+  for _, record in ipairs(recorded.records('misc/utilities.json')) do
     if record.code:find('require "xlua"', 1, true) then
       it('is as in Torch7: ' .. record.code, function()
-        assert.is_nil(recorded.replay(record))
+        assert.is_nil(replay.run(record))
       end)
     end
   end

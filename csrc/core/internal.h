@@ -66,6 +66,19 @@ lt_scalar lti_scalar(int dtype, double v);
 void *lti_alloc(size_t bytes) __attribute__((malloc));
 /* bytes as given to lti_alloc. */
 void lti_free(void *block, size_t bytes);
+/* Fails with LT_ENOMEM, naming the bytes that were asked for. */
+lt_status lti_out_of_memory(size_t bytes) __attribute__((cold));
+#ifdef LT_HARD
+/* Makes allocations fail: the ones numbered first .. first + count - 1 from now, where 1 is the
+ * next. count 0 ends it. */
+LT_API void lt_mem_fail(int64_t first, int64_t count);
+/* Allocations that failed in this way since the last lt_mem_fail. */
+LT_API int64_t lt_mem_failed(void);
+/* True when the next allocation has to fail; counts it. */
+bool lti_refused(void);
+#else
+static inline bool lti_refused(void) { return false; }
+#endif
 /* *r = a * b; false on overflow or a negative factor. */
 static inline bool lti_mul(int64_t *r, int64_t a, int64_t b) {
   return a >= 0 && b >= 0 && !__builtin_mul_overflow(a, b, r);
@@ -100,15 +113,48 @@ lt_status lti_new(lt_tensor *t, int dtype, int device, int ndim, const int64_t *
 /* *out is x itself when contiguous, else tmp made a contiguous copy of it. tmp must be all zero;
  * always release it with lt_tensor_release. */
 lt_status lti_contiguous(const lt_tensor **out, lt_tensor *tmp, const lt_tensor *x);
-/* Result to be written by a kernel that wants contiguous memory of the given sizes: resizes r and
- * sets *out to r, or, when r cannot be contiguous or shares memory with `in1`/`in2` (may be NULL),
- * to a fresh tmp. lti_commit copies tmp back to r. */
-lt_status lti_result(lt_tensor **out, lt_tensor *tmp, lt_tensor *r, int ndim, const int64_t *sizes,
+
+/* A result while it is computed. Every one that was opened is closed by lti_finish, which leaves r
+ * as it was when the operation failed. */
+typedef struct lti_output {
+  lt_tensor *r, *out; /* the result, and where to compute it: r or tmp */
+  lt_tensor tmp;      /* fresh memory, to be copied to r */
+  lt_tensor before;   /* when resized: what r was */
+  int64_t size;       /* and its storage's size */
+  bool resized;
+} lti_output;
+
+/* Opens o for r, to be computed in r itself. */
+static inline void lti_open(lti_output *o, lt_tensor *r) {
+  o->r = o->out = r;
+  o->tmp.mem = NULL; /* all that release looks at */
+  o->resized = false;
+}
+/* Resizes o->r. */
+lt_status lti_resize(lti_output *o, int ndim, const int64_t *sizes);
+/* Opens o for a kernel that wants contiguous memory of the given sizes: r resized or, when that
+ * cannot be contiguous or shares memory with `in1`/`in2` (may be NULL), fresh memory. o is open
+ * even when this fails. */
+lt_status lti_result(lti_output *o, lt_tensor *r, int ndim, const int64_t *sizes,
                      const lt_tensor *in1, const lt_tensor *in2);
-lt_status lti_commit(lt_tensor *r, lt_tensor *out, lt_tensor *tmp);
-/* Fails with EDTYPE / EDEVICE unless all n tensors (NULL entries are skipped) are of one dtype and
+/* Opens o for r to be changed through a contiguous copy of a dtype. */
+lt_status lti_result_copy(lti_output *o, lt_tensor *r, int dtype);
+/* Copies the n results back unless rc is a failure, releases what they hold and returns the final
+ * status: all of them have changed or none. */
+lt_status lti_finish(int n, lti_output *const *o, lt_status rc);
+static inline lt_status lti_finish_one(lti_output *o, lt_status rc) {
+  return lti_finish(1, &o, rc);
+}
+/* Copies and converts between tensors of one shape that share no elements; it allocates nothing. */
+lt_status lti_copy_same_shape(lt_tensor *r, const lt_tensor *x);
+/* A tensor and what messages call it. */
+typedef struct lti_named {
+  const lt_tensor *t;
+  const char *name;
+} lti_named;
+/* Fails with EDTYPE / EDEVICE unless all n tensors (NULL ones are skipped) are of one dtype and
  * device. */
-lt_status lti_check_same(const char *op, int n, const lt_tensor *const *t);
+lt_status lti_check_same(const char *op, int n, const lti_named *item);
 /* Fails with EDTYPE unless t is floating point. */
 lt_status lti_check_float(const char *op, const lt_tensor *t);
 

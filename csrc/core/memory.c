@@ -45,6 +45,25 @@ static size_t class_size(size_t bytes, int *index) {
   return rounded;
 }
 
+#ifdef LT_HARD
+static int64_t requests, fail_first, fail_last, failed;
+
+void lt_mem_fail(int64_t first, int64_t count) {
+  requests = failed = 0;
+  fail_first = first;
+  fail_last = count > INT64_MAX - first ? INT64_MAX : first + count - 1;
+}
+
+int64_t lt_mem_failed(void) { return failed; }
+
+bool lti_refused(void) {
+  int64_t number = __atomic_add_fetch(&requests, 1, __ATOMIC_RELAXED);
+  if (number < fail_first || number > fail_last) return false;
+  __atomic_add_fetch(&failed, 1, __ATOMIC_RELAXED);
+  return true;
+}
+#endif
+
 static void *system_block(size_t size) {
   void *p;
   return posix_memalign(&p, 64, size) == 0 ? p : NULL;
@@ -52,7 +71,7 @@ static void *system_block(size_t size) {
 
 void *lti_alloc(size_t bytes) {
   int index;
-  if (bytes > (size_t)1 << 46) return NULL;
+  if (bytes > (size_t)1 << 46 || lti_refused()) return NULL;
   size_t size = class_size(bytes, &index);
   pthread_mutex_lock(&lock);
   block *b = bins[index];
@@ -74,6 +93,16 @@ void *lti_alloc(size_t bytes) {
   int64_t live = __atomic_add_fetch(&lt_mem.live, (int64_t)size, __ATOMIC_RELAXED);
   if (live > lt_mem.peak) lt_mem.peak = live;
   return b;
+}
+
+lt_status lti_out_of_memory(size_t bytes) {
+  const double mega = 1e6;
+  double held = (double)lt_mem.live / mega;
+  if ((double)bytes < mega)
+    return lti_fail(LT_ENOMEM, "out of memory: %zu bytes asked for, %.1f MB held by live storages",
+                    bytes, held);
+  return lti_fail(LT_ENOMEM, "out of memory: %.1f MB asked for, %.1f MB held by live storages",
+                  (double)bytes / mega, held);
 }
 
 void lti_free(void *p, size_t bytes) {

@@ -20,7 +20,7 @@ typedef struct storage {
 static lt_status new_storage(lt_storage **s, int dtype, int kind, void *data, int64_t n,
                              int64_t capacity) {
   storage *created = lti_alloc(sizeof *created);
-  LT_CHECK(created, ENOMEM, "out of memory for a storage");
+  if (!created) return lti_out_of_memory(sizeof *created);
   *created = (storage){.base = {.data = data,
                                 .size = n,
                                 .capacity = capacity,
@@ -39,11 +39,6 @@ static lt_status byte_count(int64_t *bytes, int dtype, int64_t n) {
   return LT_OK;
 }
 
-static lt_status out_of_memory(int64_t bytes) {
-  return lti_fail(LT_ENOMEM, "out of memory: %.1f MB asked for, %.1f MB held by live storages",
-                  (double)bytes / 1e6, (double)lt_mem.live / 1e6);
-}
-
 lt_status lt_storage_new(lt_storage **s, int dtype, int device, int64_t n) {
   LT_CHECK(s, EARG, "storage: no place for the result");
   int64_t bytes;
@@ -52,7 +47,7 @@ lt_status lt_storage_new(lt_storage **s, int dtype, int device, int64_t n) {
   void *data = NULL;
   if (bytes > 0) {
     data = lti_alloc((size_t)bytes);
-    if (!data) return out_of_memory(bytes);
+    if (!data) return lti_out_of_memory((size_t)bytes);
   }
   lt_status rc = new_storage(s, dtype, KIND_OWNED, data, n, bytes);
   if (rc != LT_OK) lti_free(data, (size_t)bytes);
@@ -81,41 +76,83 @@ lt_status lt_storage_view(lt_storage **s, lt_storage *src, int64_t first, int64_
   return LT_OK;
 }
 
+/* A file to be mapped; `size` is what it had when it was opened. */
+typedef struct file {
+  const char *path;
+  int fd;
+  bool shared, created;
+  int64_t size;
+} file;
+
+static lt_status open_file(file *f, bool create) {
+  f->created = false;
+  f->fd = open(f->path, f->shared ? O_RDWR : O_RDONLY);
+  if (f->fd < 0 && errno == ENOENT && create) {
+    f->fd = open(f->path, O_RDWR | O_CREAT | O_EXCL, 0666);
+    f->created = f->fd >= 0;
+    /* somebody else was faster, or the name is a link that leads nowhere */
+    if (!f->created && errno == EEXIST) f->fd = open(f->path, O_RDWR | O_CREAT, 0666);
+  }
+  LT_CHECK(f->fd >= 0, EIO, "unable to open file <%s>: %s", f->path, strerror(errno));
+  struct stat info;
+  if (fstat(f->fd, &info) == 0) {
+    f->size = info.st_size;
+    return LT_OK;
+  }
+  lti_fail(LT_EIO, "unable to stat file <%s>: %s", f->path, strerror(errno));
+  close(f->fd);
+  return LT_EIO;
+}
+
+/* *data = a mapping of the first `bytes` of f, which is extended when needed. */
+static lt_status map_file(void **data, const file *f, int64_t bytes) {
+  if (bytes == 0) return LT_OK;
+  if (bytes > f->size) {
+    LT_CHECK(f->shared, EIO, "file <%s> has %lld bytes, %lld needed", f->path, (long long)f->size,
+             (long long)bytes);
+    LT_CHECK(ftruncate(f->fd, bytes) == 0, EIO, "unable to extend file <%s>: %s", f->path,
+             strerror(errno));
+  }
+  errno = ENOMEM;
+  void *p = lti_refused() ? MAP_FAILED
+                          : mmap(NULL, (size_t)bytes, PROT_READ | PROT_WRITE,
+                                 f->shared ? MAP_SHARED : MAP_PRIVATE, f->fd, 0);
+  if (p == MAP_FAILED)
+    return lti_fail(errno == ENOMEM ? LT_ENOMEM : LT_EIO,
+                    "unable to map %lld bytes of file <%s>: %s", (long long)bytes, f->path,
+                    strerror(errno));
+  *data = p;
+  return LT_OK;
+}
+
+/* Closes f, which gets back its size, or is removed when it was created, after a failure. */
+static lt_status close_file(const file *f, lt_status rc, int64_t bytes) {
+  if (rc != LT_OK && f->created)
+    unlink(f->path);
+  else if (rc != LT_OK && f->shared && bytes > f->size && ftruncate(f->fd, f->size) != 0)
+    rc = lti_fail(LT_EIO, "unable to cut file <%s> to its size: %s", f->path, strerror(errno));
+  close(f->fd);
+  return rc;
+}
+
 lt_status lt_storage_map(lt_storage **s, int dtype, const char *path, int shared, int64_t n) {
   LT_CHECK(s && path, EARG, "storage: no file name");
   int64_t bytes;
   LT_TRY(byte_count(&bytes, dtype, n));
-  int fd = open(path, shared ? O_RDWR | (n > 0 ? O_CREAT : 0) : O_RDONLY, 0666);
-  LT_CHECK(fd >= 0, EIO, "unable to open file <%s>: %s", path, strerror(errno));
-  struct stat info;
-  lt_status rc = LT_OK;
-  if (fstat(fd, &info) != 0)
-    rc = lti_fail(LT_EIO, "unable to stat file <%s>: %s", path, strerror(errno));
-  if (rc == LT_OK && bytes == 0) {
-    n = info.st_size / lti_elsize(dtype);
-    bytes = n * lti_elsize(dtype);
+  file f = {.path = path, .shared = shared};
+  LT_TRY(open_file(&f, shared && n > 0));
+  if (n == 0) n = f.size / lti_elsize(dtype), bytes = n * lti_elsize(dtype);
+  lt_storage *created = NULL;
+  lt_status rc = new_storage(&created, dtype, KIND_MAPPED, NULL, n, bytes);
+  if (rc == LT_OK) {
+    rc = map_file(&created->data, &f, bytes);
+    if (rc == LT_OK)
+      created->mapped = bytes;
+    else
+      lt_storage_release(created);
   }
-  if (rc == LT_OK && bytes > info.st_size) {
-    if (!shared)
-      rc = lti_fail(LT_EIO, "file <%s> has %lld bytes, %lld needed", path, (long long)info.st_size,
-                    (long long)bytes);
-    else if (ftruncate(fd, bytes) != 0)
-      rc = lti_fail(LT_EIO, "unable to extend file <%s>: %s", path, strerror(errno));
-  }
-  void *data = NULL;
-  if (rc == LT_OK && bytes > 0) {
-    data =
-        mmap(NULL, (size_t)bytes, PROT_READ | PROT_WRITE, shared ? MAP_SHARED : MAP_PRIVATE, fd, 0);
-    if (data == MAP_FAILED)
-      rc = lti_fail(LT_ENOMEM, "unable to map file <%s>: %s", path, strerror(errno));
-  }
-  close(fd);
-  LT_TRY(rc);
-  rc = new_storage(s, dtype, KIND_MAPPED, data, n, bytes);
-  if (rc == LT_OK)
-    (*s)->mapped = bytes;
-  else if (data)
-    munmap(data, (size_t)bytes);
+  rc = close_file(&f, rc, bytes);
+  if (rc == LT_OK) *s = created;
   return rc;
 }
 
@@ -141,7 +178,7 @@ lt_status lt_storage_resize(lt_storage *s, int64_t n) {
              "(from %lld to %lld elements)",
              (long long)s->size, (long long)n);
     void *data = lti_alloc((size_t)bytes);
-    if (!data) return out_of_memory(bytes);
+    if (!data) return lti_out_of_memory((size_t)bytes);
     if (s->data) memcpy(data, s->data, (size_t)s->capacity);
     lti_free(s->data, (size_t)s->capacity);
     s->data = data;

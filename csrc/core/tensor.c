@@ -167,40 +167,74 @@ lt_status lti_contiguous(const lt_tensor **out, lt_tensor *tmp, const lt_tensor 
   return lt_copy(tmp, x);
 }
 
-lt_status lti_result(lt_tensor **out, lt_tensor *tmp, lt_tensor *r, int ndim, const int64_t *sizes,
-                     const lt_tensor *in1, const lt_tensor *in2) {
-  bool same = r->ndim == ndim && memcmp(r->sizes, sizes, (size_t)ndim * sizeof sizes[0]) == 0;
-  bool shared = r->mem && ((in1 && in1->mem == r->mem) || (in2 && in2->mem == r->mem));
-  tmp->mem = NULL; /* all that release looks at */
-  if (shared || (same && !lti_is_contiguous(r))) {
-    *out = tmp;
-    return lti_new(tmp, r->dtype, r->device, ndim, sizes);
-  }
-  *out = r;
-  return lt_resize(r, ndim, sizes, NULL);
+static bool has_sizes(const lt_tensor *t, int ndim, const int64_t *sizes) {
+  return t->ndim == ndim && memcmp(t->sizes, sizes, (size_t)ndim * sizeof sizes[0]) == 0;
 }
 
-lt_status lti_commit(lt_tensor *r, lt_tensor *out, lt_tensor *tmp) {
-  lt_status rc = LT_OK;
-  if (out != r) {
-    rc = lt_resize_as(r, out);
-    if (rc == LT_OK) rc = lt_copy(r, out);
-  } else {
-    r->version++;
+lt_status lti_resize(lti_output *o, int ndim, const int64_t *sizes) {
+  lt_tensor *r = o->r;
+  if (has_sizes(r, ndim, sizes)) return LT_OK;
+  o->before = *r;
+  o->size = r->mem ? r->mem->size : 0;
+  LT_TRY(lt_resize(r, ndim, sizes, NULL));
+  o->resized = true;
+  return LT_OK;
+}
+
+lt_status lti_result(lti_output *o, lt_tensor *r, int ndim, const int64_t *sizes,
+                     const lt_tensor *in1, const lt_tensor *in2) {
+  bool shared = r->mem && ((in1 && in1->mem == r->mem) || (in2 && in2->mem == r->mem));
+  lti_open(o, r);
+  if (!shared && !(has_sizes(r, ndim, sizes) && !lti_is_contiguous(r)))
+    return lti_resize(o, ndim, sizes);
+  o->out = &o->tmp;
+  return lti_new(&o->tmp, r->dtype, r->device, ndim, sizes);
+}
+
+lt_status lti_result_copy(lti_output *o, lt_tensor *r, int dtype) {
+  lti_open(o, r);
+  o->out = &o->tmp;
+  LT_TRY(lti_new(&o->tmp, dtype, r->device, r->ndim, r->sizes));
+  return lt_copy(&o->tmp, r);
+}
+
+/* Makes o->r what it was before lti_resize. Its storage keeps the memory that it got. */
+static void undo_resize(lti_output *o) {
+  lt_tensor *r = o->r;
+  if (r->mem != o->before.mem)
+    lt_storage_release(r->mem);
+  else if (r->mem)
+    r->mem->size = o->size;
+  *r = o->before;
+}
+
+lt_status lti_finish(int n, lti_output *const *o, lt_status rc) {
+  for (int k = 0; k < n && rc == LT_OK; k++)
+    if (o[k]->out != o[k]->r) rc = lti_resize(o[k], o[k]->out->ndim, o[k]->out->sizes);
+  for (int k = n - 1; k >= 0; k--) {
+    if (rc != LT_OK) {
+      if (o[k]->resized) undo_resize(o[k]);
+    } else if (o[k]->out != o[k]->r) {
+      rc = lti_copy_same_shape(o[k]->r, o[k]->out);
+    } else {
+      o[k]->r->version++;
+    }
+    lt_tensor_release(&o[k]->tmp);
   }
-  lt_tensor_release(tmp);
   return rc;
 }
 
-lt_status lti_check_same(const char *op, int n, const lt_tensor *const *t) {
-  const lt_tensor *first = NULL;
+lt_status lti_check_same(const char *op, int n, const lti_named *item) {
+  const lti_named *first = NULL;
   for (int i = 0; i < n; i++) {
-    if (!t[i]) continue;
-    if (!first) first = t[i];
-    LT_CHECK(t[i]->dtype == first->dtype, EDTYPE, "%s: expected a %sTensor, got a %sTensor", op,
-             lt_dtype_name(first->dtype), lt_dtype_name(t[i]->dtype));
-    LT_CHECK(t[i]->device == first->device, EDEVICE,
-             "%s: tensors are on different devices (%d, %d)", op, first->device, t[i]->device);
+    const lti_named *k = &item[i];
+    if (!k->t) continue;
+    if (!first) first = k;
+    LT_CHECK(k->t->dtype == first->t->dtype, EDTYPE, "%s: the %s is a %sTensor, the %s a %sTensor",
+             op, first->name, lt_dtype_name(first->t->dtype), k->name, lt_dtype_name(k->t->dtype));
+    LT_CHECK(k->t->device == first->t->device, EDEVICE,
+             "%s: the %s is on device %d, the %s on device %d", op, first->name, first->t->device,
+             k->name, k->t->device);
   }
   return LT_OK;
 }

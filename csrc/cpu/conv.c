@@ -76,14 +76,14 @@ static int64_t backward_taps(const lt_window *s, int64_t ry, int64_t rx, tap *ta
 static tap *alloc_taps(const lt_window *s, size_t *bytes) {
   *bytes = (size_t)(s->kh * s->kw) * sizeof(tap);
   tap *taps = lti_alloc(*bytes);
-  if (!taps) lti_fail(LT_ENOMEM, "conv2d: no memory for %zu bytes of work space", *bytes);
+  if (!taps) lti_out_of_memory(*bytes);
   return taps;
 }
 
 static lt_status correlate(int dtype, corr *p, void *out, const void *src, weights w,
-                           const void *bias, const lt_window *spread) {
-  return dtype == LT_FLOAT ? correlate_float(p, out, src, w, bias, spread)
-                           : correlate_double(p, out, src, w, bias, spread);
+                           const void *bias, const lt_window *spread, work *space) {
+  return dtype == LT_FLOAT ? correlate_float(p, out, src, w, bias, spread, space)
+                           : correlate_double(p, out, src, w, bias, spread, space);
 }
 
 lt_status CPU(conv2d)(int dtype, const lt_window *s, void *y, const void *x, const void *w,
@@ -94,7 +94,8 @@ lt_status CPU(conv2d)(int dtype, const lt_window *s, void *y, const void *x, con
   forward_taps(s, taps);
   corr p = forward_corr(s, taps);
   int64_t row = p.c * p.ntaps;
-  lt_status rc = correlate(dtype, &p, y, x, (weights){w, p.m * row, row, p.ntaps}, bias, NULL);
+  lt_status rc =
+      correlate(dtype, &p, y, x, (weights){w, p.m * row, row, p.ntaps}, bias, NULL, NULL);
   lti_free(taps, bytes);
   return rc;
 }
@@ -106,6 +107,20 @@ static bool better_spread(int dtype, const lt_window *s) {
          s->k / s->groups * outputs * lti_elsize(dtype) <= BUFFER_BYTES;
 }
 
+/* Runs the correlations that give the pixels of each row and column of a step. */
+static lt_status backward(int dtype, const lt_window *s, const corr *all, tap *taps, void *gx,
+                          const void *gy, weights w, work *space) {
+  for (int64_t ry = 0; ry < LT_MIN(s->sh, s->h); ry++)
+    for (int64_t rx = 0; rx < LT_MIN(s->sw, s->w); rx++) {
+      corr p = *all;
+      p.m = s->c / s->groups, p.gh = ceil_div(s->h - ry, s->sh), p.gw = ceil_div(s->w - rx, s->sw);
+      p.out_h = s->h, p.out_w = s->w, p.oy = ry, p.ox = rx, p.oys = s->sh, p.oxs = s->sw;
+      p.taps = taps, p.ntaps = backward_taps(s, ry, rx, taps);
+      if (p.ntaps > 0) LT_TRY(correlate(dtype, &p, gx, gy, w, NULL, NULL, space));
+    }
+  return LT_OK;
+}
+
 lt_status CPU(conv2d_grad_input)(int dtype, const lt_window *s, void *gx, const void *gy,
                                  const void *w) {
   int64_t cg = s->c / s->groups, kg = s->k / s->groups, kernel = s->kh * s->kw;
@@ -114,25 +129,26 @@ lt_status CPU(conv2d_grad_input)(int dtype, const lt_window *s, void *gx, const 
     tap one = {0, 0, 0};
     corr p = all;
     p.m = cg * kernel, p.gh = s->oh, p.gw = s->ow, p.ntaps = 1, p.taps = &one;
-    return correlate(dtype, &p, gx, gy, (weights){w, kg * cg * kernel, 1, cg * kernel}, NULL, s);
+    return correlate(dtype, &p, gx, gy, (weights){w, kg * cg * kernel, 1, cg * kernel}, NULL, s,
+                     NULL);
   }
   size_t bytes;
   tap *taps = alloc_taps(s, &bytes);
   if (!taps) return LT_ENOMEM;
-  lt_status rc = LT_OK;
-  /* some pixels may be seen by no window */
-  if (s->kh < s->sh || s->kw < s->sw || s->dh > 1 || s->dw > 1)
-    memset(gx, 0, (size_t)(s->n * s->c * s->h * s->w * lti_elsize(dtype)));
-  for (int64_t ry = 0; ry < LT_MIN(s->sh, s->h) && rc == LT_OK; ry++)
-    for (int64_t rx = 0; rx < LT_MIN(s->sw, s->w) && rc == LT_OK; rx++) {
-      corr p = all;
-      p.m = cg, p.gh = ceil_div(s->h - ry, s->sh), p.gw = ceil_div(s->w - rx, s->sw);
-      p.out_h = s->h, p.out_w = s->w, p.oy = ry, p.ox = rx, p.oys = s->sh, p.oxs = s->sw;
-      p.taps = taps, p.ntaps = backward_taps(s, ry, rx, taps);
-      if (p.ntaps > 0)
-        rc = correlate(dtype, &p, gx, gy, (weights){w, kg * cg * kernel, kernel, cg * kernel}, NULL,
-                       NULL);
-    }
+  weights wt = {w, kg * cg * kernel, kernel, cg * kernel};
+  work space = {NULL, 1};
+  lt_status rc = backward(dtype, s, &all, taps, gx, gy, wt, &space);
+  if (rc == LT_OK) {
+    space.block = lti_alloc(space.bytes);
+    if (!space.block) rc = lti_out_of_memory(space.bytes);
+  }
+  if (rc == LT_OK) {
+    /* some pixels may be seen by no window */
+    if (s->kh < s->sh || s->kw < s->sw || s->dh > 1 || s->dw > 1)
+      memset(gx, 0, (size_t)(s->n * s->c * s->h * s->w * lti_elsize(dtype)));
+    rc = backward(dtype, s, &all, taps, gx, gy, wt, &space);
+    lti_free(space.block, space.bytes);
+  }
   lti_free(taps, bytes);
   return rc;
 }

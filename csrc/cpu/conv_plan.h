@@ -43,6 +43,13 @@ typedef struct weights {
   int64_t group, row, chan;
 } weights;
 
+/* Work space that several correlations share, one after the other. While block is NULL they only
+ * measure it, so that it can be had before any of them writes. */
+typedef struct work {
+  char *block;
+  size_t bytes;
+} work;
+
 static inline int64_t ceil_div(int64_t a, int64_t b) { return (a + b - 1) / b; }
 
 /* Segments of `rows` grid rows: packed rows of whole segments, or a flat run over row ends. */

@@ -241,10 +241,10 @@ static void NAME(corr_worker)(int64_t begin, int64_t end, void *ctx) {
   }
 }
 
-/* Runs the correlation p (taps and given fields set) over all images. With spread, p has one band.
- */
+/* Runs the correlation p (taps and given fields set) over all images, in work space of its own when
+ * space is NULL. With spread, p has one band. */
 static lt_status NAME(correlate)(corr *p, REAL *out, const REAL *src, weights w, const REAL *bias,
-                                 const lt_window *spread) {
+                                 const lt_window *spread, work *space) {
   int64_t threads = lt_get_num_threads();
   p->flat = p->m <= WIDE_MR;
   LT_TRY(plan_corr(p, sizeof(REAL), p->c, BUFFER_BYTES, MAX_COLS, 4 * threads));
@@ -263,8 +263,12 @@ static lt_status NAME(correlate)(corr *p, REAL *out, const REAL *src, weights w,
   int64_t packed = ceil_div(p->groups * p->m * k, TILE) * TILE;
   size_t reals = (size_t)(packed + threads * (j.buffer + j.results));
   size_t bytes = reals * sizeof(REAL) + 64 + (size_t)(k + segs + pad) * sizeof(ptrdiff_t);
-  char *block = lti_alloc(bytes);
-  LT_CHECK(block, ENOMEM, "conv2d: no memory for %zu bytes of work space", bytes);
+  if (space && !space->block) {
+    space->bytes = LT_MAX(space->bytes, bytes);
+    return LT_OK;
+  }
+  char *block = space ? space->block : lti_alloc(bytes);
+  if (!block) return lti_out_of_memory(bytes);
   j.packed = (REAL *)block;
   j.scratch = j.packed + packed;
   ptrdiff_t *off = (ptrdiff_t *)(block + (reals * sizeof(REAL) + 63) / 64 * 64);
@@ -274,6 +278,6 @@ static lt_status NAME(correlate)(corr *p, REAL *out, const REAL *src, weights w,
   j.off = off, j.seg = off + k;
   lti_parallel(p->groups * j.blocks, LT_MAX(1, 16384 / (k * MAX_MR)), NAME(pack_blocks), &j);
   lti_parallel(threads, 1, NAME(corr_worker), &j);
-  lti_free(block, bytes);
+  if (!space) lti_free(block, bytes);
   return LT_OK;
 }

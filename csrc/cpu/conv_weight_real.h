@@ -177,7 +177,7 @@ static lt_status NAME(grad_weight)(corr *p, REAL *gw, const REAL *x, const REAL 
   size_t bytes =
       (size_t)reals * sizeof(REAL) + 64 + (size_t)(taps + segs + pad) * sizeof(ptrdiff_t);
   char *block = lti_alloc(bytes);
-  LT_CHECK(block, ENOMEM, "conv2d: no memory for %zu bytes of work space", bytes);
+  if (!block) return lti_out_of_memory(bytes);
   j.scratch = (REAL *)block;
   if (j.slices > 1) {
     j.partial = j.scratch + threads * (j.buffer + j.grads + j.line);

@@ -65,7 +65,9 @@ typedef struct loss_job {
   DEFINE_LOSS(real, absolute, m_abs(x - t), x >= t ? 1 : -1)                                   \
   DEFINE_LOSS(real, smoothl1, m_abs(x - t) < 1 ? 0.5 * (x - t) * (x - t) : m_abs(x - t) - 0.5, \
               x - t < -1 ? -1 : (x - t > 1 ? 1 : x - t))                                       \
-  DEFINE_LOSS(real, bce, -(m_log(x + EPS) * t + m_log(1 - x + EPS) * (1 - t)),                 \
+  DEFINE_LOSS(real, bce,                                                                       \
+              ((x >= 0) & (x <= 1) ? 0 : (double)NAN) -                                        \
+                  (m_log(x + EPS) * t + m_log(1 - x + EPS) * (1 - t)),                         \
               -(t - x) / ((1 - x + EPS) * (x + EPS)))
 DEFINE_LOSSES(float)
 DEFINE_LOSSES(double)
@@ -81,6 +83,17 @@ static const range_fn grads[][2] = {
     [LTI_LOSS_SMOOTHL1] = {smoothl1_grad_float, smoothl1_grad_double},
     [LTI_LOSS_BCE] = {bce_grad_float, bce_grad_double}};
 
+/* Names the first of n probabilities outside [0, 1]. The loss is NaN when there is one, but also
+ * when a target is. */
+static lt_status check_probabilities(int dtype, int64_t n, const void *x) {
+  for (int64_t i = 0; i < n; i++) {
+    double p = dtype == LT_FLOAT ? (double)((const float *)x)[i] : ((const double *)x)[i];
+    LT_CHECK(p >= 0 && p <= 1, EARG, "bce: input %.*g at position %lld is not between 0 and 1",
+             dtype == LT_FLOAT ? 9 : 17, lti_number(p), (long long)i + 1);
+  }
+  return LT_OK;
+}
+
 lt_status CPU(loss)(int loss, int dtype, double *out, int64_t rows, int64_t cols, const void *x,
                     const void *target, const void *weights) {
   enum { FEW = 64 };
@@ -89,12 +102,12 @@ lt_status CPU(loss)(int loss, int dtype, double *out, int64_t rows, int64_t cols
   j.chunks = (cols + CHUNK - 1) / CHUNK;
   int64_t n = rows * j.chunks;
   if (n > FEW) j.partial = lti_alloc((size_t)n * sizeof(double));
-  LT_CHECK(j.partial, ENOMEM, "loss: no memory for %lld partial sums", (long long)n);
+  if (!j.partial) return lti_out_of_memory((size_t)n * sizeof(double));
   lti_parallel(n, LT_MAX(1, lti_grain / LT_MIN(cols, CHUNK)), values[loss][dtype != LT_FLOAT], &j);
   *out = 0;
   for (int64_t k = 0; k < n; k++) *out += j.partial[k];
   if (n > FEW) lti_free(j.partial, (size_t)n * sizeof(double));
-  return LT_OK;
+  return loss == LTI_LOSS_BCE && isnan(*out) ? check_probabilities(dtype, rows * cols, x) : LT_OK;
 }
 
 lt_status CPU(loss_grad)(int loss, int dtype, int64_t rows, int64_t cols, void *gx, const void *x,

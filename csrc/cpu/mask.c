@@ -41,8 +41,9 @@ static void count_chunks(int64_t begin, int64_t end, void *ctx) {
 /* Runs fn over chunks with their `first` known. */
 static lt_status run_chunks(pass *job, void (*fn)(int64_t, int64_t, void *)) {
   int64_t chunks = ceil_div(job->n, CHUNK), before = 0;
-  job->first = lti_alloc((size_t)chunks * sizeof *job->first);
-  LT_CHECK(job->first, ENOMEM, "out of memory: %lld counts", (long long)chunks);
+  size_t bytes = (size_t)chunks * sizeof *job->first;
+  job->first = lti_alloc(bytes);
+  if (!job->first) return lti_out_of_memory(bytes);
   lti_parallel(chunks, 1, count_chunks, job);
   for (int64_t i = 0; i < chunks; i++) {
     int64_t here = job->first[i];
@@ -50,7 +51,7 @@ static lt_status run_chunks(pass *job, void (*fn)(int64_t, int64_t, void *)) {
     before += here;
   }
   lti_parallel(chunks, 1, fn, job);
-  lti_free(job->first, (size_t)chunks * sizeof *job->first);
+  lti_free(job->first, bytes);
   return LT_OK;
 }
 

@@ -95,7 +95,7 @@ lt_status CPU(maxpool2d)(int dtype, const lt_window *s, void *y, int64_t *indice
   size_t bytes = (size_t)(s->oh * s->ow * lti_elsize(dtype)); /* indices are as wide as elements */
   if (has_short_rows(s)) {
     j.places = lti_alloc(bytes);
-    LT_CHECK(j.places, ENOMEM, "maxpool2d: out of memory");
+    if (!j.places) return lti_out_of_memory(bytes);
     dtype == LT_FLOAT ? list_places_float(s, j.places) : list_places_double(s, j.places);
   }
   lti_parallel(s->n, plane_grain(s->h * s->w),

@@ -36,7 +36,7 @@ lt_status CPU(reduce_whole)(reduce_state *out, const reducer *r, const lt_iter *
   int64_t chunks = ceil_div(it->numel, CHUNK);
   size_t bytes = (size_t)chunks * sizeof(reduce_state);
   whole job = {r, it, chunks == 1 ? out : lti_alloc(bytes)};
-  LT_CHECK(job.part, ENOMEM, "out of memory: %lld partial results", (long long)chunks);
+  if (!job.part) return lti_out_of_memory(bytes);
   lti_parallel(chunks, LT_MAX(1, lti_grain / CHUNK), whole_chunks, &job);
   if (job.part == out) return LT_OK;
   *out = job.part[0];
@@ -127,7 +127,7 @@ lt_status CPU(reduce_along)(const reducer *r, const lt_iter *it, int64_t stride)
   size_t bytes = job.chunks > 1 ? (size_t)(it->numel * job.chunks) * sizeof(reduce_state) : 0;
   if (bytes > 0) {
     job.part = lti_alloc(bytes);
-    LT_CHECK(job.part, ENOMEM, "out of memory: %lld bytes of partial results", (long long)bytes);
+    if (!job.part) return lti_out_of_memory(bytes);
   }
   int64_t grain = LT_MAX(1, lti_grain / (LT_MIN(r->len, job.rows) * width));
   lti_parallel(lines * job.tiles * job.chunks, grain, by_columns ? along_columns : along_lines,

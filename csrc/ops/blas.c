@@ -31,14 +31,11 @@ static bool as_matrix(matrix *m, const lt_tensor *t, int d) {
   return false;
 }
 
-/* The same, through a contiguous copy in tmp where needed; *t becomes what m describes. */
-static lt_status matrix_of(matrix *m, const lt_tensor **t, lt_tensor *tmp, int d) {
-  if (as_matrix(m, *t, d)) return LT_OK;
-  LT_TRY(lti_new(tmp, (*t)->dtype, (*t)->device, (*t)->ndim, (*t)->sizes));
-  LT_TRY(lt_copy(tmp, *t));
-  *t = tmp;
-  as_matrix(m, tmp, d);
-  return LT_OK;
+/* Replaces a factor whose matrices BLAS cannot read by a contiguous copy in tmp. */
+static lt_status make_readable(const lt_tensor **t, lt_tensor *tmp) {
+  matrix m;
+  if ((*t)->ndim == 1 || as_matrix(&m, *t, (*t)->ndim - 2)) return LT_OK;
+  return lti_contiguous(t, tmp, *t);
 }
 
 static bool shares_memory(const lt_tensor *r, const lt_tensor *t) {
@@ -55,29 +52,26 @@ static bool is_blas_result(const lt_tensor *r) {
   return as_matrix(&m, r, r->ndim - 2) && (r->ndim == 2 || !lti_self_overlaps(r));
 }
 
-/* The tensor to compute into, *out: r with the sizes given, or tmp when that cannot be; it holds x
- * when x counts (beta != 0). Nothing is written to r when the factors y or z share its memory. */
-static lt_status prepare(lt_tensor **out, lt_tensor *tmp, lt_tensor *r, int ndim,
-                         const int64_t *sizes, const lt_tensor *x, const lt_tensor *y,
-                         const lt_tensor *z) {
+/* Opens r with the sizes given for the product of y and z, holding x when x counts (beta != 0). */
+static lt_status prepare(lti_output *o, lt_tensor *r, int ndim, const int64_t *sizes,
+                         const lt_tensor *x, const lt_tensor *y, const lt_tensor *z) {
   bool same = r->ndim == ndim && memcmp(r->sizes, sizes, (size_t)ndim * sizeof sizes[0]) == 0;
   bool direct = same ? is_blas_result(r) && !shares_memory(r, y) && !shares_memory(r, z)
                      : !(r->mem && (shares_storage(r, x) || r == x || shares_storage(r, y) ||
                                     r == y || shares_storage(r, z) || r == z));
-  *out = r;
-  if (!direct) {
-    *out = tmp;
-    LT_TRY(lti_new(tmp, r->dtype, r->device, ndim, sizes));
-  } else if (!same) {
-    LT_TRY(lt_resize(r, ndim, sizes, NULL));
+  if (direct) {
+    LT_TRY(lti_resize(o, ndim, sizes));
+  } else {
+    o->out = &o->tmp;
+    LT_TRY(lti_new(&o->tmp, r->dtype, r->device, ndim, sizes));
   }
-  return x && x != *out ? lt_copy(*out, x) : LT_OK;
+  return x && x != o->out ? lt_copy(o->out, x) : LT_OK;
 }
 
-/* Tensors of one call; tmp belongs to out, y and z in turn. */
+/* Tensors of one call. */
 typedef struct call {
   const char *name;
-  lt_tensor *out, tmp[3];
+  lt_tensor *out;
   const lt_tensor *y, *z;
   lt_scalar beta, alpha;
 } call;
@@ -86,7 +80,10 @@ static lt_status check(call *c, const char *name, lt_tensor *r, const lt_tensor 
                        const lt_tensor *y, const lt_tensor *z, int y_dims, int z_dims) {
   LT_CHECK(r && y && z, EARG, "%s: expected a tensor", name);
   LT_CHECK(!lt_interrupt, EINTR, "interrupted");
-  LT_TRY(lti_check_same(name, 4, (const lt_tensor *[]){y, z, x, r}));
+  LT_TRY(lti_check_same(
+      name, 4,
+      (const lti_named[]){
+          {y, "first factor"}, {z, "second factor"}, {x, "tensor to add to"}, {r, "result"}}));
   LT_CHECK(y->ndim == y_dims && z->ndim == z_dims, ESHAPE,
            "%s: expected a %dD and a %dD tensor to multiply, got %s and %s", name, y_dims, z_dims,
            lti_shape(y).str, lti_shape(z).str);
@@ -116,18 +113,18 @@ static lt_status run(call *c, lt_tensor *r, int ndim, const int64_t *sizes, cons
   c->alpha = lti_scalar(dtype, alpha);
   c->beta = lti_scalar(dtype, x ? beta : 0);
   bool reads_x = lti_is_float(dtype) ? c->beta.f != 0 : c->beta.i != 0;
-  for (int i = 0; i < 3; i++) c->tmp[i].mem = NULL;
-  lt_status rc = prepare(&c->out, &c->tmp[0], r, ndim, sizes, reads_x ? x : NULL, c->y, c->z);
+  lt_tensor y_tmp, z_tmp;
+  lti_output o;
+  y_tmp.mem = z_tmp.mem = NULL;
+  lti_open(&o, r);
+  lt_status rc = make_readable(&c->y, &y_tmp);
+  if (rc == LT_OK) rc = make_readable(&c->z, &z_tmp);
+  if (rc == LT_OK) rc = prepare(&o, r, ndim, sizes, reads_x ? x : NULL, c->y, c->z);
+  c->out = o.out;
   if (rc == LT_OK) rc = fn(c);
-  if (c->tmp[1].mem) lt_tensor_release(&c->tmp[1]);
-  if (c->tmp[2].mem) lt_tensor_release(&c->tmp[2]);
-  if (rc == LT_OK && c->out == r) {
-    r->version++;
-    return LT_OK;
-  }
-  if (rc == LT_OK) return lti_commit(r, c->out, &c->tmp[0]);
-  lt_tensor_release(&c->tmp[0]);
-  return rc;
+  lt_tensor_release(&y_tmp);
+  lt_tensor_release(&z_tmp);
+  return lti_finish_one(&o, rc);
 }
 
 /* ---- matrix times matrix ---- */
@@ -136,8 +133,8 @@ static lt_status multiply_matrices(call *c) {
   matrix r, y, z;
   const lt_tensor *t = c->out;
   int64_t m = t->sizes[0], n = t->sizes[1], k = c->y->sizes[1];
-  LT_TRY(matrix_of(&y, &c->y, &c->tmp[1], 0));
-  LT_TRY(matrix_of(&z, &c->z, &c->tmp[2], 0));
+  as_matrix(&y, c->y, 0);
+  as_matrix(&z, c->z, 0);
   as_matrix(&r, t, 0);
   void *data = (void *)r.data;
   if (!r.trans)
@@ -171,7 +168,7 @@ lt_status lt_addmm(lt_tensor *r, const lt_tensor *x, const lt_tensor *y, const l
 
 static lt_status multiply_vector(call *c) {
   matrix y;
-  LT_TRY(matrix_of(&y, &c->y, &c->tmp[1], 0));
+  as_matrix(&y, c->y, 0);
   const lt_tensor *t = c->out, *z = c->z;
   int64_t m = y.trans ? c->y->sizes[1] : c->y->sizes[0],
           n = y.trans ? c->y->sizes[0] : c->y->sizes[1];
@@ -243,8 +240,8 @@ static lt_status multiply_batch(call *c) {
   matrix r, y, z;
   const lt_tensor *t = c->out;
   int64_t batch = t->sizes[0], m = t->sizes[1], n = t->sizes[2], k = c->y->sizes[2];
-  LT_TRY(matrix_of(&y, &c->y, &c->tmp[1], 1));
-  LT_TRY(matrix_of(&z, &c->z, &c->tmp[2], 1));
+  as_matrix(&y, c->y, 1);
+  as_matrix(&z, c->z, 1);
   as_matrix(&r, t, 1);
   void *data = (void *)r.data;
   int64_t y_step = c->y->strides[0], z_step = c->z->strides[0], r_step = t->strides[0];
@@ -292,9 +289,6 @@ static lt_tensor batch_element(const lt_tensor *t, int64_t b) {
 }
 
 static lt_status multiply_batch_sum(call *c) {
-  matrix unused;
-  LT_TRY(matrix_of(&unused, &c->y, &c->tmp[1], 1));
-  LT_TRY(matrix_of(&unused, &c->z, &c->tmp[2], 1));
   for (int64_t b = 0; b < c->y->sizes[0]; b++) {
     lt_tensor y = batch_element(c->y, b), z = batch_element(c->z, b);
     call one = {.name = c->name, .out = c->out, .y = &y, .z = &z, .alpha = c->alpha};
@@ -325,7 +319,7 @@ static lt_status run_dot(double *out, const lt_tensor *x, const lt_tensor *y) {
 lt_status lt_dot(double *out, const lt_tensor *x, const lt_tensor *y) {
   LT_CHECK(out && x && y, EARG, "dot: expected a tensor");
   LT_CHECK(!lt_interrupt, EINTR, "interrupted");
-  LT_TRY(lti_check_same("dot", 2, (const lt_tensor *[]){x, y}));
+  LT_TRY(lti_check_same("dot", 2, (const lti_named[]){{x, "first tensor"}, {y, "second tensor"}}));
   LT_CHECK(lti_numel(x) == lti_numel(y), ESHAPE, "dot: element counts differ: %s and %s",
            lti_shape(x).str, lti_shape(y).str);
   *out = 0;

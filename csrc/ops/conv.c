@@ -82,7 +82,9 @@ lt_status lt_conv2d(lt_tensor *y, const lt_tensor *x, const lt_tensor *w, const 
   LT_CHECK(y, EARG, "conv2d: expected a tensor");
   LT_TRY(geometry(&s, "conv2d", x, w, (int64_t[]){sh, sw}, (int64_t[]){ph, pw}, (int64_t[]){dh, dw},
                   groups));
-  LT_TRY(lti_check_same("conv2d", 4, (const lt_tensor *[]){x, y, w, bias}));
+  LT_TRY(lti_check_same(
+      "conv2d", 4,
+      (const lti_named[]){{x, "input"}, {y, "output"}, {w, "weight"}, {bias, "bias"}}));
   LT_TRY(check_bias("conv2d", &s, bias));
   int64_t sizes[4];
   int ndim = output_sizes(sizes, &s, x);
@@ -106,7 +108,9 @@ lt_status lt_conv2d_grad_input(lt_tensor *gx, const lt_tensor *gy, const lt_tens
   LT_CHECK(gx && gy, EARG, "conv2d: expected a tensor");
   LT_TRY(geometry(&s, "conv2d", x, w, (int64_t[]){sh, sw}, (int64_t[]){ph, pw}, (int64_t[]){dh, dw},
                   groups));
-  LT_TRY(lti_check_same("conv2d", 4, (const lt_tensor *[]){x, gx, gy, w}));
+  LT_TRY(lti_check_same(
+      "conv2d", 4,
+      (const lti_named[]){{x, "input"}, {gx, "gradInput"}, {gy, "gradOutput"}, {w, "weight"}}));
   LT_TRY(check_output("conv2d", &s, x, gy));
   real_set set;
   set.n = 0;
@@ -127,7 +131,9 @@ lt_status lt_conv2d_grad_weight(lt_tensor *gw, lt_tensor *gb, const lt_tensor *x
   LT_CHECK(gw && gy, EARG, "conv2d: expected a tensor");
   LT_TRY(geometry(&s, "conv2d", x, gw, (int64_t[]){sh, sw}, (int64_t[]){ph, pw},
                   (int64_t[]){dh, dw}, groups));
-  LT_TRY(lti_check_same("conv2d", 4, (const lt_tensor *[]){x, gw, gb, gy}));
+  LT_TRY(lti_check_same(
+      "conv2d", 4,
+      (const lti_named[]){{x, "input"}, {gw, "gradWeight"}, {gb, "gradBias"}, {gy, "gradOutput"}}));
   LT_TRY(check_output("conv2d", &s, x, gy));
   LT_TRY(check_bias("conv2d", &s, gb));
   real_set set;

@@ -16,8 +16,8 @@ lt_status lt_fill(lt_tensor *r, double v) {
   return LT_OK;
 }
 
-/* r and x have one shape and do not overlap. */
-static lt_status copy_same_shape(lt_tensor *r, const lt_tensor *x) {
+lt_status lti_copy_same_shape(lt_tensor *r, const lt_tensor *x) {
+  if (r->ndim == 0) return LT_OK;
   lt_iter it;
   const lt_tensor *operands[] = {r, x};
   lti_iter_init(&it, 2, operands);
@@ -56,16 +56,16 @@ lt_status lt_copy(lt_tensor *r, const lt_tensor *x) {
   if (r == x || (r->ndim == 0 && x->ndim == 0) || (r->dtype == x->dtype && lt_is_set_to(r, x)))
     return LT_OK;
   bool overlaps = lti_overlaps(r, x);
-  if (!overlaps && lti_same_size(r, x)) return copy_same_shape(r, x);
+  if (!overlaps && lti_same_size(r, x)) return lti_copy_same_shape(r, x);
   lt_tensor v = {.dtype = x->dtype, .device = x->device}, tmp = {0}, separate = {0};
   lt_status rc = LT_OK;
   if (overlaps) {
     rc = lti_new(&separate, x->dtype, x->device, x->ndim, x->sizes);
-    if (rc == LT_OK) rc = copy_same_shape(&separate, x);
+    if (rc == LT_OK) rc = lti_copy_same_shape(&separate, x);
     x = &separate;
   }
   if (rc == LT_OK) rc = fit(&v, &tmp, r, x);
-  if (rc == LT_OK) rc = copy_same_shape(r, &v);
+  if (rc == LT_OK) rc = lti_copy_same_shape(r, &v);
   lt_tensor_release(&v);
   lt_tensor_release(&tmp);
   lt_tensor_release(&separate);
@@ -76,7 +76,7 @@ lt_status lt_clone(lt_tensor *r, const lt_tensor *x) {
   LT_CHECK(r && x && r != x, EARG, "clone: expected a tensor");
   lt_tensor fresh;
   LT_TRY(lti_new(&fresh, x->dtype, x->device, x->ndim, x->sizes));
-  lt_status rc = x->ndim ? copy_same_shape(&fresh, x) : LT_OK;
+  lt_status rc = lti_copy_same_shape(&fresh, x);
   if (rc == LT_OK) rc = lt_set(r, &fresh);
   lt_tensor_release(&fresh);
   return rc;

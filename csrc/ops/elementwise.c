@@ -170,43 +170,48 @@ static lt_status compute(call *c, lt_tensor *r, int dtype) {
   for (int k = 1; k < c->n; k++) it.scalar[k] = c->scalar;
   LT_TRY(check_division(c, &it, dtype));
   LT_KERNEL(r->device, elementwise, c->op, dtype, &it, c->params);
-  r->version++;
   return LT_OK;
+}
+
+/* Gives the inputs that are r, which is about to be resized, views of their own of its elements. */
+static lt_status keep_inputs(call *c, const lt_tensor *r, const lt_tensor *shape) {
+  for (int k = 1; k < c->n; k++) {
+    if (c->t[k] != r) continue;
+    LT_CHECK(lti_numel(r) >= lti_numel(shape), ESHAPE,
+             "%s: the result %s is an input that would grow to %s", rows[c->op].name,
+             lti_shape(r).str, lti_sizes(shape->ndim, shape->sizes).str);
+    c->tmp[k].dtype = r->dtype;
+    c->tmp[k].device = r->device;
+    LT_TRY(lt_set(&c->tmp[k], r));
+    c->t[k] = &c->tmp[k];
+  }
+  return LT_OK;
+}
+
+/* Computes into r, which has the shape. */
+static lt_status run_into(call *c, lt_tensor *r, int dtype) {
+  LT_CHECK(lti_is_contiguous(r) || !lti_self_overlaps(r), ESHAPE,
+           "%s: elements of the result %s share memory", rows[c->op].name, lti_shape(r).str);
+  LT_TRY(fit_inputs(c, r));
+  return compute(c, r, dtype);
 }
 
 static lt_status run_general(call *c, lt_tensor *r) {
   lt_tensor shape = {0};
   LT_TRY(common_shape(c, &shape));
+  lti_output o;
+  lti_open(&o, r);
   int dtype = c->t[1]->dtype;
-  if (shape.ndim == 0) return lt_resize(r, 0, NULL, NULL);
-  /* A comparison into the operands' own type goes through bytes. */
-  lt_tensor bytes = {.dtype = LT_BYTE, .device = r->device};
-  bool through_bytes = rows[c->op].kind == KIND_COMPARE && r->dtype != LT_BYTE;
-  lt_tensor *target = through_bytes ? &bytes : r;
-  bool is_input = false;
-  for (int k = 1; k < c->n; k++) is_input |= c->t[k] == target;
-  if (is_input && !lti_same_size(target, &shape)) {
-    /* The result is resized below, so the input keeps its own view of the elements. */
-    LT_CHECK(lti_numel(target) >= lti_numel(&shape), ESHAPE,
-             "%s: the result %s is an input that would grow to %s", rows[c->op].name,
-             lti_shape(target).str, lti_sizes(shape.ndim, shape.sizes).str);
-    for (int k = 1; k < c->n; k++) {
-      if (c->t[k] != target) continue;
-      c->tmp[k].dtype = target->dtype;
-      c->tmp[k].device = target->device;
-      LT_TRY(lt_set(&c->tmp[k], target));
-      c->t[k] = &c->tmp[k];
-    }
+  if (shape.ndim == 0) return lti_resize(&o, 0, shape.sizes);
+  if (rows[c->op].kind == KIND_COMPARE && r->dtype != LT_BYTE) {
+    /* A comparison into the operands' own type goes through bytes. */
+    o.out = &o.tmp;
+    LT_TRY(lti_new(&o.tmp, LT_BYTE, r->device, shape.ndim, shape.sizes));
+  } else if (!lti_same_size(r, &shape)) {
+    LT_TRY(keep_inputs(c, r, &shape));
+    LT_TRY(lti_resize(&o, shape.ndim, shape.sizes));
   }
-  LT_TRY(lt_resize(target, shape.ndim, shape.sizes, NULL));
-  LT_CHECK(lti_is_contiguous(target) || !lti_self_overlaps(target), ESHAPE,
-           "%s: elements of the result %s share memory", rows[c->op].name, lti_shape(target).str);
-  lt_status rc = fit_inputs(c, target);
-  if (rc == LT_OK) rc = compute(c, target, dtype);
-  if (rc == LT_OK && through_bytes) rc = lt_resize(r, shape.ndim, shape.sizes, NULL);
-  if (rc == LT_OK && through_bytes) rc = lt_copy(r, &bytes);
-  lt_tensor_release(&bytes);
-  return rc;
+  return lti_finish_one(&o, run_into(c, o.out, dtype));
 }
 
 static bool is_simple(const call *c, const lt_tensor *r) {

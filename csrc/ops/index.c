@@ -5,10 +5,10 @@
 /* What one call works on, seen as [outer, limit, inner] with n indices. */
 typedef struct indexing {
   const char *name;
-  lt_tensor *r;
   const lt_tensor *x, *index;
   int64_t outer, limit, inner, n;
-  lt_tensor tmp[3]; /* of r, x, index */
+  lt_tensor x_tmp, index_tmp;
+  lti_output o;
 } indexing;
 
 static lt_status check_indices(indexing *c) {
@@ -23,7 +23,6 @@ static lt_status check_indices(indexing *c) {
 /* Checks dim and index against t, the tensor that is indexed, and makes index contiguous. */
 static lt_status take_index(indexing *c, const char *name, const lt_tensor *t, int dim,
                             const lt_tensor *index) {
-  memset(c, 0, sizeof *c);
   c->name = name;
   LT_CHECK(t && index, EARG, "%s: expected a tensor", name);
   LT_CHECK(!lt_interrupt, EINTR, "interrupted");
@@ -38,31 +37,36 @@ static lt_status take_index(indexing *c, const char *name, const lt_tensor *t, i
   c->limit = t->sizes[dim];
   for (int d = 0; d < dim; d++) c->outer *= t->sizes[d];
   for (int d = dim + 1; d < t->ndim; d++) c->inner *= t->sizes[d];
-  LT_TRY(lti_contiguous(&c->index, &c->tmp[2], index));
+  LT_TRY(lti_contiguous(&c->index, &c->index_tmp, index));
   return check_indices(c);
 }
 
-/* Makes c->r r itself, or a contiguous copy that finish() copies back. */
+/* Opens r itself for the changes, or a contiguous copy. */
 static lt_status open_result(indexing *c, lt_tensor *r, const lt_tensor *index) {
-  c->r = r;
-  if (lti_is_contiguous(r) && !lti_overlaps(r, index)) return LT_OK;
-  c->r = &c->tmp[0];
-  LT_TRY(lti_new(c->r, r->dtype, r->device, r->ndim, r->sizes));
-  return lt_copy(c->r, r);
+  if (!lti_is_contiguous(r) || lti_overlaps(r, index)) return lti_result_copy(&c->o, r, r->dtype);
+  lti_open(&c->o, r);
+  return LT_OK;
 }
 
 /* Makes c->x a contiguous tensor that shares nothing with r. */
 static lt_status take_source(indexing *c, const lt_tensor *x, const lt_tensor *r) {
   c->x = x;
   if (lti_is_contiguous(x) && x->mem != r->mem && !lti_overlaps(x, r)) return LT_OK;
-  LT_TRY(lti_new(&c->tmp[1], x->dtype, x->device, x->ndim, x->sizes));
-  c->x = &c->tmp[1];
-  return lt_copy(&c->tmp[1], x);
+  LT_TRY(lti_new(&c->x_tmp, x->dtype, x->device, x->ndim, x->sizes));
+  c->x = &c->x_tmp;
+  return lt_copy(&c->x_tmp, x);
 }
 
-static lt_status finish(indexing *c, lt_tensor *r, lt_status rc) {
-  if (rc == LT_OK) rc = lti_commit(r, c->r, &c->tmp[0]);
-  for (int i = 0; i < 3; i++) lt_tensor_release(&c->tmp[i]);
+/* A call on result r, to be closed by finish. */
+static void start(indexing *c, lt_tensor *r) {
+  memset(c, 0, offsetof(indexing, o));
+  lti_open(&c->o, r);
+}
+
+static lt_status finish(indexing *c, lt_status rc) {
+  rc = lti_finish_one(&c->o, rc);
+  lt_tensor_release(&c->x_tmp);
+  lt_tensor_release(&c->index_tmp);
   return rc;
 }
 
@@ -82,18 +86,19 @@ static lt_status run_index(indexing *c, lt_tensor *r, const lt_tensor *x, int di
   int64_t sizes[LT_MAXDIM];
   memcpy(sizes, x->sizes, sizeof sizes);
   sizes[dim] = c->n;
-  LT_TRY(lti_contiguous(&c->x, &c->tmp[1], x));
-  LT_TRY(lti_result(&c->r, &c->tmp[0], r, x->ndim, sizes, x, index));
-  LT_KERNEL(x->device, index_select, lti_elsize(x->dtype), lti_data(c->r), lti_data(c->x),
+  LT_TRY(lti_contiguous(&c->x, &c->x_tmp, x));
+  LT_TRY(lti_result(&c->o, r, x->ndim, sizes, x, index));
+  LT_KERNEL(x->device, index_select, lti_elsize(x->dtype), lti_data(c->o.out), lti_data(c->x),
             (const int64_t *)lti_data(c->index), c->outer, c->n, c->limit, c->inner);
   return LT_OK;
 }
 
 lt_status lt_index(lt_tensor *r, const lt_tensor *x, int dim, const lt_tensor *index) {
-  indexing c = {0};
+  indexing c;
   LT_CHECK(r && x, EARG, "index: expected a tensor");
-  LT_TRY(lti_check_same("index", 2, (const lt_tensor *[]){x, r}));
-  return finish(&c, r, run_index(&c, r, x, dim, index));
+  LT_TRY(lti_check_same("index", 2, (const lti_named[]){{x, "input"}, {r, "result"}}));
+  start(&c, r);
+  return finish(&c, run_index(&c, r, x, dim, index));
 }
 
 /* Checks of indexCopy and indexAdd: slices of x go to slices of r. */
@@ -113,46 +118,50 @@ static lt_status take_slices(indexing *c, const char *name, lt_tensor *r, int di
 static lt_status run_copy(indexing *c, lt_tensor *r, int dim, const lt_tensor *index,
                           const lt_tensor *x) {
   LT_TRY(take_slices(c, "indexCopy", r, dim, index, x));
-  LT_KERNEL(r->device, index_copy, lti_elsize(r->dtype), lti_data(c->r), lti_data(c->x),
+  LT_KERNEL(r->device, index_copy, lti_elsize(r->dtype), lti_data(c->o.out), lti_data(c->x),
             (const int64_t *)lti_data(c->index), c->outer, c->n, c->limit, c->inner);
   return LT_OK;
 }
 
 lt_status lt_index_copy(lt_tensor *r, int dim, const lt_tensor *index, const lt_tensor *x) {
-  indexing c = {0};
+  indexing c;
   LT_CHECK(r && x, EARG, "indexCopy: expected a tensor");
-  LT_TRY(lti_check_same("indexCopy", 2, (const lt_tensor *[]){r, x}));
-  return finish(&c, r, run_copy(&c, r, dim, index, x));
+  LT_TRY(lti_check_same("indexCopy", 2, (const lti_named[]){{r, "tensor"}, {x, "source"}}));
+  start(&c, r);
+  return finish(&c, run_copy(&c, r, dim, index, x));
 }
 
 static lt_status run_add(indexing *c, lt_tensor *r, int dim, const lt_tensor *index,
                          const lt_tensor *x) {
   LT_TRY(take_slices(c, "indexAdd", r, dim, index, x));
-  LT_KERNEL(r->device, index_add, r->dtype, lti_data(c->r), lti_data(c->x),
+  LT_KERNEL(r->device, index_add, r->dtype, lti_data(c->o.out), lti_data(c->x),
             (const int64_t *)lti_data(c->index), c->outer, c->n, c->limit, c->inner);
   return LT_OK;
 }
 
 lt_status lt_index_add(lt_tensor *r, int dim, const lt_tensor *index, const lt_tensor *x) {
-  indexing c = {0};
+  indexing c;
   LT_CHECK(r && x, EARG, "indexAdd: expected a tensor");
-  LT_TRY(lti_check_same("indexAdd", 2, (const lt_tensor *[]){r, x}));
-  return finish(&c, r, run_add(&c, r, dim, index, x));
+  LT_TRY(lti_check_same("indexAdd", 2, (const lti_named[]){{r, "tensor"}, {x, "source"}}));
+  start(&c, r);
+  return finish(&c, run_add(&c, r, dim, index, x));
 }
 
 static lt_status run_fill(indexing *c, lt_tensor *r, int dim, const lt_tensor *index, double v) {
   LT_TRY(take_index(c, "indexFill", r, dim, index));
   LT_TRY(check_vector(c));
   LT_TRY(open_result(c, r, index));
-  LT_KERNEL(r->device, index_fill, r->dtype, lti_data(c->r), (const int64_t *)lti_data(c->index),
-            c->outer, c->n, c->limit, c->inner, lti_scalar(r->dtype, v));
+  LT_KERNEL(r->device, index_fill, r->dtype, lti_data(c->o.out),
+            (const int64_t *)lti_data(c->index), c->outer, c->n, c->limit, c->inner,
+            lti_scalar(r->dtype, v));
   return LT_OK;
 }
 
 lt_status lt_index_fill(lt_tensor *r, int dim, const lt_tensor *index, double v) {
-  indexing c = {0};
+  indexing c;
   LT_CHECK(r, EARG, "indexFill: expected a tensor");
-  return finish(&c, r, run_fill(&c, r, dim, index, v));
+  start(&c, r);
+  return finish(&c, run_fill(&c, r, dim, index, v));
 }
 
 /* ---- single elements ---- */
@@ -172,18 +181,19 @@ static lt_status take_elements(indexing *c, const char *name, const lt_tensor *t
 static lt_status run_gather(indexing *c, lt_tensor *r, const lt_tensor *x, int dim,
                             const lt_tensor *index) {
   LT_TRY(take_elements(c, "gather", x, dim, index));
-  LT_TRY(lti_contiguous(&c->x, &c->tmp[1], x));
-  LT_TRY(lti_result(&c->r, &c->tmp[0], r, index->ndim, index->sizes, x, index));
-  LT_KERNEL(x->device, gather, lti_elsize(x->dtype), lti_data(c->r), lti_data(c->x),
+  LT_TRY(lti_contiguous(&c->x, &c->x_tmp, x));
+  LT_TRY(lti_result(&c->o, r, index->ndim, index->sizes, x, index));
+  LT_KERNEL(x->device, gather, lti_elsize(x->dtype), lti_data(c->o.out), lti_data(c->x),
             (const int64_t *)lti_data(c->index), c->outer, c->n, c->limit, c->inner);
   return LT_OK;
 }
 
 lt_status lt_gather(lt_tensor *r, const lt_tensor *x, int dim, const lt_tensor *index) {
-  indexing c = {0};
+  indexing c;
   LT_CHECK(r && x, EARG, "gather: expected a tensor");
-  LT_TRY(lti_check_same("gather", 2, (const lt_tensor *[]){x, r}));
-  return finish(&c, r, run_gather(&c, r, x, dim, index));
+  LT_TRY(lti_check_same("gather", 2, (const lti_named[]){{x, "input"}, {r, "result"}}));
+  start(&c, r);
+  return finish(&c, run_gather(&c, r, x, dim, index));
 }
 
 /* x NULL: the number v. */
@@ -202,21 +212,23 @@ static lt_status run_scatter(indexing *c, lt_tensor *r, int dim, const lt_tensor
     if (c->x == &part) c->x = x;
   }
   LT_TRY(open_result(c, r, index));
-  LT_KERNEL(r->device, scatter, r->dtype, lti_data(c->r), c->x ? lti_data(c->x) : NULL,
+  LT_KERNEL(r->device, scatter, r->dtype, lti_data(c->o.out), c->x ? lti_data(c->x) : NULL,
             (const int64_t *)lti_data(c->index), c->outer, c->n, c->limit, c->inner,
             lti_scalar(r->dtype, v));
   return LT_OK;
 }
 
 lt_status lt_scatter(lt_tensor *r, int dim, const lt_tensor *index, const lt_tensor *x) {
-  indexing c = {0};
+  indexing c;
   LT_CHECK(r && x, EARG, "scatter: expected a tensor");
-  LT_TRY(lti_check_same("scatter", 2, (const lt_tensor *[]){r, x}));
-  return finish(&c, r, run_scatter(&c, r, dim, index, x, 0));
+  LT_TRY(lti_check_same("scatter", 2, (const lti_named[]){{r, "tensor"}, {x, "source"}}));
+  start(&c, r);
+  return finish(&c, run_scatter(&c, r, dim, index, x, 0));
 }
 
 lt_status lt_scatter_fill(lt_tensor *r, int dim, const lt_tensor *index, double v) {
-  indexing c = {0};
+  indexing c;
   LT_CHECK(r, EARG, "scatter: expected a tensor");
-  return finish(&c, r, run_scatter(&c, r, dim, index, NULL, v));
+  start(&c, r);
+  return finish(&c, run_scatter(&c, r, dim, index, NULL, v));
 }

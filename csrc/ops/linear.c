@@ -23,14 +23,14 @@ static lt_status check_rows(const char *op, const char *what, const lt_tensor *t
   LT_CHECK(t, EARG, "%s: expected a tensor", op);
   LT_CHECK((t->ndim == 1 || t->ndim == 2) && t->sizes[t->ndim - 1] == size, ESHAPE,
            "%s: %s %s does not fit weights %s", op, what, lti_shape(t).str, lti_shape(w).str);
-  return lti_check_same(op, 2, (const lt_tensor *const[]){t, w});
+  return lti_check_same(op, 2, (const lti_named[]){{t, what}, {w, "weight"}});
 }
 
 static lt_status check_bias(const char *op, const lt_tensor *b, const lt_tensor *w) {
   if (!b) return LT_OK;
   LT_CHECK(lti_numel(b) == w->sizes[0], ESHAPE, "%s: bias %s does not fit weights %s", op,
            lti_shape(b).str, lti_shape(w).str);
-  return lti_check_same(op, 2, (const lt_tensor *const[]){b, w});
+  return lti_check_same(op, 2, (const lti_named[]){{b, "bias"}, {w, "weight"}});
 }
 
 static lt_status forward(lt_tensor *y, const lt_tensor *x, const lt_tensor *w, const lt_tensor *b,
@@ -47,7 +47,7 @@ lt_status lt_linear(lt_tensor *y, const lt_tensor *x, const lt_tensor *w, const 
   LT_TRY(check_matrix("linear", w));
   LT_TRY(check_rows("linear", "input", x, w->sizes[1], w));
   LT_TRY(check_bias("linear", b, w));
-  LT_TRY(lti_check_same("linear", 2, (const lt_tensor *const[]){y, w}));
+  LT_TRY(lti_check_same("linear", 2, (const lti_named[]){{y, "output"}, {w, "weight"}}));
   layer l = {row_count(x), w->sizes[1], w->sizes[0]};
   int64_t sizes[] = {l.n, l.out};
   real_set s;
@@ -72,7 +72,8 @@ lt_status lt_linear_grad_input(lt_tensor *gx, const lt_tensor *gy, const lt_tens
   LT_CHECK(gx, EARG, "linear_grad_input: expected a tensor");
   LT_TRY(check_matrix("linear_grad_input", w));
   LT_TRY(check_rows("linear_grad_input", "gradOutput", gy, w->sizes[0], w));
-  LT_TRY(lti_check_same("linear_grad_input", 2, (const lt_tensor *const[]){gx, w}));
+  LT_TRY(lti_check_same("linear_grad_input", 2,
+                        (const lti_named[]){{gx, "gradInput"}, {w, "weight"}}));
   layer l = {row_count(gy), w->sizes[1], w->sizes[0]};
   int64_t sizes[] = {l.n, l.in};
   real_set s;

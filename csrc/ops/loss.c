@@ -9,7 +9,8 @@ static lt_status check_pair(int64_t *rows, int64_t *cols, const char *op, const 
                             const lt_tensor *target, const lt_tensor *weights) {
   LT_CHECK(x && target, EARG, "%s: expected a tensor", op);
   LT_TRY(lti_check_float(op, x));
-  LT_TRY(lti_check_same(op, 3, (const lt_tensor *[]){x, target, weights}));
+  LT_TRY(lti_check_same(
+      op, 3, (const lti_named[]){{x, "input"}, {target, "target"}, {weights, "weights"}}));
   int64_t n = lti_numel(x), w = weights ? lti_numel(weights) : n;
   LT_CHECK(n > 0, ESHAPE, "%s: the input is empty", op);
   LT_CHECK(lti_numel(target) == n, ESHAPE, "%s: input %s and target %s differ in size", op,
@@ -43,7 +44,7 @@ static lt_status backward(const char *op, int loss, lt_tensor *gx, const lt_tens
   int64_t rows, cols;
   LT_CHECK(gx, EARG, "%s: expected a tensor", op);
   LT_TRY(check_pair(&rows, &cols, op, x, target, weights));
-  LT_TRY(lti_check_same(op, 2, (const lt_tensor *[]){x, gx}));
+  LT_TRY(lti_check_same(op, 2, (const lti_named[]){{x, "input"}, {gx, "gradInput"}}));
   real_set set;
   set.n = 0;
   const lt_tensor *xc, *tc, *wc;
@@ -92,7 +93,7 @@ static lt_status check_classes(int64_t shape[3], const lt_tensor *x, const lt_te
                                const lt_tensor *weights) {
   LT_CHECK(x && target, EARG, "nll: expected a tensor");
   LT_TRY(lti_check_float("nll", x));
-  LT_TRY(lti_check_same("nll", 2, (const lt_tensor *[]){x, weights}));
+  LT_TRY(lti_check_same("nll", 2, (const lti_named[]){{x, "input"}, {weights, "weights"}}));
   LT_CHECK(target->dtype == LT_LONG && target->device == x->device, EDTYPE,
            "nll: targets must be a LongTensor, got %s", lti_shape(target).str);
   LT_CHECK(x->ndim > 0, ESHAPE, "nll: the input is empty");
@@ -132,7 +133,7 @@ lt_status lt_nll_grad(lt_tensor *gx, const lt_tensor *x, const lt_tensor *target
   int64_t shape[3];
   LT_CHECK(gx, EARG, "nll: expected a tensor");
   LT_TRY(check_classes(shape, x, target, weights));
-  LT_TRY(lti_check_same("nll", 2, (const lt_tensor *[]){x, gx}));
+  LT_TRY(lti_check_same("nll", 2, (const lti_named[]){{x, "input"}, {gx, "gradInput"}}));
   real_set set;
   set.n = 0;
   const lt_tensor *tc, *wc;

@@ -4,14 +4,23 @@
 
 /* What one call works on: contiguous tensors, copies in tmp where needed. */
 typedef struct masked {
-  lt_tensor *r; /* the tensor that changes, or NULL */
   const lt_tensor *x, *mask;
   int64_t count; /* ones in the mask */
-  lt_tensor tmp[3];
+  lt_tensor x_tmp, mask_tmp;
+  lti_output o;
 } masked;
 
-static void release(masked *m) {
-  for (int i = 0; i < 3; i++) lt_tensor_release(&m->tmp[i]);
+/* A call on result r, to be closed by finish. */
+static void start(masked *m, lt_tensor *r) {
+  memset(m, 0, offsetof(masked, o));
+  lti_open(&m->o, r);
+}
+
+static lt_status finish(masked *m, lt_status rc) {
+  rc = lti_finish_one(&m->o, rc);
+  lt_tensor_release(&m->x_tmp);
+  lt_tensor_release(&m->mask_tmp);
+  return rc;
 }
 
 static lt_status count_ones(masked *m, const char *name) {
@@ -23,7 +32,6 @@ static lt_status count_ones(masked *m, const char *name) {
 
 /* Checks mask against t, makes it contiguous and counts its ones. */
 static lt_status take_mask(masked *m, const char *name, const lt_tensor *t, const lt_tensor *mask) {
-  memset(m, 0, sizeof *m);
   LT_CHECK(t && mask, EARG, "%s: expected a tensor", name);
   LT_CHECK(!lt_interrupt, EINTR, "interrupted");
   LT_CHECK(mask->dtype == LT_BYTE, EDTYPE, "%s: expected a ByteTensor as mask, got a %sTensor",
@@ -33,37 +41,31 @@ static lt_status take_mask(masked *m, const char *name, const lt_tensor *t, cons
            "%s: mask %s does not match %s in element count", name, lti_shape(mask).str,
            lti_shape(t).str);
   if (t->ndim == 0) return LT_OK;
-  LT_TRY(lti_contiguous(&m->mask, &m->tmp[0], mask));
+  LT_TRY(lti_contiguous(&m->mask, &m->mask_tmp, mask));
   return count_ones(m, name);
 }
 
-/* r itself, or a contiguous copy of it that finish() copies back. */
+/* Opens r itself for the changes, or a contiguous copy. */
 static lt_status open_result(masked *m, lt_tensor *r, const lt_tensor *mask) {
-  m->r = r;
-  if (lti_is_contiguous(r) && !lti_overlaps(r, mask)) return LT_OK;
-  m->r = &m->tmp[1];
-  LT_TRY(lti_new(m->r, r->dtype, r->device, r->ndim, r->sizes));
-  return lt_copy(m->r, r);
-}
-
-static lt_status finish(masked *m, lt_tensor *r, lt_status rc) {
-  if (rc == LT_OK && m->r) rc = lti_commit(r, m->r, &m->tmp[1]);
-  release(m);
-  return rc;
+  if (!lti_is_contiguous(r) || lti_overlaps(r, mask)) return lti_result_copy(&m->o, r, r->dtype);
+  lti_open(&m->o, r);
+  return LT_OK;
 }
 
 static lt_status fill(masked *m, lt_tensor *r, const lt_tensor *mask, double v) {
   LT_TRY(open_result(m, r, mask));
-  LT_KERNEL(r->device, masked_fill, r->dtype, lti_data(m->r), (const uint8_t *)lti_data(m->mask),
-            lti_numel(r), lti_scalar(r->dtype, v));
+  LT_KERNEL(r->device, masked_fill, r->dtype, lti_data(m->o.out),
+            (const uint8_t *)lti_data(m->mask), lti_numel(r), lti_scalar(r->dtype, v));
   return LT_OK;
 }
 
 lt_status lt_masked_fill(lt_tensor *r, const lt_tensor *mask, double v) {
   masked m;
+  LT_CHECK(r, EARG, "maskedFill: expected a tensor");
+  start(&m, r);
   lt_status rc = take_mask(&m, "maskedFill", r, mask);
   if (rc == LT_OK && m.count > 0) rc = fill(&m, r, mask, v);
-  return finish(&m, r, rc);
+  return finish(&m, rc);
 }
 
 static lt_status copy(masked *m, lt_tensor *r, const lt_tensor *mask, const lt_tensor *x) {
@@ -74,12 +76,12 @@ static lt_status copy(masked *m, lt_tensor *r, const lt_tensor *mask, const lt_t
   bool own = lti_is_contiguous(x) && !(r->mem && r->mem == x->mem);
   m->x = x;
   if (!own) {
-    LT_TRY(lti_new(&m->tmp[2], x->dtype, x->device, x->ndim, x->sizes));
-    LT_TRY(lt_copy(&m->tmp[2], x));
-    m->x = &m->tmp[2];
+    LT_TRY(lti_new(&m->x_tmp, x->dtype, x->device, x->ndim, x->sizes));
+    LT_TRY(lt_copy(&m->x_tmp, x));
+    m->x = &m->x_tmp;
   }
   LT_TRY(open_result(m, r, mask));
-  LT_KERNEL(r->device, masked_copy, lti_elsize(r->dtype), lti_data(m->r),
+  LT_KERNEL(r->device, masked_copy, lti_elsize(r->dtype), lti_data(m->o.out),
             (const uint8_t *)lti_data(m->mask), lti_numel(r), lti_data(m->x));
   return LT_OK;
 }
@@ -87,57 +89,54 @@ static lt_status copy(masked *m, lt_tensor *r, const lt_tensor *mask, const lt_t
 lt_status lt_masked_copy(lt_tensor *r, const lt_tensor *mask, const lt_tensor *x) {
   masked m;
   LT_CHECK(r && x, EARG, "maskedCopy: expected a tensor");
-  LT_TRY(lti_check_same("maskedCopy", 2, (const lt_tensor *[]){r, x}));
+  LT_TRY(lti_check_same("maskedCopy", 2, (const lti_named[]){{r, "tensor"}, {x, "source"}}));
+  start(&m, r);
   lt_status rc = take_mask(&m, "maskedCopy", r, mask);
   if (rc == LT_OK) rc = copy(&m, r, mask, x);
-  return finish(&m, r, rc);
+  return finish(&m, rc);
 }
 
-/* Computes into m->tmp[1] or r itself; *out is which. */
-static lt_status select(masked *m, lt_tensor **out, lt_tensor *r, const lt_tensor *x,
-                        const lt_tensor *mask) {
-  if (m->count == 0) return lt_resize(r, 0, r->sizes, NULL);
-  LT_TRY(lti_contiguous(&m->x, &m->tmp[2], x));
-  LT_TRY(lti_result(out, &m->tmp[1], r, 1, &m->count, x, mask));
-  LT_KERNEL(r->device, masked_select, lti_elsize(r->dtype), lti_data(*out), lti_data(m->x),
+static lt_status select(masked *m, lt_tensor *r, const lt_tensor *x, const lt_tensor *mask) {
+  if (m->count == 0) return lti_resize(&m->o, 0, r->sizes);
+  LT_TRY(lti_contiguous(&m->x, &m->x_tmp, x));
+  LT_TRY(lti_result(&m->o, r, 1, &m->count, x, mask));
+  LT_KERNEL(r->device, masked_select, lti_elsize(r->dtype), lti_data(m->o.out), lti_data(m->x),
             (const uint8_t *)lti_data(m->mask), lti_numel(x));
   return LT_OK;
 }
 
 lt_status lt_masked_select(lt_tensor *r, const lt_tensor *x, const lt_tensor *mask) {
   masked m;
-  lt_tensor *out = NULL;
   LT_CHECK(r && x, EARG, "maskedSelect: expected a tensor");
-  LT_TRY(lti_check_same("maskedSelect", 2, (const lt_tensor *[]){x, r}));
+  LT_TRY(lti_check_same("maskedSelect", 2, (const lti_named[]){{x, "input"}, {r, "result"}}));
+  start(&m, r);
   lt_status rc = take_mask(&m, "maskedSelect", x, mask);
-  if (rc == LT_OK) rc = select(&m, &out, r, x, mask);
-  m.r = out;
-  return finish(&m, r, rc);
+  if (rc == LT_OK) rc = select(&m, r, x, mask);
+  return finish(&m, rc);
 }
 
-static lt_status positions(masked *m, lt_tensor **out, lt_tensor *r, const lt_tensor *x) {
-  LT_TRY(lti_contiguous(&m->x, &m->tmp[2], x));
-  LT_TRY(lti_new(&m->tmp[0], LT_BYTE, x->device, x->ndim, x->sizes));
-  m->mask = &m->tmp[0];
+static lt_status positions(masked *m, lt_tensor *r, const lt_tensor *x) {
+  if (x->ndim == 0) return lti_resize(&m->o, 0, r->sizes);
+  LT_TRY(lti_contiguous(&m->x, &m->x_tmp, x));
+  LT_TRY(lti_new(&m->mask_tmp, LT_BYTE, x->device, x->ndim, x->sizes));
+  m->mask = &m->mask_tmp;
   uint8_t *mask = (uint8_t *)lti_data(m->mask);
   LT_KERNEL(x->device, nonzero_mask, x->dtype, mask, lti_data(m->x), lti_numel(x));
   LT_TRY(count_ones(m, "nonzero"));
-  if (m->count == 0) return lt_resize(r, 0, r->sizes, NULL);
+  if (m->count == 0) return lti_resize(&m->o, 0, r->sizes);
   int64_t sizes[] = {m->count, x->ndim};
-  LT_TRY(lti_result(out, &m->tmp[1], r, 2, sizes, x, NULL));
-  LT_KERNEL(x->device, mask_positions, (int64_t *)lti_data(*out), mask, x->ndim, x->sizes);
+  LT_TRY(lti_result(&m->o, r, 2, sizes, x, NULL));
+  LT_KERNEL(x->device, mask_positions, (int64_t *)lti_data(m->o.out), mask, x->ndim, x->sizes);
   return LT_OK;
 }
 
 lt_status lt_nonzero(lt_tensor *r, const lt_tensor *x) {
-  masked m = {0};
-  lt_tensor *out = NULL;
+  masked m;
   LT_CHECK(r && x, EARG, "nonzero: expected a tensor");
   LT_CHECK(!lt_interrupt, EINTR, "interrupted");
   LT_CHECK(r->dtype == LT_LONG && r->device == x->device, EDTYPE,
            "nonzero: positions go to a LongTensor of the same device, got a %sTensor",
            lt_dtype_name(r->dtype));
-  lt_status rc = x->ndim == 0 ? lt_resize(r, 0, r->sizes, NULL) : positions(&m, &out, r, x);
-  m.r = out;
-  return finish(&m, r, rc);
+  start(&m, r);
+  return finish(&m, positions(&m, r, x));
 }

@@ -99,7 +99,7 @@ lt_status lt_multinomial(lt_tensor *r, const lt_tensor *p, lt_generator *gen, in
   double *tree = NULL;
   if (rc == LT_OK) {
     tree = lti_alloc(bytes);
-    if (!tree) rc = lti_fail(LT_ENOMEM, "multinomial: no memory for %lld categories", (long long)k);
+    if (!tree) rc = lti_out_of_memory(bytes);
   }
   if (rc == LT_OK) rc = lti_new(&draws, LT_LONG, LT_CPU, p->ndim, shape);
   if (rc == LT_OK) {
@@ -174,10 +174,8 @@ lt_status lt_multinomial_alias_setup(lt_tensor *j, lt_tensor *q, const lt_tensor
     if (rc == LT_OK) {
       for (int64_t i = 0; i < k; i++) v[i] = v[i] / sum * (double)k;
       make_alias((int64_t *)lti_data(&aliases), v, (int64_t *)lti_data(&stack), k);
-      rc = lt_resize(j, 1, &k, NULL);
-      if (rc == LT_OK) rc = lt_resize(q, 1, &k, NULL);
-      if (rc == LT_OK) rc = lt_copy(j, &aliases);
-      if (rc == LT_OK) rc = lt_copy(q, &scaled);
+      lti_output to_j = {.r = j, .out = &aliases}, to_q = {.r = q, .out = &scaled};
+      rc = lti_finish(2, (lti_output *[]){&to_j, &to_q}, LT_OK);
       lt_tensor_release(&stack);
     }
     lt_tensor_release(&aliases);

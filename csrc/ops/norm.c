@@ -28,9 +28,14 @@ lt_status lt_batchnorm(lt_tensor *y, const lt_tensor *x, const lt_tensor *weight
   LT_CHECK(training || (running_mean && running_var), EARG,
            "batchnorm: evaluation needs running statistics");
   LT_TRY(lti_check_same("batchnorm", 8,
-                        (const lt_tensor *[]){x, y, weight, bias, running_mean, running_var,
-                                              training ? save_mean : NULL,
-                                              training ? save_std : NULL}));
+                        (const lti_named[]){{x, "input"},
+                                            {y, "output"},
+                                            {weight, "weight"},
+                                            {bias, "bias"},
+                                            {running_mean, "running_mean"},
+                                            {running_var, "running_var"},
+                                            {training ? save_mean : NULL, "save_mean"},
+                                            {training ? save_std : NULL, "save_std"}}));
   LT_TRY(check_channels("weight", weight, c));
   LT_TRY(check_channels("bias", bias, c));
   LT_TRY(check_channels("running_mean", running_mean, c));
@@ -65,8 +70,15 @@ lt_status lt_batchnorm_grad(lt_tensor *gx, lt_tensor *gw, lt_tensor *gb, const l
   int64_t c;
   LT_TRY(check_input(&c, x));
   LT_CHECK(gy && mean && var, EARG, "batchnorm: expected a tensor");
-  LT_TRY(
-      lti_check_same("batchnorm", 8, (const lt_tensor *[]){x, gy, gx, gw, gb, weight, mean, var}));
+  LT_TRY(lti_check_same("batchnorm", 8,
+                        (const lti_named[]){{x, "input"},
+                                            {gy, "gradOutput"},
+                                            {gx, "gradInput"},
+                                            {gw, "gradWeight"},
+                                            {gb, "gradBias"},
+                                            {weight, "weight"},
+                                            {mean, "mean"},
+                                            {var, "variance"}}));
   LT_CHECK(lti_same_size(x, gy), ESHAPE, "batchnorm: gradOutput should be of size %s, got %s",
            lti_sizes(x->ndim, x->sizes).str, lti_shape(gy).str);
   LT_TRY(check_channels("gradWeight", gw, c));

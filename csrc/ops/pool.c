@@ -76,7 +76,7 @@ lt_status lt_maxpool2d(lt_tensor *y, lt_tensor *indices, const lt_tensor *x, int
   LT_CHECK(y && indices && y != indices, EARG, "maxpool2d: expected a tensor");
   LT_TRY(geometry(&s, sizes, "maxpool2d", x, (int64_t[]){kh, kw}, (int64_t[]){sh, sw},
                   (int64_t[]){ph, pw}, (int64_t[]){dh, dw}, ceil));
-  LT_TRY(lti_check_same("maxpool2d", 2, (const lt_tensor *[]){x, y}));
+  LT_TRY(lti_check_same("maxpool2d", 2, (const lti_named[]){{x, "input"}, {y, "output"}}));
   LT_CHECK(indices->dtype == LT_LONG && indices->device == x->device, EDTYPE,
            "maxpool2d: indices must be a LongTensor, got %s", lti_shape(indices).str);
   real_set set;
@@ -95,7 +95,8 @@ lt_status lt_maxpool2d_grad(lt_tensor *gx, const lt_tensor *gy, const lt_tensor 
                             const lt_tensor *x) {
   LT_CHECK(gx && gy && indices && x, EARG, "maxpool2d: expected a tensor");
   LT_TRY(lti_check_float("maxpool2d", x));
-  LT_TRY(lti_check_same("maxpool2d", 3, (const lt_tensor *[]){x, gx, gy}));
+  LT_TRY(lti_check_same("maxpool2d", 3,
+                        (const lti_named[]){{x, "input"}, {gx, "gradInput"}, {gy, "gradOutput"}}));
   LT_CHECK(indices->dtype == LT_LONG && indices->device == x->device, EDTYPE,
            "maxpool2d: indices must be a LongTensor, got %s", lti_shape(indices).str);
   LT_CHECK(x->ndim >= 2 && gy->ndim == x->ndim, ESHAPE,
@@ -127,7 +128,7 @@ lt_status lt_avgpool2d(lt_tensor *y, const lt_tensor *x, int64_t kh, int64_t kw,
   LT_CHECK(y, EARG, "avgpool2d: expected a tensor");
   LT_TRY(geometry(&s, sizes, "avgpool2d", x, (int64_t[]){kh, kw}, (int64_t[]){sh, sw},
                   (int64_t[]){ph, pw}, (int64_t[]){1, 1}, ceil));
-  LT_TRY(lti_check_same("avgpool2d", 2, (const lt_tensor *[]){x, y}));
+  LT_TRY(lti_check_same("avgpool2d", 2, (const lti_named[]){{x, "input"}, {y, "output"}}));
   real_set set;
   set.n = 0;
   const lt_tensor *xc;
@@ -146,7 +147,8 @@ lt_status lt_avgpool2d_grad(lt_tensor *gx, const lt_tensor *gy, const lt_tensor 
   LT_CHECK(gx && gy, EARG, "avgpool2d: expected a tensor");
   LT_TRY(geometry(&s, sizes, "avgpool2d", x, (int64_t[]){kh, kw}, (int64_t[]){sh, sw},
                   (int64_t[]){ph, pw}, (int64_t[]){1, 1}, ceil));
-  LT_TRY(lti_check_same("avgpool2d", 3, (const lt_tensor *[]){x, gx, gy}));
+  LT_TRY(lti_check_same("avgpool2d", 3,
+                        (const lti_named[]){{x, "input"}, {gx, "gradInput"}, {gy, "gradOutput"}}));
   LT_TRY(check_sizes("avgpool2d", "gradOutput", gy, x->ndim, sizes));
   real_set set;
   set.n = 0;

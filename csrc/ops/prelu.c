@@ -24,7 +24,8 @@ lt_status lt_prelu(lt_tensor *y, const lt_tensor *x, const lt_tensor *w) {
   int64_t shape[3];
   LT_CHECK(y, EARG, "prelu: expected a tensor");
   LT_TRY(extents(shape, x, w));
-  LT_TRY(lti_check_same("prelu", 3, (const lt_tensor *[]){x, y, w}));
+  LT_TRY(
+      lti_check_same("prelu", 3, (const lti_named[]){{x, "input"}, {y, "output"}, {w, "weight"}}));
   real_set set;
   set.n = 0;
   const lt_tensor *xc, *wc;
@@ -42,7 +43,9 @@ lt_status lt_prelu_grad_input(lt_tensor *gx, const lt_tensor *gy, const lt_tenso
   int64_t shape[3];
   LT_CHECK(gx && gy, EARG, "prelu: expected a tensor");
   LT_TRY(extents(shape, x, w));
-  LT_TRY(lti_check_same("prelu", 4, (const lt_tensor *[]){x, gx, gy, w}));
+  LT_TRY(lti_check_same(
+      "prelu", 4,
+      (const lti_named[]){{x, "input"}, {gx, "gradInput"}, {gy, "gradOutput"}, {w, "weight"}}));
   LT_TRY(check_gradient(x, gy));
   real_set set;
   set.n = 0;
@@ -62,7 +65,8 @@ lt_status lt_prelu_grad_weight(lt_tensor *gw, const lt_tensor *gy, const lt_tens
   int64_t shape[3];
   LT_CHECK(gy, EARG, "prelu: expected a tensor");
   LT_TRY(extents(shape, x, gw));
-  LT_TRY(lti_check_same("prelu", 3, (const lt_tensor *[]){x, gw, gy}));
+  LT_TRY(lti_check_same("prelu", 3,
+                        (const lti_named[]){{x, "input"}, {gw, "gradWeight"}, {gy, "gradOutput"}}));
   LT_TRY(check_gradient(x, gy));
   real_set set;
   set.n = 0;

@@ -13,9 +13,7 @@ typedef struct real_set {
   int n;
   struct {
     const lt_tensor *input; /* NULL for a result */
-    lt_tensor *result;      /* NULL for an input */
-    lt_tensor *out;         /* what the kernel writes: result or tmp */
-    lt_tensor tmp;
+    lti_output o;           /* an input has only its tmp */
   } item[REAL_MAX];
 } real_set;
 
@@ -24,24 +22,23 @@ static inline int real_dtype(int dtype) {
   return dtype == LT_HALF || dtype == LT_BFLOAT16 ? LT_FLOAT : dtype;
 }
 
-/* Adds an item with an empty tmp, of which release looks only at mem, and gives its number. */
-static inline int real_item(real_set *s, const lt_tensor *input, lt_tensor *result) {
+/* Adds an item, with its result or NULL for an input, and gives its output. */
+static inline lti_output *real_item(real_set *s, const lt_tensor *input, lt_tensor *result) {
   int k = s->n++;
   s->item[k].input = input;
-  s->item[k].result = s->item[k].out = result;
-  s->item[k].tmp.mem = NULL;
-  return k;
+  lti_open(&s->item[k].o, result);
+  return &s->item[k].o;
 }
 
 /* *out = x (which may be NULL) as a contiguous buffer. */
 static inline lt_status real_input(real_set *s, const lt_tensor **out, const lt_tensor *x) {
   *out = x;
   if (!x) return LT_OK;
-  int k = real_item(s, x, NULL);
-  if (real_dtype(x->dtype) == x->dtype) return lti_contiguous(out, &s->item[k].tmp, x);
-  LT_TRY(lti_new(&s->item[k].tmp, LT_FLOAT, x->device, x->ndim, x->sizes));
-  *out = &s->item[k].tmp;
-  return lt_copy(&s->item[k].tmp, x);
+  lt_tensor *tmp = &real_item(s, x, NULL)->tmp;
+  if (real_dtype(x->dtype) == x->dtype) return lti_contiguous(out, tmp, x);
+  LT_TRY(lti_new(tmp, LT_FLOAT, x->device, x->ndim, x->sizes));
+  *out = tmp;
+  return lt_copy(tmp, x);
 }
 
 /* *out = a contiguous buffer of the given sizes, to become the result r; r may share memory with
@@ -50,18 +47,17 @@ static inline lt_status real_result(real_set *s, lt_tensor **out, lt_tensor *r, 
                                     const int64_t *sizes) {
   *out = NULL;
   if (!r) return LT_OK;
-  int k = real_item(s, NULL, r);
-  lt_tensor *tmp = &s->item[k].tmp;
   const lt_tensor *shared = NULL;
-  for (int i = 0; i < k; i++)
+  for (int i = 0; i < s->n; i++)
     if (s->item[i].input && s->item[i].input->mem == r->mem) shared = s->item[i].input;
+  lti_output *o = real_item(s, NULL, r);
   if (real_dtype(r->dtype) != r->dtype) {
-    s->item[k].out = tmp;
-    LT_TRY(lti_new(tmp, LT_FLOAT, r->device, ndim, sizes));
+    o->out = &o->tmp;
+    LT_TRY(lti_new(&o->tmp, LT_FLOAT, r->device, ndim, sizes));
   } else {
-    LT_TRY(lti_result(&s->item[k].out, tmp, r, ndim, sizes, shared, NULL));
+    LT_TRY(lti_result(o, r, ndim, sizes, shared, NULL));
   }
-  *out = s->item[k].out;
+  *out = o->out;
   return LT_OK;
 }
 
@@ -69,25 +65,24 @@ static inline lt_status real_result(real_set *s, lt_tensor **out, lt_tensor *r, 
 static inline lt_status real_accumulate(real_set *s, lt_tensor **out, lt_tensor *r) {
   *out = NULL;
   if (!r) return LT_OK;
-  int k = real_item(s, NULL, r);
-  if (real_dtype(r->dtype) != r->dtype || !lti_is_contiguous(r)) {
-    lt_tensor *tmp = s->item[k].out = &s->item[k].tmp;
-    LT_TRY(lti_new(tmp, real_dtype(r->dtype), r->device, r->ndim, r->sizes));
-    LT_TRY(lt_copy(tmp, r));
-  }
-  *out = s->item[k].out;
+  lti_output *o = real_item(s, NULL, r);
+  if (real_dtype(r->dtype) != r->dtype || !lti_is_contiguous(r))
+    LT_TRY(lti_result_copy(o, r, real_dtype(r->dtype)));
+  *out = o->out;
   return LT_OK;
 }
 
 /* Copies results back when rc is LT_OK, releases the temporaries and returns the final status. */
 static inline lt_status real_finish(real_set *s, lt_status rc) {
+  lti_output *o[REAL_MAX];
+  int n = 0;
   for (int k = 0; k < s->n; k++) {
-    if (rc == LT_OK && s->item[k].result)
-      rc = lti_commit(s->item[k].result, s->item[k].out, &s->item[k].tmp);
+    if (s->item[k].input)
+      lt_tensor_release(&s->item[k].o.tmp);
     else
-      lt_tensor_release(&s->item[k].tmp);
+      o[n++] = &s->item[k].o;
   }
-  return rc;
+  return lti_finish(n, o, rc);
 }
 
 /* LT_TRY and LT_KERNEL for the time between the first argument and real_finish. */

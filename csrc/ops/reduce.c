@@ -34,16 +34,16 @@ static lt_status check_dim(const char *name, const lt_tensor *x, int dim) {
   return LT_OK;
 }
 
-/* Gives r the sizes of x with size 1 along dim, to be written by a kernel (see lti_result). */
-static lt_status reduced(const char *name, lt_tensor **out, lt_tensor *tmp, lt_tensor *r,
-                         const lt_tensor *x, int dim) {
+/* Opens r with the sizes of x and size 1 along dim, to be written by a kernel (see lti_result). */
+static lt_status reduced(const char *name, lti_output *o, lt_tensor *r, const lt_tensor *x,
+                         int dim) {
   int64_t sizes[LT_MAXDIM];
   LT_CHECK(r, EARG, "%s: expected a result tensor", name);
-  LT_TRY(lti_check_same(name, 2, (const lt_tensor *[]){x, r}));
+  LT_TRY(lti_check_same(name, 2, (const lti_named[]){{x, "input"}, {r, "result"}}));
   LT_TRY(check_dim(name, x, dim));
   memcpy(sizes, x->sizes, sizeof sizes);
   sizes[dim] = 1;
-  return lti_result(out, tmp, r, x->ndim, sizes, x, NULL);
+  return lti_result(o, r, x->ndim, sizes, x, NULL);
 }
 
 /* ---- rows ---- */
@@ -72,13 +72,10 @@ static lt_status run_reduce(lt_tensor *r, int op, const lt_tensor *x, int dim, d
 }
 
 static lt_status reduce(lt_tensor *r, int op, const lt_tensor *x, int dim, double p) {
-  lt_tensor *out, tmp;
+  lti_output o;
   LT_TRY(check_type(rows[op].name, rows[op].dtypes, x));
-  LT_TRY(reduced(rows[op].name, &out, &tmp, r, x, dim));
-  lt_status rc = run_reduce(out, op, x, dim, p);
-  if (rc == LT_OK) return lti_commit(r, out, &tmp);
-  lt_tensor_release(&tmp);
-  return rc;
+  LT_TRY(reduced(rows[op].name, &o, r, x, dim));
+  return lti_finish_one(&o, run_reduce(o.out, op, x, dim, p));
 }
 
 #define REDUCE_ALL(name, types, empty, start, step, combine, finish) \
@@ -129,7 +126,7 @@ static lt_status run_distance(double *out, const lt_tensor *x, const lt_tensor *
 lt_status lt_dist(double *out, const lt_tensor *x, const lt_tensor *y, double p) {
   LT_TRY(check_type("dist", LTI_FLT, x));
   LT_TRY(check_type("dist", LTI_FLT, y));
-  LT_TRY(lti_check_same("dist", 2, (const lt_tensor *[]){x, y}));
+  LT_TRY(lti_check_same("dist", 2, (const lti_named[]){{x, "first tensor"}, {y, "second tensor"}}));
   LT_CHECK(!isnan(p), EARG, "dist: p is not a number");
   LT_CHECK(lti_numel(x) == lti_numel(y), ESHAPE, "dist: element counts differ: %s and %s",
            lti_shape(x).str, lti_shape(y).str);
@@ -158,23 +155,29 @@ lt_status lt_renorm(lt_tensor *r, const lt_tensor *x, double p, int dim, double 
   const double epsilon = 1e-7; /* keeps the scaled slice within the limit */
   LT_TRY(check_type("renorm", LTI_FLT, x));
   LT_CHECK(r, EARG, "renorm: expected a result tensor");
-  LT_TRY(lti_check_same("renorm", 2, (const lt_tensor *[]){x, r}));
+  LT_TRY(lti_check_same("renorm", 2, (const lti_named[]){{x, "input"}, {r, "result"}}));
   LT_TRY(check_dim("renorm", x, dim));
   LT_CHECK(x->ndim > 1, ESHAPE, "renorm: expected 2 or more dimensions, got %s", lti_shape(x).str);
   LT_CHECK(p > 0, EARG, "renorm: p must be positive, got %g", p);
   LT_CHECK(limit >= 0, EARG, "renorm: the largest norm must not be negative, got %g", limit);
-  if (r != x) {
-    LT_TRY(lt_resize_as(r, x));
-    LT_TRY(lt_copy(r, x));
+  size_t bytes = (size_t)x->sizes[dim] * sizeof(double);
+  double *norm = lti_alloc(bytes);
+  if (!norm) return lti_out_of_memory(bytes);
+  lti_output o;
+  lti_open(&o, r);
+  lt_status rc = LT_OK;
+  for (int64_t i = 0; i < x->sizes[dim] && rc == LT_OK; i++) {
+    lt_tensor s = slice(x, dim, i);
+    rc = lt_norm_all(&norm[i], &s, p);
   }
-  for (int64_t i = 0; i < r->sizes[dim]; i++) {
+  if (rc == LT_OK) rc = lti_resize(&o, x->ndim, x->sizes);
+  if (rc == LT_OK) rc = lt_copy(r, x);
+  for (int64_t i = 0; i < x->sizes[dim] && rc == LT_OK; i++) {
     lt_tensor s = slice(r, dim, i);
-    double norm;
-    LT_TRY(lt_norm_all(&norm, &s, p));
-    if (norm > limit) LT_TRY(lt_cmul_s(&s, &s, limit / (norm + epsilon)));
+    if (norm[i] > limit) rc = lt_cmul_s(&s, &s, limit / (norm[i] + epsilon));
   }
-  r->version++;
-  return LT_OK;
+  lti_free(norm, bytes);
+  return lti_finish_one(&o, rc);
 }
 
 /* ---- variance ---- */
@@ -200,13 +203,10 @@ static lt_status run_variance(lt_tensor *r, const lt_tensor *x, int dim, int bia
 
 static lt_status variance(const char *name, lt_tensor *r, const lt_tensor *x, int dim, int biased,
                           int root) {
-  lt_tensor *out, tmp;
+  lti_output o;
   LT_TRY(check_type(name, LTI_FLT, x));
-  LT_TRY(reduced(name, &out, &tmp, r, x, dim));
-  lt_status rc = run_variance(out, x, dim, biased, root);
-  if (rc == LT_OK) return lti_commit(r, out, &tmp);
-  lt_tensor_release(&tmp);
-  return rc;
+  LT_TRY(reduced(name, &o, r, x, dim));
+  return lti_finish_one(&o, run_variance(o.out, x, dim, biased, root));
 }
 
 lt_status lt_var_all(double *out, const lt_tensor *x, int biased) {
@@ -235,24 +235,16 @@ static lt_status run_extremum(lt_tensor *values, lt_tensor *indices, const lt_te
 
 static lt_status extremum(const char *name, lt_tensor *values, lt_tensor *indices,
                           const lt_tensor *x, int dim, int largest) {
-  lt_tensor *value_out, *index_out, value_tmp, index_tmp;
+  lti_output value, index;
   LT_TRY(check_type(name, LTI_ALL, x));
   LT_CHECK(values && indices && values != indices, EARG, "%s: expected two result tensors", name);
   LT_CHECK(indices->dtype == LT_LONG && indices->device == x->device, EDTYPE,
            "%s: positions go to a LongTensor of the same device, got a %sTensor", name,
            lt_dtype_name(indices->dtype));
-  LT_TRY(reduced(name, &value_out, &value_tmp, values, x, dim));
-  lt_status rc =
-      lti_result(&index_out, &index_tmp, indices, value_out->ndim, value_out->sizes, x, values);
-  if (rc == LT_OK) rc = run_extremum(value_out, index_out, x, dim, largest);
-  if (rc == LT_OK) {
-    rc = lti_commit(values, value_out, &value_tmp);
-    lt_status index_rc = lti_commit(indices, index_out, &index_tmp);
-    return rc != LT_OK ? rc : index_rc;
-  }
-  lt_tensor_release(&value_tmp);
-  lt_tensor_release(&index_tmp);
-  return rc;
+  LT_TRY(reduced(name, &value, values, x, dim));
+  lt_status rc = lti_result(&index, indices, x->ndim, value.out->sizes, x, values);
+  if (rc == LT_OK) rc = run_extremum(value.out, index.out, x, dim, largest);
+  return lti_finish(2, (lti_output *[]){&value, &index}, rc);
 }
 
 lt_status lt_max(lt_tensor *values, lt_tensor *indices, const lt_tensor *x, int dim) {
@@ -272,7 +264,8 @@ static lt_status run_equal(int *out, const lt_tensor *x, const lt_tensor *y) {
 lt_status lt_equal(int64_t *out, const lt_tensor *x, const lt_tensor *y) {
   LT_TRY(check_type("equal", LTI_ALL, x));
   LT_TRY(check_type("equal", LTI_ALL, y));
-  LT_TRY(lti_check_same("equal", 2, (const lt_tensor *[]){x, y}));
+  LT_TRY(
+      lti_check_same("equal", 2, (const lti_named[]){{x, "first tensor"}, {y, "second tensor"}}));
   int equal = lti_same_size(x, y);
   lt_status rc = LT_OK;
   if (equal && x->ndim > 0) {

@@ -14,16 +14,13 @@ static lt_status run_scan(lt_tensor *r, const lt_tensor *x, int dim, int product
 static lt_status scan(const char *name, lt_tensor *r, const lt_tensor *x, int dim, int product) {
   LT_CHECK(r && x, EARG, "%s: expected a tensor", name);
   LT_CHECK(!lt_interrupt, EINTR, "interrupted");
-  LT_TRY(lti_check_same(name, 2, (const lt_tensor *[]){x, r}));
+  LT_TRY(lti_check_same(name, 2, (const lti_named[]){{x, "input"}, {r, "result"}}));
   LT_CHECK(dim >= 0 && dim < x->ndim, ERANGE,
            "%s: dimension %d is out of range of the %dD tensor %s", name, dim + 1, x->ndim,
            lti_shape(x).str);
-  lt_tensor *out, tmp;
-  LT_TRY(lti_result(&out, &tmp, r, x->ndim, x->sizes, x, NULL));
-  lt_status rc = run_scan(out, x, dim, product);
-  if (rc == LT_OK) return lti_commit(r, out, &tmp);
-  lt_tensor_release(&tmp);
-  return rc;
+  lti_output o;
+  LT_TRY(lti_result(&o, r, x->ndim, x->sizes, x, NULL));
+  return lti_finish_one(&o, run_scan(o.out, x, dim, product));
 }
 
 lt_status lt_cumsum(lt_tensor *r, const lt_tensor *x, int dim) {
@@ -70,7 +67,7 @@ static lt_status check_histogram(const char *name, lt_tensor *r, const lt_tensor
                                  double low, double high) {
   LT_CHECK(r && x, EARG, "%s: expected a tensor", name);
   LT_CHECK(!lt_interrupt, EINTR, "interrupted");
-  LT_TRY(lti_check_same(name, 2, (const lt_tensor *[]){x, r}));
+  LT_TRY(lti_check_same(name, 2, (const lti_named[]){{x, "input"}, {r, "result"}}));
   LT_TRY(lti_check_float(name, x));
   LT_CHECK(x->ndim > 0, ESHAPE, "%s: the tensor is empty", name);
   LT_CHECK(bins > 0, EARG, "%s: expected one or more bins, got %lld", name, (long long)bins);

@@ -10,7 +10,7 @@ static lt_status check_sources(int n, const lt_tensor *const *x, const lt_tensor
   LT_CHECK(!lt_interrupt, EINTR, "interrupted");
   for (int i = 0; i < n; i++) {
     LT_CHECK(x[i], EARG, "cat: expected a tensor");
-    LT_TRY(lti_check_same("cat", 2, (const lt_tensor *[]){r, x[i]}));
+    LT_TRY(lti_check_same("cat", 2, (const lti_named[]){{r, "result"}, {x[i], "input"}}));
   }
   return LT_OK;
 }
@@ -67,12 +67,9 @@ lt_status lt_cat(lt_tensor *r, int n, const lt_tensor *const *x, int dim) {
   const lt_tensor *sharing = NULL;
   for (int i = 0; i < n; i++)
     if (x[i]->mem && x[i]->mem == r->mem) sharing = x[i];
-  lt_tensor *out, tmp;
-  LT_TRY(lti_result(&out, &tmp, r, ndim, sizes, sharing, NULL));
-  lt_status rc = join(out, n, x, dim);
-  if (rc == LT_OK) return lti_commit(r, out, &tmp);
-  lt_tensor_release(&tmp);
-  return rc;
+  lti_output o;
+  LT_TRY(lti_result(&o, r, ndim, sizes, sharing, NULL));
+  return lti_finish_one(&o, join(o.out, n, x, dim));
 }
 
 /* ---- repeat ---- */
@@ -108,7 +105,7 @@ static lt_status repeat_views(lt_tensor *to, lt_tensor *from, const lt_tensor *o
 
 lt_status lt_repeat(lt_tensor *r, const lt_tensor *x, int ndim, const int64_t *count) {
   LT_CHECK(r && x && (count || ndim == 0), EARG, "repeatTensor: expected a tensor");
-  LT_TRY(lti_check_same("repeatTensor", 2, (const lt_tensor *[]){x, r}));
+  LT_TRY(lti_check_same("repeatTensor", 2, (const lti_named[]){{x, "input"}, {r, "result"}}));
   LT_CHECK(x->ndim > 0, ESHAPE, "repeatTensor: the tensor is empty");
   LT_CHECK(ndim >= x->ndim && ndim <= LT_MAXDIM, ESHAPE,
            "repeatTensor: %d repetitions for the %dD tensor %s", ndim, x->ndim, lti_shape(x).str);
@@ -118,13 +115,28 @@ lt_status lt_repeat(lt_tensor *r, const lt_tensor *x, int ndim, const int64_t *c
     LT_CHECK(count[d] > 0, EARG, "repeatTensor: repetition %d is %lld", d + 1, (long long)count[d]);
     LT_CHECK(lti_mul(&sizes[d], count[d], size), ENOMEM, "repeatTensor: too many elements");
   }
-  lt_tensor *out, tmp, to, from;
-  LT_TRY(lti_result(&out, &tmp, r, ndim, sizes, x, NULL));
-  lt_status rc = repeat_views(&to, &from, out, x, count);
+  lti_output o;
+  lt_tensor to, from;
+  LT_TRY(lti_result(&o, r, ndim, sizes, x, NULL));
+  lt_status rc = repeat_views(&to, &from, o.out, x, count);
   if (rc == LT_OK) rc = lt_copy(&to, &from);
-  if (rc == LT_OK) return lti_commit(r, out, &tmp);
-  lt_tensor_release(&tmp);
-  return rc;
+  return lti_finish_one(&o, rc);
+}
+
+lt_status lt_reshape(lt_tensor *r, const lt_tensor *x, int ndim, const int64_t *sizes) {
+  LT_CHECK(r && x && (sizes || ndim == 0), EARG, "reshape: expected a tensor");
+  LT_CHECK(ndim >= 0 && ndim <= LT_MAXDIM, ESHAPE, "reshape: at most %d dimensions, got %d",
+           LT_MAXDIM, ndim);
+  int64_t numel = ndim > 0;
+  bool fits = true;
+  for (int d = 0; d < ndim && fits; d++) fits = lti_mul(&numel, numel, sizes[d]);
+  LT_CHECK(fits && numel == lti_numel(x), ESHAPE, "reshape: cannot give %s the sizes %s",
+           lti_shape(x).str, lti_sizes(ndim, sizes).str);
+  lti_output o;
+  lti_open(&o, r);
+  if (numel == 0) return lti_resize(&o, 0, x->sizes);
+  LT_TRY(lti_result(&o, r, ndim, sizes, x, NULL));
+  return lti_finish_one(&o, lt_copy(o.out, x));
 }
 
 /* ---- diagonals and triangles ---- */
@@ -144,7 +156,7 @@ static lt_tensor diagonal(const lt_tensor *t, int64_t k) {
 static lt_status check_pair(const char *name, const lt_tensor *r, const lt_tensor *x) {
   LT_CHECK(r && x, EARG, "%s: expected a tensor", name);
   LT_CHECK(!lt_interrupt, EINTR, "interrupted");
-  return lti_check_same(name, 2, (const lt_tensor *[]){x, r});
+  return lti_check_same(name, 2, (const lti_named[]){{x, "input"}, {r, "result"}});
 }
 
 lt_status lt_diag(lt_tensor *r, const lt_tensor *x, int64_t k) {
@@ -153,24 +165,22 @@ lt_status lt_diag(lt_tensor *r, const lt_tensor *x, int64_t k) {
   LT_CHECK(x->ndim == 1 || x->ndim == 2, ESHAPE, "diag: expected a vector or a matrix, got %s",
            lti_shape(x).str);
   LT_CHECK(k > -limit && k < limit, ERANGE, "diag: there is no diagonal %lld", (long long)k);
-  lt_tensor *out, tmp;
+  lti_output o;
   lt_status rc;
   if (x->ndim == 2) {
     lt_tensor v = diagonal(x, k);
     LT_CHECK(v.sizes[0] > 0, ERANGE, "diag: %s has no diagonal %lld", lti_shape(x).str,
              (long long)k);
-    LT_TRY(lti_result(&out, &tmp, r, 1, v.sizes, x, NULL));
-    rc = lt_copy(out, &v);
+    LT_TRY(lti_result(&o, r, 1, v.sizes, x, NULL));
+    rc = lt_copy(o.out, &v);
   } else {
     int64_t side = x->sizes[0] + (k < 0 ? -k : k);
-    LT_TRY(lti_result(&out, &tmp, r, 2, (int64_t[]){side, side}, x, NULL));
-    lt_tensor v = diagonal(out, k);
-    rc = lt_fill(out, 0);
+    LT_TRY(lti_result(&o, r, 2, (int64_t[]){side, side}, x, NULL));
+    lt_tensor v = diagonal(o.out, k);
+    rc = lt_fill(o.out, 0);
     if (rc == LT_OK) rc = lt_copy(&v, x);
   }
-  if (rc == LT_OK) return lti_commit(r, out, &tmp);
-  lt_tensor_release(&tmp);
-  return rc;
+  return lti_finish_one(&o, rc);
 }
 
 static lt_status run_triangle(lt_tensor *r, const lt_tensor *x, int64_t k, int lower) {
@@ -184,15 +194,14 @@ static lt_status triangle(const char *name, lt_tensor *r, const lt_tensor *x, in
   LT_TRY(check_pair(name, r, x));
   LT_CHECK(x->ndim == 2, ESHAPE, "%s: expected a matrix, got %s", name, lti_shape(x).str);
   k = LT_MAX(-x->sizes[0], LT_MIN(x->sizes[1], k)); /* beyond these nothing changes */
-  lt_tensor *out, tmp, copy = {0};
+  lti_output o;
+  lt_tensor copy = {0};
   const lt_tensor *c;
-  LT_TRY(lti_result(&out, &tmp, r, 2, x->sizes, x, NULL));
+  LT_TRY(lti_result(&o, r, 2, x->sizes, x, NULL));
   lt_status rc = lti_contiguous(&c, &copy, x);
-  if (rc == LT_OK) rc = run_triangle(out, c, k, lower);
+  if (rc == LT_OK) rc = run_triangle(o.out, c, k, lower);
   lt_tensor_release(&copy);
-  if (rc == LT_OK) return lti_commit(r, out, &tmp);
-  lt_tensor_release(&tmp);
-  return rc;
+  return lti_finish_one(&o, rc);
 }
 
 lt_status lt_tril(lt_tensor *r, const lt_tensor *x, int64_t k) {
@@ -206,10 +215,13 @@ lt_status lt_eye(lt_tensor *r, int64_t rows, int64_t cols) {
   LT_CHECK(r, EARG, "eye: expected a tensor");
   LT_CHECK(rows > 0 && cols > 0, EARG, "eye: expected sizes of 1 or more, got %lld x %lld",
            (long long)rows, (long long)cols);
-  LT_TRY(lt_resize(r, 2, (int64_t[]){rows, cols}, NULL));
+  lti_output o;
+  lti_open(&o, r);
+  LT_TRY(lti_resize(&o, 2, (int64_t[]){rows, cols}));
   lt_tensor main_diagonal = diagonal(r, 0);
-  LT_TRY(lt_fill(r, 0));
-  return lt_fill(&main_diagonal, 1);
+  lt_status rc = lt_fill(r, 0);
+  if (rc == LT_OK) rc = lt_fill(&main_diagonal, 1);
+  return lti_finish_one(&o, rc);
 }
 
 /* ---- sequences ---- */
@@ -220,12 +232,9 @@ static lt_status run_range(lt_tensor *r, double start, double step) {
 }
 
 static lt_status sequence(lt_tensor *r, double start, double step, int64_t n) {
-  lt_tensor *out, tmp;
-  LT_TRY(lti_result(&out, &tmp, r, 1, &n, NULL, NULL));
-  lt_status rc = run_range(out, start, step);
-  if (rc == LT_OK) return lti_commit(r, out, &tmp);
-  lt_tensor_release(&tmp);
-  return rc;
+  lti_output o;
+  LT_TRY(lti_result(&o, r, 1, &n, NULL, NULL));
+  return lti_finish_one(&o, run_range(o.out, start, step));
 }
 
 lt_status lt_range(lt_tensor *r, double start, double stop, double step) {

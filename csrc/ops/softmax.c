@@ -20,7 +20,7 @@ static lt_status forward(const char *op, int log, lt_tensor *y, const lt_tensor 
   extents e;
   LT_CHECK(y, EARG, "%s: expected a tensor", op);
   LT_TRY(check(&e, op, x, dim));
-  LT_TRY(lti_check_same(op, 2, (const lt_tensor *[]){x, y}));
+  LT_TRY(lti_check_same(op, 2, (const lti_named[]){{x, "input"}, {y, "output"}}));
   real_set set;
   set.n = 0;
   const lt_tensor *xc;
@@ -37,7 +37,8 @@ static lt_status backward(const char *op, int log, lt_tensor *gx, const lt_tenso
   extents e;
   LT_CHECK(gx && gy, EARG, "%s: expected a tensor", op);
   LT_TRY(check(&e, op, y, dim));
-  LT_TRY(lti_check_same(op, 3, (const lt_tensor *[]){y, gx, gy}));
+  LT_TRY(lti_check_same(op, 3,
+                        (const lti_named[]){{y, "output"}, {gx, "gradInput"}, {gy, "gradOutput"}}));
   LT_CHECK(lti_numel(gy) == lti_numel(y), ESHAPE, "%s: gradOutput should be of size %s, got %s", op,
            lti_sizes(y->ndim, y->sizes).str, lti_shape(gy).str);
   real_set set;

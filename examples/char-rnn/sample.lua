@@ -8,27 +8,19 @@ local common = paths.dofile '../common.lua'
 local lstm = paths.dofile 'lstm.lua'
 local text = paths.dofile 'text.lua'
 
-local cmd = common.cmdline()
-cmd:text()
-cmd:text('Writes text, character by character, with a model that train.lua saved.')
-cmd:text()
+local cmd = common.cmdline 'Writes text, character by character, with a model that train.lua saved.'
 cmd:argument('MODEL', 'checkpoint of train.lua')
 cmd:option('-length', 1000, 'number of characters to write')
 cmd:option('-temperature', 0.7, '1: as the model says; less: likelier characters; 0: the likeliest')
 cmd:option('-prime', '', 'text to begin with; none: a random character')
-cmd:option('-threads', 1, 'number of threads')
-cmd:option('-seed', 1, 'of the random numbers')
-cmd:option('-type', 'float', 'float, double or cuda')
-cmd:text()
-local opt = cmd:parse(arg)
+common.machine_options(cmd, 1)
+common.seed_option(cmd)
+local opt = common.parse(cmd)
 common.check_integer(opt, 'length', 0)
-common.check_integer(opt, 'threads', 1)
 common.check_integer(opt, 'seed', 0)
 common.check_number(opt, 'temperature', 0, 100)
 
-local tensor_type = common.tensor_type(opt)
-torch.setnumthreads(opt.threads)
-torch.manualSeed(opt.seed)
+local tensor_type = common.set_machine(opt)
 local checkpoint = common.load(opt.MODEL, 'char-rnn', {network = 'nn.Container',
   vocabulary = 'string'})
 local vocabulary = checkpoint.vocabulary

@@ -10,10 +10,7 @@ local common = paths.dofile '../common.lua'
 local lstm = paths.dofile 'lstm.lua'
 local text = paths.dofile 'text.lua'
 
-local cmd = common.cmdline()
-cmd:text()
-cmd:text('Trains an LSTM to tell the next character of a text.')
-cmd:text()
+local cmd = common.cmdline 'Trains an LSTM to tell the next character of a text.'
 cmd:option('-text', paths.thisfile 'data/pride-and-prejudice.txt', 'file to learn from')
 cmd:option('-size', 128, 'units in a layer')
 cmd:option('-layers', 1, 'number of layers')
@@ -26,48 +23,20 @@ cmd:option('-learningRate', 0.02, 'of the first epoch')
 cmd:option('-decay', 0.85, 'factor of the learning rate after each epoch')
 cmd:option('-clip', 1, 'greatest norm of the gradient; a longer one is scaled down')
 cmd:option('-trainSize', 0, 'use only so many characters; 0: all')
-cmd:option('-threads', 1, 'number of threads; more help from -size 256 on')
-cmd:option('-seed', 1, 'of the random numbers')
-cmd:option('-type', 'float', 'float, double or cuda')
-cmd:option('-save', 'char-rnn.t7', 'checkpoint, written after each epoch')
-cmd:option('-resume', '', 'go on from this checkpoint; of the other options, only -text, -epochs,'
-  .. ' -threads and -save count then')
-cmd:text()
-local opt = cmd:parse(arg)
+common.machine_options(cmd, 1, '; more help from -size 256 on')
 
--- Ends the program where an option makes no sense. Returns the class of tensors.
-local function check_options()
-  for _, name in ipairs {'size', 'layers', 'seqLength', 'batchSize', 'epochs', 'threads'} do
-    common.check_integer(opt, name, 1)
-  end
-  common.check_integer(opt, 'trainSize', 0)
-  common.check_integer(opt, 'seed', 0)
-  common.check_number(opt, 'dropout', 0, 0.99)
-  common.check_number(opt, 'learningRate', 0, 1000, true)
-  common.check_number(opt, 'decay', 0, 1, true)
-  common.check_number(opt, 'clip', 0, math.huge, true)
-  common.check_choice(opt, 'optimizer', {'adam', 'rmsprop'})
-  return common.tensor_type(opt)
-end
-
-local tensor_type = check_options()
-common.check_writable(opt.save)
-local checkpoint
-if opt.resume ~= '' then
-  checkpoint = common.load(opt.resume, 'char-rnn', {network = 'nn.Container', vocabulary = 'string',
-    optimizer = 'table', options = 'table', epoch = 'number', random = 'torch.ByteTensor'})
-  if checkpoint.epoch >= opt.epochs then
-    common.fail('%s has %d epochs already; give more with -epochs', opt.resume, checkpoint.epoch)
-  end
-  for _, name in ipairs {'text', 'epochs', 'threads', 'save', 'resume'} do
-    checkpoint.options[name] = opt[name]
-  end
-  opt = checkpoint.options
-  tensor_type = common.restore(opt.resume, check_options)
-end
-
-torch.setnumthreads(opt.threads)
-torch.manualSeed(opt.seed)
+local opt, tensor_type, checkpoint = common.start_training(cmd, {
+  kind = 'char-rnn', data = 'text', fields = {network = 'nn.Container', vocabulary = 'string'},
+  check = function(options)
+    for _, name in ipairs {'size', 'layers', 'seqLength'} do
+      common.check_integer(options, name, 1)
+    end
+    common.check_number(options, 'dropout', 0, 0.99)
+    common.check_number(options, 'learningRate', 0, 1000, true)
+    common.check_number(options, 'clip', 0, math.huge, true)
+    common.check_choice(options, 'optimizer', {'adam', 'rmsprop'})
+  end,
+})
 
 local contents, message = text.read(opt.text)
 if not contents then common.fail('%s', message) end
@@ -163,10 +132,7 @@ for epoch = first_epoch, opt.epochs do
   local rate = opt.learningRate * opt.decay ^ (epoch - 1)
   print(('\nepoch %d of %d, learning rate %.3g'):format(epoch, opt.epochs, rate))
   local train_bits = train {learningRate = rate}
-  if train_bits ~= train_bits or train_bits == math.huge then
-    common.fail('the loss is not finite any more; try a smaller -learningRate than %g',
-      opt.learningRate)
-  end
+  common.check_loss(train_bits, opt)
   print(('epoch %d: training %.3f, validation %.3f bits per character, %.1f s'):format(epoch,
     train_bits, validate(), timer:time().real - start))
   common.save(opt.save, {kind = 'char-rnn', network = network:clearState(), vocabulary = vocabulary,

@@ -10,17 +10,12 @@ local digit = paths.dofile 'digit.lua'
 local idx = paths.dofile 'idx.lua'
 local png = paths.dofile 'png.lua'
 
-local cmd = common.cmdline()
-cmd:text()
-cmd:text('Classifies images of digits: predict.lua [options] MODEL IMAGE...')
-cmd:text('An image is a PNG file, or an IDX file (plain or .gz) of 28 x 28 images.')
-cmd:text()
+local cmd = common.cmdline('Classifies images of digits: predict.lua [options] MODEL IMAGE...',
+  'An image is a PNG file, or an IDX file (plain or .gz) of 28 x 28 images.')
 cmd:argument('MODEL', 'checkpoint of train.lua')
 cmd:argument('IMAGE', 'PNG or IDX file; more may follow')
 cmd:option('-index', 0, 'of IDX files only this image, from 1; 0: all')
-cmd:option('-type', 'float', 'float, double or cuda')
-cmd:option('-threads', torch.getnumthreads(), 'number of threads')
-cmd:text()
+common.machine_options(cmd, torch.getnumthreads())
 
 -- CmdLine knows a fixed number of arguments: the images after the first are taken out before.
 local words, images = {}, {}
@@ -40,13 +35,11 @@ while arg[i] do
   i = i + 1
 end
 words[0] = arg[0]
-local opt = cmd:parse(words)
+local opt = common.parse(cmd, words)
 table.insert(images, 1, opt.IMAGE)
 common.check_integer(opt, 'index', 0)
-common.check_integer(opt, 'threads', 1)
 
-local tensor_type = common.tensor_type(opt)
-torch.setnumthreads(opt.threads)
+local tensor_type = common.set_machine(opt)
 local checkpoint = common.load(opt.MODEL, 'mnist', {model = 'nn.Module'})
 local model = common.restore(opt.MODEL, function()
   local loaded = checkpoint.model:type(tensor_type)

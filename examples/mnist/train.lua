@@ -10,10 +10,7 @@ local common = paths.dofile '../common.lua'
 local data = paths.dofile 'data.lua'
 local models = paths.dofile 'models.lua'
 
-local cmd = common.cmdline()
-cmd:text()
-cmd:text('Trains a classifier of handwritten digits on MNIST.')
-cmd:text()
+local cmd = common.cmdline 'Trains a classifier of handwritten digits on MNIST.'
 cmd:option('-data', paths.thisfile 'data', 'folder with the four IDX files, plain or .gz')
 cmd:option('-model', 'lenet', 'lenet, mlp or linear')
 cmd:option('-optimizer', 'sgd', 'sgd (with momentum 0.9) or adam')
@@ -23,46 +20,19 @@ cmd:option('-learningRate', 0, '0 stands for 0.02 with sgd, 0.001 with adam')
 cmd:option('-decay', 0.7, 'factor of the learning rate after each epoch')
 cmd:option('-shift', 1, 'training images are moved at random by up to so many pixels')
 cmd:option('-trainSize', 0, 'use the first so many training images; 0: all')
-cmd:option('-threads', torch.getnumthreads(), 'number of threads')
-cmd:option('-seed', 1, 'of the random numbers')
-cmd:option('-type', 'float', 'float, double or cuda')
-cmd:option('-save', 'mnist.t7', 'checkpoint, written after each epoch')
-cmd:option('-resume', '', 'go on from this checkpoint; of the other options, only -data, -epochs,'
-  .. ' -threads and -save count then')
-cmd:text()
-local opt = cmd:parse(arg)
+common.machine_options(cmd, torch.getnumthreads())
 
--- Ends the program where an option makes no sense. Returns the class of tensors.
-local function check_options()
-  for _, name in ipairs {'epochs', 'threads', 'batchSize'} do common.check_integer(opt, name, 1) end
-  for _, name in ipairs {'trainSize', 'seed', 'shift'} do common.check_integer(opt, name, 0) end
-  common.check_number(opt, 'shift', 0, data.SIZE)
-  common.check_number(opt, 'learningRate', 0, 1000)
-  common.check_number(opt, 'decay', 0, 1, true)
-  common.check_choice(opt, 'optimizer', {'sgd', 'adam'})
-  common.check_choice(opt, 'model', {'lenet', 'mlp', 'linear'})
-  return common.tensor_type(opt)
-end
-
-local tensor_type = check_options()
-common.check_writable(opt.save)
-local checkpoint
-if opt.resume ~= '' then
-  checkpoint = common.load(opt.resume, 'mnist', {model = 'nn.Module', optimizer = 'table',
-    options = 'table', epoch = 'number', random = 'torch.ByteTensor'})
-  if checkpoint.epoch >= opt.epochs then
-    common.fail('%s has %d epochs already; give more with -epochs', opt.resume, checkpoint.epoch)
-  end
-  for _, name in ipairs {'data', 'epochs', 'threads', 'save', 'resume'} do
-    checkpoint.options[name] = opt[name]
-  end
-  opt = checkpoint.options
-  tensor_type = common.restore(opt.resume, check_options)
-end
+local opt, tensor_type, checkpoint = common.start_training(cmd, {
+  kind = 'mnist', data = 'data', fields = {model = 'nn.Module'},
+  check = function(options)
+    common.check_integer(options, 'shift', 0)
+    common.check_number(options, 'shift', 0, data.SIZE)
+    common.check_number(options, 'learningRate', 0, 1000)
+    common.check_choice(options, 'optimizer', {'sgd', 'adam'})
+    common.check_choice(options, 'model', {'lenet', 'mlp', 'linear'})
+  end,
+})
 if opt.learningRate == 0 then opt.learningRate = opt.optimizer == 'sgd' and 0.02 or 0.001 end
-
-torch.setnumthreads(opt.threads)
-torch.manualSeed(opt.seed)
 
 local function load(part)
   local set, message = data.load(opt.data, part)
@@ -151,10 +121,7 @@ for epoch = first_epoch, opt.epochs do
   if opt.optimizer == 'sgd' then config.momentum, config.dampening = 0.9, 0 end
   print(('\nepoch %d of %d, learning rate %.3g'):format(epoch, opt.epochs, config.learningRate))
   local train_loss = train(config)
-  if train_loss ~= train_loss or train_loss == math.huge then
-    common.fail('the loss is not finite any more; try a smaller -learningRate than %g',
-      opt.learningRate)
-  end
+  common.check_loss(train_loss, opt)
   local train_time = timer:time().real - start
   local test_loss = test()
   print(confusion)

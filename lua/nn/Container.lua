@@ -70,7 +70,12 @@ function Container:updateParameters(learningRate)
 end
 
 function Container:share(other, ...)
-  for i = 1, #self.modules do self.modules[i]:share(other.modules[i], ...) end
+  local others = type(other) == 'table' and other.modules
+  if type(others) ~= 'table' or #others < #self.modules then
+    raise('%s:share: expected a container of %d modules, got %s of %d', torch.type(self),
+      #self.modules, torch.type(other), type(others) == 'table' and #others or 0)
+  end
+  for i = 1, #self.modules do self.modules[i]:share(others[i], ...) end
   return self
 end
 

@@ -121,8 +121,16 @@ function Module:evaluate()
   self.train = false
 end
 
---- Makes the named fields (tensors) views of those of another module.
+--- Makes the named fields (tensors) views of those of another module. Fields that this module
+-- lacks are left out; raises where only the other one lacks them or they differ in type.
 function Module:share(module, ...)
+  for _, name in ipairs {...} do
+    local own, other = self[name], type(module) == 'table' and module[name] or nil
+    if own ~= nil and not (torch.isTensor(other) and torch.type(other) == torch.type(own)) then
+      raise('%s:share: expected a module with a %s as %s, got %s with %s', torch.type(self),
+        torch.type(own), tostring(name), torch.type(module), F.describe(other))
+    end
+  end
   for _, name in ipairs {...} do
     if self[name] ~= nil then
       self[name]:set(module[name])

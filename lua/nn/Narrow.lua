@@ -16,7 +16,8 @@ function Narrow:__init(dimension, offset, length)
   self.index = offset
   self.length = length or 1
   if type(dimension) ~= 'number' or type(offset) ~= 'number' then
-    raise('nn.Narrow: expected a dimension and an offset')
+    raise('nn.Narrow: expected a dimension and an offset, got %s and %s', F.describe(dimension),
+      F.describe(offset))
   end
 end
 

@@ -1,9 +1,12 @@
 -- nn.ParallelTable: the i-th module gets the i-th input; the output is the table of their outputs.
+-- Inputs and gradients come as tables, or as tensors whose slices (or elements) are the entries.
 
+local F = require 'torch.ffi'
 local diagram = require 'nn.diagram'
 local need = require 'nn.need'
 require 'nn'
 
+local is_tensor = F.is_tensor
 local torch = torch
 
 local ParallelTable, parent = torch.class('nn.ParallelTable', 'nn.Container')
@@ -15,16 +18,22 @@ function ParallelTable:__init()
   self.gradInput = {}
 end
 
+-- Raises unless x has an entry for each module.
+local function need_entries(self, x, what)
+  if is_tensor(x) and (x.ndim > 0 and x:size(1) or 0) >= #self.modules then return end
+  need.table(self, x, what, #self.modules)
+end
+
 function ParallelTable:updateOutput(input)
   local output, modules = self.output, self.modules
-  need.table(self, input, 'input', #modules)
+  need_entries(self, input, 'input')
   for i = 1, #modules do output[i] = modules[i]:updateOutput(input[i]) end
   return output
 end
 
 function ParallelTable:updateGradInput(input, gradOutput)
-  need.table(self, input, 'input', #self.modules)
-  need.table(self, gradOutput, 'gradOutput', #self.modules)
+  need_entries(self, input, 'input')
+  need_entries(self, gradOutput, 'gradOutput')
   for i, module in ipairs(self.modules) do
     self.gradInput[i] = module:updateGradInput(input[i], gradOutput[i])
   end
@@ -32,8 +41,8 @@ function ParallelTable:updateGradInput(input, gradOutput)
 end
 
 function ParallelTable:backward(input, gradOutput, scale)
-  need.table(self, input, 'input', #self.modules)
-  need.table(self, gradOutput, 'gradOutput', #self.modules)
+  need_entries(self, input, 'input')
+  need_entries(self, gradOutput, 'gradOutput')
   for i, module in ipairs(self.modules) do
     self.gradInput[i] = module:backward(input[i], gradOutput[i], scale or 1)
   end
@@ -41,14 +50,16 @@ function ParallelTable:backward(input, gradOutput, scale)
 end
 
 function ParallelTable:accGradParameters(input, gradOutput, scale)
-  need.table(self, input, 'input', #self.modules)
-  need.table(self, gradOutput, 'gradOutput', #self.modules)
+  need_entries(self, input, 'input')
+  need_entries(self, gradOutput, 'gradOutput')
   for i, module in ipairs(self.modules) do
     module:accGradParameters(input[i], gradOutput[i], scale or 1)
   end
 end
 
 function ParallelTable:accUpdateGradParameters(input, gradOutput, lr)
+  need_entries(self, input, 'input')
+  need_entries(self, gradOutput, 'gradOutput')
   for i, module in ipairs(self.modules) do
     module:accUpdateGradParameters(input[i], gradOutput[i], lr)
   end

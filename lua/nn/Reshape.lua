@@ -40,15 +40,21 @@ end
 
 function Reshape:updateOutput(input)
   need.tensor(self, input, 'input')
+  local sample = is_sample(self, input)
+  local batch = sample and 1 or input.ndim > 0 and input:size(1) or 1
+  if input:nElement() ~= batch * self.nelement then
+    raise('nn.Reshape: %s does not fit sizes %s%s', F.describe(input),
+      table.concat(self.size:totable(), ' x '), sample and '' or ' for each sample')
+  end
   if not input:isContiguous() then
     self._input = self._input or input.new()
     self._input:resizeAs(input):copy(input)
     input = self._input
   end
-  if is_sample(self, input) then
+  if sample then
     self.output:view(input, self.size)
   else
-    self.batchsize[1] = input:size(1)
+    self.batchsize[1] = batch
     self.output:view(input, self.batchsize)
   end
   return self.output

@@ -57,6 +57,7 @@ local function constructor(class, parent, row)
       self.inplace = inplace or false
       if row.validate and inplace then self:validateParameters() end
     end
+    if row.check then row.check(self) end
   end
 end
 
@@ -87,7 +88,14 @@ pointwise {'SoftSign', op = 'softsign'}
 local Threshold = pointwise {'Threshold', op = 'threshold', inplace = true, validate = true,
   args = {{'threshold', 1e-6}, {'val', 0}}, fields = {'self.threshold', 'self.val'}}
 pointwise {'HardTanh', op = 'hardtanh', args = {{'min_val', -1}, {'max_val', 1}}, inplace = true,
-  fields = {'self.min_val', 'self.max_val'}}
+  fields = {'self.min_val', 'self.max_val'},
+  check = function(self)
+    local ordered = self.max_val > self.min_val -- false for NaN
+    if not ordered then
+      raise('%s: max_val (%g) must be greater than min_val (%g)', torch.type(self), self.max_val,
+        self.min_val)
+    end
+  end}
 pointwise {'ReLU6', op = 'hardtanh', inplace = true, fields = {'0', '6'}}
 pointwise {'LeakyReLU', op = 'leakyrelu', args = {{'negval', 1 / 100}}, inplace = true,
   inplace_first = true, fields = {'self.negval'},

@@ -124,14 +124,9 @@ local function reshaped(r, x, ...)
   if numel ~= tonumber(C.lt_numel(x)) then
     raise('reshape: %d elements asked for from %s', numel, describe(x))
   end
-  if r == x then
-    x = like(r)
-    check(C.lt_set(x, r))
-  end
-  local rc = C.lt_resize(r, n, F.sizes, nil)
-  if rc ~= 0 and retry(rc) then rc = C.lt_resize(r, n, F.sizes, nil) end
+  local rc = C.lt_reshape(r, x, n, F.sizes)
+  if rc ~= 0 and retry(rc) then rc = C.lt_reshape(r, x, n, F.sizes) end
   check(rc)
-  check(C.lt_copy(r, x))
   return r
 end
 

@@ -2,24 +2,14 @@
  * and dilations, for Float and Double; and that the number of threads changes no bit. Exits with 1
  * after printing what failed. */
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 
+#include "check.h"
 #include "core/internal.h"
-
-static uint64_t state = 88172645463325252u;
-
-/* Marsaglia's xorshift, JSS 8(14), 2003. */
-static int64_t below(int64_t n) {
-  state ^= state << 13;
-  state ^= state >> 7;
-  state ^= state << 17;
-  return (int64_t)(state % (uint64_t)n);
-}
 
 static void require(lt_status rc) {
   if (rc == LT_OK) return;
-  printf("FAIL %s: %s\n", lt_status_text(rc), lt_error());
+  FAIL("%s: %s", lt_status_text(rc), lt_error());
   exit(1);
 }
 
@@ -96,8 +86,8 @@ static void run(problem *p) {
                                 s->dw, s->groups, scale));
 }
 
-/* 1 when a result is wrong or depends on the number of threads. */
-static int check(lt_window s, int dtype) {
+/* Fails where a result is wrong or depends on the number of threads. */
+static void check(lt_window s, int dtype) {
   problem p = {.s = s};
   p.x = tensor(dtype, 4, (int64_t[]){s.n, s.c, s.h, s.w}, true);
   p.w = tensor(dtype, 4, (int64_t[]){s.k, s.c / s.groups, s.kh, s.kw}, true);
@@ -111,7 +101,6 @@ static int check(lt_window s, int dtype) {
   lt_tensor *results[4] = {&p.y, &p.gx, &p.gw, &p.gb};
   static const char *const names[4] = {"output", "gradInput", "gradWeight", "gradBias"};
   void *first[4] = {0};
-  int failed = 0;
   for (int threads = 1; threads <= 3; threads++) {
     require(lt_set_num_threads(threads));
     run(&p);
@@ -121,12 +110,11 @@ static int check(lt_window s, int dtype) {
       if (threads == 1) first[i] = memcpy(malloc(bytes), lti_data(results[i]), bytes);
       bool same = memcmp(first[i], lti_data(results[i]), bytes) == 0;
       if (e <= (dtype == LT_FLOAT ? 1e-4 : 1e-12) && same) continue;
-      printf("FAIL %s of %s: n %d c %d k %d g %d, %dx%d by %dx%d, stride %d %d pad %d %d dilation "
-             "%d %d, %d threads: error %g%s\n",
-             names[i], lt_dtype_name(dtype), (int)s.n, (int)s.c, (int)s.k, (int)s.groups, (int)s.h,
-             (int)s.w, (int)s.kh, (int)s.kw, (int)s.sh, (int)s.sw, (int)s.ph, (int)s.pw, (int)s.dh,
-             (int)s.dw, threads, e, same ? "" : ", other bits than 1 thread");
-      failed = 1;
+      FAIL("%s of %s: n %d c %d k %d g %d, %dx%d by %dx%d, stride %d %d pad %d %d dilation "
+           "%d %d, %d threads: error %g%s",
+           names[i], lt_dtype_name(dtype), (int)s.n, (int)s.c, (int)s.k, (int)s.groups, (int)s.h,
+           (int)s.w, (int)s.kh, (int)s.kw, (int)s.sh, (int)s.sw, (int)s.ph, (int)s.pw, (int)s.dh,
+           (int)s.dw, threads, e, same ? "" : ", other bits than 1 thread");
     }
   }
   for (int i = 0; i < 4; i++) {
@@ -138,11 +126,9 @@ static int check(lt_window s, int dtype) {
   lt_tensor_release(&p.w);
   lt_tensor_release(&p.bias);
   lt_tensor_release(&p.gy);
-  return failed;
 }
 
 int main(void) {
-  int failed = 0;
   for (int done = 0; done < 120;) {
     lt_window s = {.n = 1 + below(6),
                    .h = 1 + below(24),
@@ -161,8 +147,8 @@ int main(void) {
     int64_t room_w = s.w + 2 * s.pw - s.dw * (s.kw - 1) - 1;
     if (room_h < 0 || room_w < 0) continue;
     s.oh = room_h / s.sh + 1, s.ow = room_w / s.sw + 1;
-    failed |= check(s, done % 2 ? LT_FLOAT : LT_DOUBLE);
+    check(s, done % 2 ? LT_FLOAT : LT_DOUBLE);
     done++;
   }
-  return failed;
+  return failures > 0;
 }

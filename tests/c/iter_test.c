@@ -1,20 +1,10 @@
 /* The iterator: every element of operands of any strides is visited once, in step, whatever the
  * range; dimensions merge; expanded and scalar operands have stride 0. Exits with 1 after printing
  * what failed. */
-#include <stdio.h>
 #include <stdlib.h>
 
+#include "check.h"
 #include "core/internal.h"
-
-static int failures;
-
-#define CHECK(cond)                                             \
-  do {                                                          \
-    if (!(cond)) {                                              \
-      printf("%s:%d: failed: %s\n", __FILE__, __LINE__, #cond); \
-      failures++;                                               \
-    }                                                           \
-  } while (0)
 
 enum { CELLS = 512 };
 static int32_t memory[3][CELLS];

@@ -1,20 +1,10 @@
 /* Memory: alignment, reuse and accounting of blocks, storages of every kind, sizes that overflow.
  * Exits with 1 after printing what failed. */
-#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "check.h"
 #include "core/internal.h"
-
-static int failures;
-
-#define CHECK(cond)                                             \
-  do {                                                          \
-    if (!(cond)) {                                              \
-      printf("%s:%d: failed: %s\n", __FILE__, __LINE__, #cond); \
-      failures++;                                               \
-    }                                                           \
-  } while (0)
 
 static void test_blocks(void) {
   int64_t live = lt_mem.live, debt = lt_mem.debt;

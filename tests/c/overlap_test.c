@@ -1,29 +1,12 @@
 /* Overlap: never "no" where two views share an element, "no" for views that clearly do not, and for
  * the very same view; self-overlap of expanded and unfolded views. Checked against a walk over all
  * elements. Exits with 1 after printing what failed. */
-#include <stdio.h>
-
+#include "check.h"
 #include "core/internal.h"
-
-static int failures;
-
-#define CHECK(cond)                                             \
-  do {                                                          \
-    if (!(cond)) {                                              \
-      printf("%s:%d: failed: %s\n", __FILE__, __LINE__, #cond); \
-      failures++;                                               \
-    }                                                           \
-  } while (0)
 
 enum { CELLS = 256 };
 static uint8_t memory[CELLS];
 static lt_storage storage = {.data = memory, .size = CELLS, .capacity = CELLS, .refcount = 1};
-
-static uint32_t seed = 1;
-static int below(int n) {
-  seed = seed * 1103515245u + 12345u;
-  return (int)((seed >> 16) % (uint32_t)n);
-}
 
 /* A view of up to three dimensions inside the memory. */
 static lt_tensor random_view(void) {

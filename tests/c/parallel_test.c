@@ -1,18 +1,7 @@
 /* Threads: ranges cover everything once and respect the grain, nested calls run inline, any number
  * of threads gives the same result. Exits with 1 after printing what failed. */
-#include <stdio.h>
-
+#include "check.h"
 #include "core/internal.h"
-
-static int failures;
-
-#define CHECK(cond)                                             \
-  do {                                                          \
-    if (!(cond)) {                                              \
-      printf("%s:%d: failed: %s\n", __FILE__, __LINE__, #cond); \
-      failures++;                                               \
-    }                                                           \
-  } while (0)
 
 enum { MAX = 5000 };
 

@@ -1,19 +1,9 @@
 /* Errors: codes and texts, a message for each thread, long messages cut, failed calls that change
  * nothing. Exits with 1 after printing what failed. */
 #include <pthread.h>
-#include <stdio.h>
 
+#include "check.h"
 #include "core/internal.h"
-
-static int failures;
-
-#define CHECK(cond)                                             \
-  do {                                                          \
-    if (!(cond)) {                                              \
-      printf("%s:%d: failed: %s\n", __FILE__, __LINE__, #cond); \
-      failures++;                                               \
-    }                                                           \
-  } while (0)
 
 static void *fail_elsewhere(void *unused) {
   (void)unused;

@@ -3,16 +3,17 @@
 
 local torch = require 'torch'
 local helpers = require 'helpers'
+local recorded = require 'recorded'
 local replay = require 'golden_replay'
 require 'nn'
 
-local value = replay.value
+local value = recorded.value
 
-local function present(v) return v ~= nil and v ~= helpers.null end
+local function present(v) return not recorded.is_null(v) end
 
 local function same(record, got, want, what)
   if not present(want) then return end
-  assert.is_nil(replay.compare(got, want, record.tol or 0, false, what))
+  assert.is_nil(recorded.mismatch(got, want, {tol = record.tol}, what))
 end
 
 local function same_list(record, got, want, what)

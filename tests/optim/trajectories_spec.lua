@@ -4,6 +4,7 @@
 local torch = require 'torch'
 local optim = require 'optim'
 local recorded = require 'recorded'
+local replay = require 'golden_replay'
 
 local functions = {}
 
@@ -49,9 +50,9 @@ local function compare(record, step, x, values)
   elseif record.name == 'cg' then
     want, values, tol = ends(want), ends(values), 1e-6
   end
-  assert.is_nil(recorded.mismatch(x, record.x[step], tol), 'x, call ' .. step)
+  assert.is_nil(recorded.mismatch(x, record.x[step], {tol = tol}), 'x, call ' .. step)
   for i, value in ipairs(values) do
-    assert.is_nil(recorded.mismatch(value, want[i], tol), ('f %d, call %d'):format(i, step))
+    assert.is_nil(recorded.mismatch(value, want[i], {tol = tol}), ('f %d, call %d'):format(i, step))
   end
   assert.are.equal(#want, #values)
 end
@@ -65,7 +66,7 @@ local function title(record)
 end
 
 describe('trajectory', function()
-  for _, record in ipairs(recorded.load('optim/trajectories')) do
+  for _, record in ipairs(recorded.records('optim/trajectories.json')) do
     if record.name then
       it(title(record), function()
         local f = functions[record['function']](record)
@@ -78,7 +79,7 @@ describe('trajectory', function()
         end
       end)
     else
-      it(record.code, function() assert.is_nil(recorded.replay(record)) end)
+      it(record.code, function() assert.is_nil(replay.run(record)) end)
     end
   end
 end)

@@ -3,6 +3,7 @@
 local torch = require 'torch'
 local paths = require 'paths'
 local recorded = require 'recorded'
+local replay = require 'golden_replay'
 
 -- Runs f with io.write, io.stderr and os.exit caught; returns what was written and the exit code.
 local function caught(f)
@@ -119,10 +120,10 @@ describe('torch.CmdLine', function()
 end)
 
 describe('torch.CmdLine', function()
-  for _, record in ipairs(recorded.load('misc/utilities')) do
+  for _, record in ipairs(recorded.records('misc/utilities.json')) do
     if record.code:find('torch.CmdLine', 1, true) then
       it('does as Torch7: ' .. (record.note or record.code:match('[^;]*$')), function()
-        assert.is_nil(recorded.replay(record))
+        assert.is_nil(replay.run(record))
       end)
     end
   end

@@ -3,7 +3,7 @@
 
 local torch = require 'torch'
 local helpers = require 'helpers'
-local replay = require 'golden_replay'
+local recorded = require 'recorded'
 
 local function evaluate(expression)
   return assert(loadstring('return ' .. expression))()
@@ -16,7 +16,7 @@ local function tolerance(want)
 end
 
 local function same(got, want, what)
-  assert.is_nil(replay.compare(got, want, tolerance(want), false, what))
+  assert.is_nil(recorded.mismatch(got, want, {tol = tolerance(want)}, what))
 end
 
 describe('recorded streams', function()

@@ -2,6 +2,7 @@
 
 local torch = require 'torch'
 local recorded = require 'recorded'
+local replay = require 'golden_replay'
 
 local function work()
   local stop = os.clock() + 0.02
@@ -42,10 +43,10 @@ describe('torch.Timer', function()
     assert.are.equal('torch.Timer [status: stopped]', tostring(timer:stop()))
   end)
 
-  for _, record in ipairs(recorded.load('misc/utilities')) do
+  for _, record in ipairs(recorded.records('misc/utilities.json')) do
     if record.code:find('torch.Timer', 1, true) then
       it('does as Torch7: ' .. record.code, function()
-        assert.is_nil(recorded.replay(record))
+        assert.is_nil(replay.run(record))
       end)
     end
   end
