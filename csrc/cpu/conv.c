@@ -1,6 +1,7 @@
 /* Convolution of Float and Double images: forward, input gradient, weight and bias gradient.
  * Results do not depend on the number of threads. */
 #include "cpu/conv_plan.h"
+#include "cpu/winograd.h"
 
 #if defined(__AVX512F__)
 #include <immintrin.h>
@@ -88,6 +89,7 @@ static lt_status correlate(int dtype, corr *p, void *out, const void *src, weigh
 
 lt_status CPU(conv2d)(int dtype, const lt_window *s, void *y, const void *x, const void *w,
                       const void *bias) {
+  if (CPU(winograd_pays)(dtype, s)) return CPU(winograd_forward)(s, y, x, w, bias);
   size_t bytes;
   tap *taps = alloc_taps(s, &bytes);
   if (!taps) return LT_ENOMEM;
@@ -123,6 +125,7 @@ static lt_status backward(int dtype, const lt_window *s, const corr *all, tap *t
 
 lt_status CPU(conv2d_grad_input)(int dtype, const lt_window *s, void *gx, const void *gy,
                                  const void *w) {
+  if (CPU(winograd_pays)(dtype, s)) return CPU(winograd_grad_input)(s, gx, gy, w);
   int64_t cg = s->c / s->groups, kg = s->k / s->groups, kernel = s->kh * s->kw;
   corr all = {.n = s->n, .groups = s->groups, .c = kg, .h = s->oh, .w = s->ow, .sy = 1, .sx = 1};
   if (better_spread(dtype, s)) {
@@ -156,7 +159,9 @@ lt_status CPU(conv2d_grad_input)(int dtype, const lt_window *s, void *gx, const 
 lt_status CPU(conv2d_grad_weight)(int dtype, const lt_window *s, void *gw, void *gb, const void *x,
                                   const void *gy, double scale) {
   lt_status rc = LT_OK;
-  if (gw) {
+  if (gw && CPU(winograd_pays)(dtype, s)) {
+    rc = CPU(winograd_grad_weight)(s, gw, x, gy, scale);
+  } else if (gw) {
     size_t bytes;
     tap *taps = alloc_taps(s, &bytes);
     if (!taps) return LT_ENOMEM;

@@ -1,0 +1,55 @@
+-- Convolution with 3 x 3 windows at step 1 takes another way for Float images of many channels
+-- (csrc/cpu/winograd.c): the same results as the plain sum in Double, up to rounding.
+
+local torch = require 'torch'
+require 'nn'
+
+-- images, input and output channels, height, width, padding of rows and columns
+local shapes = {
+  {2, 16, 16, 7, 7, 1, 1}, {1, 32, 48, 56, 56, 1, 1}, {3, 40, 37, 9, 30, 0, 0},
+  {2, 64, 64, 14, 14, 2, 2}, {1, 32, 32, 4, 600, 1, 0}, {2, 33, 40, 13, 11, 0, 2},
+  {4, 128, 128, 8, 8, 1, 1}, {1, 64, 64, 3, 3, 0, 0}, {17, 48, 32, 8, 20, 1, 1},
+}
+
+local function far(got, want)
+  return (want - got:double()):abs():max() / want:abs():max()
+end
+
+local function run(shape)
+  local n, c, k, h, w, ph, pw = unpack(shape)
+  torch.manualSeed(7)
+  local exact = nn.SpatialConvolution(c, k, 3, 3, 1, 1, pw, ph)
+  local fast = exact:clone():float()
+  local x = torch.randn(n, c, h, w)
+  local y = exact:forward(x)
+  local g = torch.randn(y:size())
+  local xf, gf = x:float(), g:float()
+  fast:forward(xf)
+  for _, m in ipairs {exact, fast} do m.gradWeight:fill(0.5) m.gradBias:fill(0) end
+  exact:backward(x, g, 0.25)
+  fast:backward(xf, gf, 0.25)
+  return exact, fast
+end
+
+describe('convolution of many channels', function()
+  for _, shape in ipairs(shapes) do
+    it(table.concat(shape, ' ') .. ' agrees with the sum in double', function()
+      local exact, fast = run(shape)
+      for _, field in ipairs {'output', 'gradInput', 'gradWeight', 'gradBias'} do
+        assert.is_true(far(fast[field], exact[field]) < 2e-5, field)
+      end
+    end)
+  end
+
+  it('does not depend on the number of threads', function()
+    local threads = torch.getnumthreads()
+    torch.setnumthreads(1)
+    local _, one = run(shapes[2])
+    torch.setnumthreads(3)
+    local _, three = run(shapes[2])
+    torch.setnumthreads(threads)
+    for _, field in ipairs {'output', 'gradInput', 'gradWeight', 'gradBias'} do
+      assert.is_true(one[field]:equal(three[field]), field)
+    end
+  end)
+end)
