@@ -27,6 +27,10 @@ require 'torch.xcorr'
 require 'torch.mask'
 require 'torch.select'
 require 'torch.cat'
+require 'torch.flip'
+require 'torch.rearrange'
+require 'torch.finite'
+require 'torch.einsum'
 merge(require 'torch.random')
 merge(require 'torch.utils')
 
