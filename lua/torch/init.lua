@@ -31,6 +31,7 @@ require 'torch.flip'
 require 'torch.rearrange'
 require 'torch.finite'
 require 'torch.einsum'
+require 'torch.fft'
 merge(require 'torch.random')
 merge(require 'torch.utils')
 
