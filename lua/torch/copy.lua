@@ -193,13 +193,15 @@ local function to_table(data, read, offset, sizes, strides, ndim, d)
   return out
 end
 
-op('totable', 'custom', {doc = 'the elements as nested Lua tables', usage = '(x)',
-  method = function(self)
-    need_tensor('totable', 1, self)
-    if self.ndim == 0 then return {} end
-    local x = convert(self, self.dtype, 0)
-    return to_table(x.mem.data, get[x.dtype], tonumber(x.offset), x.sizes, x.strides, x.ndim, 0)
-  end})
+for name, remark in pairs {totable = '', tolist = ', like totable (an addition to Torch7)'} do
+  op(name, 'custom', {doc = 'the elements as nested Lua tables' .. remark, usage = '(x)',
+    method = function(self)
+      need_tensor(name, 1, self)
+      if self.ndim == 0 then return {} end
+      local x = convert(self, self.dtype, 0)
+      return to_table(x.mem.data, get[x.dtype], tonumber(x.offset), x.sizes, x.strides, x.ndim, 0)
+    end})
+end
 ops.functions.totable = function(x)
   if F.is_storage(x) then return x:totable() end
   return ops.methods.totable(x)

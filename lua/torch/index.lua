@@ -1,4 +1,5 @@
--- t[key] and t[key] = value: an integer, {ranges}, a LongStorage of coordinates, a mask.
+-- t[key] and t[key] = value: an integer, {ranges}, a LongStorage of coordinates, a mask. A range is
+-- {first, last} or, as an addition to Torch7, {first, last, step}.
 
 local F = require 'torch.ffi'
 local element = require 'torch.element'
@@ -44,6 +45,19 @@ function index.number(t, i)
   return r
 end
 
+-- Leaves every step-th slice of dimension d of view r, from the first on.
+local function thin(r, d, step)
+  if type(step) ~= 'number' or not (step >= 1 and step < 2 ^ 53) then
+    raise('index %d: expected a step of 1 or more, got %s', d + 1,
+      type(step) == 'number' and step or describe(step))
+  end
+  step = math.min(trunc(step), tonumber(r.sizes[d]))
+  for k = 0, r.ndim - 1 do F.sizes[k], F.strides[k] = r.sizes[k], r.strides[k] end
+  F.sizes[d] = trunc((tonumber(r.sizes[d]) - 1) / step) + 1
+  F.strides[d] = r.strides[d] * step
+  check(C.lt_set_storage(r, r.mem, r.offset, r.ndim, F.sizes, F.strides))
+end
+
 -- Narrows (or selects, when `key` is a number) dimension d of view r in place. Returns whether the
 -- dimension stays.
 local function restrict(r, d, key)
@@ -66,6 +80,7 @@ local function restrict(r, d, key)
     raise('index %d: the range {%s, %s} is empty', d + 1, first, last)
   end
   check(C.lt_narrow(r, r, d, from, to - from + 1))
+  if key[3] ~= nil then thin(r, d, key[3]) end
   return true
 end
 

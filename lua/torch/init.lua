@@ -23,9 +23,15 @@ require 'torch.view'
 require 'torch.copy'
 require 'torch.reduce'
 require 'torch.blas'
+require 'torch.xcorr'
 require 'torch.mask'
 require 'torch.select'
 require 'torch.cat'
+require 'torch.flip'
+require 'torch.rearrange'
+require 'torch.finite'
+require 'torch.einsum'
+require 'torch.fft'
 merge(require 'torch.random')
 merge(require 'torch.utils')
 

@@ -1,0 +1,27 @@
+/* Reversal along a dimension. */
+#include "core/internal.h"
+
+static lt_status run(lt_tensor *r, const lt_tensor *x, int dim) {
+  int64_t outer = 1, inner = 1;
+  for (int d = 0; d < dim; d++) outer *= x->sizes[d];
+  for (int d = dim + 1; d < x->ndim; d++) inner *= x->sizes[d];
+  LT_KERNEL(x->device, flip, lti_elsize(x->dtype), lti_data(r), lti_data(x), outer, x->sizes[dim],
+            inner);
+  return LT_OK;
+}
+
+lt_status lt_flip(lt_tensor *r, const lt_tensor *x, int dim) {
+  LT_CHECK(r && x, EARG, "flip: expected a tensor");
+  LT_CHECK(!lt_interrupt, EINTR, "interrupted");
+  LT_TRY(lti_check_same("flip", 2, (const lti_named[]){{x, "input"}, {r, "result"}}));
+  LT_CHECK(dim >= 0 && dim < x->ndim, ERANGE, "flip: dimension %d is out of range of %s", dim + 1,
+           lti_shape(x).str);
+  lti_output o;
+  lt_tensor copy = {0};
+  const lt_tensor *source;
+  LT_TRY(lti_result(&o, r, x->ndim, x->sizes, x, NULL));
+  lt_status rc = lti_contiguous(&source, &copy, x);
+  if (rc == LT_OK) rc = run(o.out, source, dim);
+  lt_tensor_release(&copy);
+  return lti_finish_one(&o, rc);
+}
