@@ -33,6 +33,8 @@ lt_status lt_set_num_threads(int n) {
   return LT_OK;
 }
 
+void lti_blas_alone(bool alone) { openblas_set_num_threads(alone ? 1 : lt_get_num_threads()); }
+
 int lt_blas_is_openmp(void) {
   enum { OPENBLAS_OPENMP = 2 };
   return openblas_get_parallel() == OPENBLAS_OPENMP;
