@@ -40,8 +40,8 @@ lt_status CPU(gesv)(int *info, int dtype, int64_t n, int64_t nrhs, void *a, void
   return LT_OK;
 }
 
-/* The inverse of a small matrix in place. */
-static lt_status invert_small(int *info, int dtype, int64_t n, void *a, int *pivots) {
+/* The inverse in place. */
+static lt_status invert(int *info, int dtype, int64_t n, void *a, int *pivots) {
   int rows = (int)n;
   LAPACK_CALL(n * n, dtype, getrf, &rows, &rows, a, &rows, pivots, info);
   if (*info != 0) return LT_OK;
@@ -66,13 +66,13 @@ static void set_identity(int dtype, int64_t n, void *r) {
 
 /* Threads have more to do at a time in solving for the identity, which takes a little more work. */
 lt_status CPU(inverse)(int *info, int dtype, int64_t n, void *a, void *r) {
-  if (n * n >= LAPACK_THREADED) {
+  if (n * n >= LAPACK_THREADED && lt_get_num_threads() > 1) {
     set_identity(dtype, n, r);
     return CPU(gesv)(info, dtype, n, n, a, r);
   }
   int *pivots = new_pivots(n);
   if (!pivots) return LT_ENOMEM;
-  lt_status rc = invert_small(info, dtype, n, a, pivots);
+  lt_status rc = invert(info, dtype, n, a, pivots);
   free_pivots(pivots, n);
   if (rc == LT_OK) memcpy(r, a, (size_t)(n * n * lti_elsize(dtype)));
   return rc;

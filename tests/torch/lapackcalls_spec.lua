@@ -288,3 +288,13 @@ describe('memory', function()
     assert.are.equal(live, tonumber(F.C.lt_mem.live))
   end)
 end)
+
+describe('the number of threads', function()
+  it('is what it was, after small and large matrices', function()
+    local status, output = helpers.script([[
+      local torch = require 'torch'
+      for _, n in ipairs {3, 210} do torch.inverse(torch.eye(n)) io.write(torch.getnumthreads()) end
+    ]], {OMP_NUM_THREADS = '2'})
+    assert.are.same({0, '22'}, {status, output})
+  end)
+end)
