@@ -82,7 +82,8 @@ return function(x)
 end]])
 
 declare('slogdet', 'sign of the determinant of a square matrix, or 0, and the logarithm of its '
-  .. 'absolute value, for determinants beyond the range of numbers (an addition to Torch7)', '(x) -> sign, number', [[
+  .. 'absolute value, for determinants beyond the range of numbers (an addition to Torch7)',
+  '(x) -> sign, number', [[
 return function(x)
   need_tensor(1, x)
   TRY(C.lt_slogdet(out, x))
@@ -124,8 +125,8 @@ return function(a, b, c, d)
 end]])
 
 declare('pstrf', 'Cholesky factor, as of potrf, of x with its rows and columns in the order piv '
-  .. '(an IntTensor), in which the largest pivot comes first; raises when a pivot is not above tol, by '
-  .. 'default the size of x times machine precision times the largest diagonal element',
+  .. '(an IntTensor), in which the largest pivot comes first; raises when a pivot is not above '
+  .. 'tol, by default the size of x times machine precision times the largest diagonal element',
   "([res, piv,] x [, 'U' | 'L' [, tol=-1]]) -> res, piv", [[
 local function factor(first, r, piv, x, uplo, tol)
   if tol == nil and type(uplo) == 'number' then uplo, tol = nil, uplo end

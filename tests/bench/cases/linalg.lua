@@ -1,5 +1,5 @@
--- Linear algebra of small and middling float matrices, with new results. What has to be equal for all
--- peers is copied: factors differ in signs.
+-- Linear algebra of small and middling float matrices, with new results. What has to be equal for
+-- all peers is copied: factors differ in signs.
 
 local torch = require 'torch'
 local harness = require 'harness'
