@@ -91,6 +91,8 @@ static inline bool lti_mul(int64_t *r, int64_t a, int64_t b) {
  * on up to lt_get_num_threads() threads; inside a parallel region, and for n <= grain, inline. */
 void lti_parallel(int64_t n, int64_t grain, void (*fn)(int64_t begin, int64_t end, void *ctx),
                   void *ctx);
+/* Keeps OpenBLAS to the calling thread, or lets it use all of lt_get_num_threads() again. */
+void lti_blas_alone(bool alone);
 /* Elements below which another thread does not pay for a cheap elementwise loop. */
 extern const int64_t lti_grain;
 

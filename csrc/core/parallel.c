@@ -33,6 +33,11 @@ lt_status lt_set_num_threads(int n) {
   return LT_OK;
 }
 
+void lti_blas_alone(bool alone) {
+  int threads = lt_get_num_threads(); /* before OpenBLAS tells OpenMP that there is one */
+  openblas_set_num_threads(alone ? 1 : threads);
+}
+
 int lt_blas_is_openmp(void) {
   enum { OPENBLAS_OPENMP = 2 };
   return openblas_get_parallel() == OPENBLAS_OPENMP;

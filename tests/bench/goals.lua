@@ -26,5 +26,6 @@ for _, shape in ipairs {'lenet1', 'lenet2', 'vgg64'} do
     goals['conv.' .. shape .. '.' .. pass] = {torch7 = 1}
   end
 end
+for _, n in ipairs {10, 100, 500} do goals['linalg.inverse' .. n] = {pytorch = 1} end
 
 return goals

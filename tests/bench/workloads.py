@@ -151,6 +151,29 @@ def products():
                        lambda: dict(a=tensor(0, n, n), b=tensor(1, n, n), c=torch.zeros(n, n)), "c")
 
 
+def linalg():
+    def dominant(n):
+        return tensor(0, n, n).add_(torch.eye(n), alpha=n / 8)
+
+    def symmetric(n):
+        a = tensor(0, n, n)
+        return a + a.t()
+
+    for n in (10, 100, 500):
+        statement_case("linalg.inverse%d" % n, "r = torch.inverse(a); out.copy_(r)",
+                       lambda: dict(a=dominant(n), out=torch.zeros(n, n)), "out")
+    for n in (10, 100):
+        statement_case("linalg.gesv%d" % n, "r = torch.linalg.solve(a, b); out.copy_(r)",
+                       lambda: dict(a=dominant(n), b=tensor(1, n, 4), out=torch.zeros(n, 4)), "out")
+        statement_case("linalg.svd%d" % n,
+                       "u, s_, v = torch.linalg.svd(a, full_matrices=False); out.copy_(s_)",
+                       lambda: dict(a=dominant(n), out=torch.zeros(n)), "out")
+        statement_case("linalg.symeig%d" % n, "e, v = torch.linalg.eigh(a); out.copy_(e)",
+                       lambda: dict(a=symmetric(n), out=torch.zeros(n)), "out")
+        statement_case("linalg.qr%d" % n, "q, r = torch.linalg.qr(a); out.copy_(r)",
+                       lambda: dict(a=dominant(n), out=torch.zeros(n, n)), "out")
+
+
 def layers():
     backward = torch.ops.aten.convolution_backward
 
@@ -294,5 +317,5 @@ def training():
     case("training.lenet", lenet)
 
 
-dict(pointwise=pointwise, products=products, layers=layers, overhead=overhead,
+dict(pointwise=pointwise, products=products, linalg=linalg, layers=layers, overhead=overhead,
      training=training)[GROUP]()
