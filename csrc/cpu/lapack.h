@@ -52,8 +52,7 @@ static inline lt_status lapack_alloc(workspace *w, int64_t least, size_t more) {
   size_t elements = ((size_t)w->lwork * (size_t)lti_elsize(w->dtype) + 63) & ~(size_t)63;
   w->bytes = elements + more;
   w->work = lti_alloc(w->bytes);
-  LT_CHECK(w->work, ENOMEM, "out of memory: %.1f MB asked for as workspace",
-           (double)w->bytes / 1e6);
+  if (!w->work) return lti_out_of_memory(w->bytes);
   w->more = (char *)w->work + elements;
   return LT_OK;
 }

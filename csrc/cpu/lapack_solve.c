@@ -25,7 +25,7 @@ LAPACK(pstrf, (const char *uplo, const int *n, void *a, const int *lda, int *piv
 /* Room for n row numbers; NULL (and a message) when there is none. */
 static int *new_pivots(int64_t n) {
   int *pivots = lti_alloc((size_t)n * sizeof *pivots);
-  if (!pivots) lti_fail(LT_ENOMEM, "out of memory for %lld pivots", (long long)n);
+  if (!pivots) lti_out_of_memory((size_t)n * sizeof *pivots);
   return pivots;
 }
 

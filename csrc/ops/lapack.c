@@ -28,7 +28,10 @@ lt_status lti_lapack_begin(lapack *s, const char *name, int nresults, int have_t
   s->device = x->device;
   for (int i = ntensors - 2; i >= 0; i--)
     if (i >= nresults || i < have_type)
-      LT_TRY(lti_check_same(name, 2, (const lt_tensor *[]){x, tensor[i]}));
+      LT_TRY(
+          lti_check_same(name, 2,
+                         (const lti_named[]){
+                             {x, "matrix"}, {tensor[i], i < nresults ? "result" : "other input"}}));
   return LT_OK;
 }
 

@@ -189,7 +189,7 @@ describe('bad arguments of correlations', function()
     {'2D and 2D, 3D and 3D, or 3D and 4D, got %[4 x 4', 'conv2', x, torch.rand(2, 2, 2)},
     {'3D and 3D, 4D and 4D, or 4D and 5D, got %[4 x 4', 'conv3', x, k},
     {'got %[empty', 'conv2', torch.Tensor(), k},
-    {'expected a DoubleTensor, got a FloatTensor', 'xcorr3', torch.rand(2, 2, 2),
+    {'the input is a DoubleTensor, the kernel a FloatTensor', 'xcorr3', torch.rand(2, 2, 2),
       torch.rand(2, 2, 2):float()},
     {"conv2: expected 'V' %(valid%) or 'F' %(full%) as argument 3", 'conv2', x, k, 'X'},
     {"as argument 4", 'conv2', torch.Tensor(), x, k, 1},
