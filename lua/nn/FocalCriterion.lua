@@ -1,7 +1,8 @@
 -- nn.FocalCriterion(gamma = 2, [weights], [sizeAverage = true], [ignoreIndex = -100]): for scores
--- [n classes], [classes] or [n classes h w], normalised by nn.LogSoftMax here, and targets 1 .. classes,
--- -weights[target] (1 - p)^gamma log p with the target's probability p; the mean (weighted) or the
--- sum. An addition to Torch7. Lin et al. 2017, Focal loss for dense object detection.
+-- [n classes], [classes] or [n classes h w], normalised by nn.LogSoftMax here, and targets
+-- 1 .. classes, -weights[target] (1 - p)^gamma log p with the target's probability p; the mean
+-- (weighted) or the sum. An addition to Torch7. Lin et al. 2017, Focal loss for dense object
+-- detection.
 
 local F = require 'torch.ffi'
 local need = require 'nn.need'
@@ -15,7 +16,9 @@ function FocalCriterion:__init(gamma, weights, sizeAverage, ignoreIndex)
   parent.__init(self)
   gamma = gamma or 2
   need.number(self, gamma, 'gamma')
-  if not (gamma >= 0) then F.raise('nn.FocalCriterion: gamma must be 0 or more, got %s', gamma) end
+  if gamma ~= gamma or gamma < 0 then
+    F.raise('nn.FocalCriterion: gamma must be 0 or more, got %s', gamma)
+  end
   self.lsm = nn.LogSoftMax()
   self.nll = nn.SoftNLLCriterion(gamma, 0, weights, sizeAverage, ignoreIndex)
 end

@@ -11,7 +11,7 @@ local init = Huber.__init
 
 function Huber:__init(delta, sizeAverage)
   init(self, delta, sizeAverage)
-  if not (self.delta > 0) then
+  if self.delta ~= self.delta or self.delta <= 0 then
     F.raise('nn.HuberCriterion: delta must be above 0, got %s', self.delta)
   end
 end

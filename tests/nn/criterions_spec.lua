@@ -102,6 +102,11 @@ local rows = {
   {'nn.FocalCriterion()', real(3, 4), classes(4, 3)},
   {'nn.FocalCriterion(0.7, torch.Tensor{1, 2, 0.5, 3})', real(2, 4, 3, 2), classes(4, 2, 3, 2)},
   {'nn.FocalCriterion(0, nil, false)', real(4), constant(3)},
+  {'nn.CTCCriterion()', real(6, 3, 4), constant(torch.Tensor {{2, 2, 3}, {4, 0, 9}, {0, 0, 0}})},
+  {'nn.CTCCriterion(4, false, true)', real(2, 5, 4), constant(torch.Tensor {{1, 2}, {3, 3}})},
+  {'nn.CTCCriterion(3)', real(5, 4), constant(torch.Tensor {1, 4, 4})},
+  {'nn.NTXentCriterion()', pair(real(4, 3), real(4, 3)), none},
+  {'nn.NTXentCriterion(0.1, false)', pair(real(3, 5), real(3, 5)), none},
 }
 
 local function construct(row)
