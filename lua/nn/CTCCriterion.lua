@@ -45,7 +45,8 @@ end
 local function labels_of(self, target, single)
   local labels = self.labels
   if is_tensor(target) and not single and target:dim() == 2 then
-    return labels:resize(target:size()):copy(target)
+    check(C.lt_resize_as(labels, target))
+    return labels:copy(target)
   end
   if single then target = {target} end
   if type(target) ~= 'table' then
@@ -72,7 +73,10 @@ end
 local function lengths_of(self, lengths, n, frames)
   local out = self.lengths
   if lengths == nil then return out:resize(n):fill(frames) end
-  if is_tensor(lengths) then return out:resize(lengths:size()):copy(lengths) end
+  if is_tensor(lengths) then
+    check(C.lt_resize_as(out, lengths))
+    return out:copy(lengths)
+  end
   if type(lengths) == 'number' then lengths = {lengths} end
   need.table(self, lengths, 'lengths', n)
   out:resize(#lengths)

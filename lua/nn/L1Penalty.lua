@@ -37,3 +37,8 @@ function L1Penalty:updateGradInput(input, gradOutput)
   end
   return gradInput
 end
+
+function L1Penalty:clearState()
+  self.output = self.gradInput.new() -- the old one is the input
+  return parent.clearState(self)
+end
