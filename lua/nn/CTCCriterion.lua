@@ -32,7 +32,7 @@ function CTCCriterion:__init(blank, sizeAverage, batchFirst, zeroInfinity)
   self.batch = torch.Tensor()
 end
 
-local function size_of(self, sequence)
+local function size_of(sequence)
   if is_tensor(sequence) and sequence:dim() <= 1 then return sequence:nElement() end
   if type(sequence) ~= 'table' then
     raise('nn.CTCCriterion: expected tables or 1D tensors as target sequences, got %s',
@@ -54,11 +54,11 @@ local function labels_of(self, target, single)
       F.describe(target))
   end
   local longest = 1
-  for i = 1, #target do longest = math.max(longest, size_of(self, target[i])) end
+  for i = 1, #target do longest = math.max(longest, size_of(target[i])) end
   labels:resize(math.max(1, #target), longest):zero()
   for i = 1, #target do
     local sequence = target[i]
-    for k = 1, size_of(self, sequence) do
+    for k = 1, size_of(sequence) do
       local label = sequence[k]
       if type(label) ~= 'number' or label == 0 or label % 1 ~= 0 then
         raise('nn.CTCCriterion: target %s at position %d of sample %d is no class',

@@ -129,7 +129,7 @@ local bad = {
 for _, name in ipairs {'cuda', 'cudaHalf', 'cudaDouble'} do
   bad[#bad + 1] = {name .. ' without CUDA', function()
     nn.HuberCriterion()[name](nn.HuberCriterion())
-  end, 'torch.Cuda%w*Tensor'}
+  end, 'torch.Cuda%w*Tensor needs CUDA'}
 end
 
 describe('an error of a criterion names', function()
