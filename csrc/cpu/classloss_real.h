@@ -3,17 +3,40 @@
 
 #define NAME(x) LT_PASTE2(x, , REAL)
 
+/* With z = max(0, base + x[k]): the sum of z or z^2 over n classes, or, unless gx is NULL, of their
+ * derivatives times f, which gx gets. */
+static double NAME(hinges)(int64_t n, const REAL *x, REAL *gx, double base, int p, double f) {
+  double lane[LANES] = {0}, sum = 0;
+#define HINGE(k, into)                                  \
+  do {                                                  \
+    double z = base + (double)x[k];                     \
+    z = z <= 0 ? 0 : z;                                 \
+    if (gx) {                                           \
+      double g = p == 1 ? (z == 0 ? 0 : f) : 2 * f * z; \
+      gx[k] = (REAL)g;                                  \
+      into += g;                                        \
+    } else {                                            \
+      into += p == 1 ? z : z * z;                       \
+    }                                                   \
+  } while (0)
+  int64_t k = 0;
+  for (; k + LANES <= n; k += LANES)
+    for (int l = 0; l < LANES; l++) HINGE(k + l, lane[l]);
+  for (; k < n; k++) HINGE(k, sum);
+#undef HINGE
+  for (int l = 0; l < LANES; l++) sum += lane[l];
+  return sum;
+}
+
 static void NAME(multimargin)(int64_t begin, int64_t end, void *ctx) {
   const sample_job *j = ctx;
   const REAL *ws = j->w;
   for (int64_t i = begin; i < end; i++) {
     const REAL *x = (const REAL *)j->x + i * j->c;
     int64_t t = j->target[i] - 1;
-    double sum = 0;
-    for (int64_t k = 0; k < j->c; k++) {
-      double z = k == t ? 0 : j->margin - (double)x[t] + (double)x[k];
-      sum += z <= 0 ? 0 : (j->p == 1 ? z : z * z);
-    }
+    double base = j->margin - (double)x[t];
+    double sum = NAME(hinges)(t, x, NULL, base, j->p, 0) +
+                 NAME(hinges)(j->c - t - 1, x + t + 1, NULL, base, j->p, 0);
     j->partial[i] = sum * (ws ? (double)ws[t] : 1) / (double)j->c;
   }
 }
@@ -25,13 +48,10 @@ static void NAME(multimargin_grad)(int64_t begin, int64_t end, void *ctx) {
     const REAL *x = (const REAL *)j->x + i * j->c;
     REAL *gx = (REAL *)j->gx + i * j->c;
     int64_t t = j->target[i] - 1;
-    double f = j->factor * (ws ? (double)ws[t] : 1) / (double)j->c, sum = 0;
-    for (int64_t k = 0; k < j->c; k++) {
-      double z = k == t ? 0 : j->margin - (double)x[t] + (double)x[k];
-      double g = z <= 0 ? 0 : (j->p == 1 ? f : 2 * f * z);
-      sum += g;
-      gx[k] = (REAL)g;
-    }
+    double base = j->margin - (double)x[t];
+    double f = j->factor * (ws ? (double)ws[t] : 1) / (double)j->c;
+    double sum = NAME(hinges)(t, x, gx, base, j->p, f) +
+                 NAME(hinges)(j->c - t - 1, x + t + 1, gx + t + 1, base, j->p, f);
     gx[t] = (REAL)-sum;
   }
 }
@@ -73,6 +93,18 @@ static void NAME(multilabelmargin_grad)(int64_t begin, int64_t end, void *ctx) {
   }
 }
 
+/* sum over c elements of w x; w may be NULL. */
+static double NAME(weighted_sum)(int64_t c, int64_t stride, const REAL *x, const REAL *w) {
+  double lane[LANES] = {0}, sum = 0;
+  int64_t k = 0;
+  if (!w && stride == 1)
+    for (; k + LANES <= c; k += LANES)
+      for (int l = 0; l < LANES; l++) lane[l] += (double)x[k + l];
+  for (; k < c; k++) sum += (double)x[k * stride] * (w ? (double)w[k] : 1);
+  for (int l = 0; l < LANES; l++) sum += lane[l];
+  return sum;
+}
+
 static void NAME(softnll)(int64_t begin, int64_t end, void *ctx) {
   const sample_job *j = ctx;
   const REAL *ws = j->w;
@@ -82,8 +114,7 @@ static void NAME(softnll)(int64_t begin, int64_t end, void *ctx) {
     const REAL *x = (const REAL *)j->x + i / j->inner * j->c * j->inner + i % j->inner;
     int64_t t = j->target[i] - 1;
     double v = (double)x[t * j->inner], all = 0;
-    if (j->smoothing != 0)
-      for (int64_t k = 0; k < j->c; k++) all += (double)x[k * j->inner] * (ws ? (double)ws[k] : 1);
+    if (j->smoothing != 0) all = NAME(weighted_sum)(j->c, j->inner, x, ws);
     if (j->gamma != 0) v *= m_pow(LT_MAX(0, -m_expm1(v)), j->gamma);
     j->partial[i] =
         -(1 - j->smoothing) * v * (ws ? (double)ws[t] : 1) - j->smoothing / (double)j->c * all;

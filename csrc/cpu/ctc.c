@@ -46,16 +46,28 @@ static void fill_skips(double *skip, int64_t labels, const int64_t *label) {
     skip[s] = s % 2 && s > 1 && label[s / 2] != label[s / 2 - 1] ? 0 : -(double)INFINITY;
 }
 
-/* log(exp a + exp b + exp c) */
-static inline double add3(double a, double b, double c) {
-  double most = LT_MAX(LT_MAX(a, b), c);
-  double base = most == -(double)INFINITY ? 0 : most;
-  return base + m_log(m_exp(a - base) + m_exp(b - base) + m_exp(c - base));
+/* The greatest of three logarithms, but not -inf, which would make -inf - -inf. */
+static inline double greatest(double a, double b, double c) {
+  double d = LT_MAX(a, b), e = LT_MAX(c, -1e300);
+  return LT_MAX(d, e);
+}
+
+/* out[s] = log(exp a[s] + exp b[s] + exp(c[s] + skip[s])): two loops, since the compiler vectorises
+ * each and not both in one. */
+static void recur(int64_t states, double *restrict out, const double *a, const double *b,
+                  const double *c, const double *restrict skip) {
+  for (int64_t s = 0; s < states; s++) {
+    double jump = c[s] + skip[s], base = greatest(a[s], b[s], jump);
+    out[s] = m_exp(a[s] - base) + m_exp(b[s] - base) + m_exp(jump - base);
+  }
+  for (int64_t s = 0; s < states; s++)
+    out[s] = greatest(a[s], b[s], c[s] + skip[s]) + m_log(out[s]);
 }
 
 static double log_likelihood(const double *last, int64_t states) {
-  return add3(last[states - 1], states > 1 ? last[states - 2] : -(double)INFINITY,
-              -(double)INFINITY);
+  double none = -(double)INFINITY, out;
+  recur(1, &out, last + states - 1, states > 1 ? last + states - 2 : &none, &none, &none);
+  return out;
 }
 
 static void forward_sample(const ctc_job *j, int64_t i, int64_t size, log_sum_fn log_sum,
@@ -73,10 +85,10 @@ static void forward_sample(const ctc_job *j, int64_t i, int64_t size, log_sum_fn
     const double *before = now - row;
     for (int k = 0; k < PAD; k++) alpha[k] = -(double)INFINITY;
     if (t == 0)
-      for (int64_t s = 0; s < states; s++) now[s] = s < 2 ? emit[s] : -(double)INFINITY;
+      for (int64_t s = 0; s < states; s++) now[s] = s < 2 ? 0 : -(double)INFINITY;
     else
-      for (int64_t s = 0; s < states; s++)
-        now[s] = emit[s] + add3(before[s], before[s - 1], before[s - 2] + skip[s]);
+      recur(states, now, before, before - 1, before - 2, skip);
+    for (int64_t s = 0; s < states; s++) now[s] += emit[s];
   }
   double loss = -log_likelihood(alpha - row + PAD, states);
   j->loss[i] = j->zero_infinity && loss == (double)INFINITY ? 0 : loss;
@@ -108,8 +120,7 @@ static void backward_sample(const ctc_job *j, int64_t i, int64_t size, emissions
     frame_grad(j->gx + at, j->x + at, sum, beta, j->c, labels, label, j->blank, j->factor);
     emissions(emit, j->x + at, sum, labels, label, j->blank);
     for (int64_t s = 0; s < states; s++) next[s] += emit[s];
-    for (int64_t s = 0; s < states; s++)
-      beta[s] = add3(next[s], next[s + 1], next[s + 2] + skip[s + 2]);
+    recur(states, beta, next, next + 1, next + 2, skip + 2);
     beta[states] = beta[states + 1] = -(double)INFINITY;
     double *swap = beta;
     beta = next, next = swap;
