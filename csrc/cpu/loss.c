@@ -12,17 +12,19 @@ typedef struct loss_job {
   int64_t rows, cols;
   const void *x, *t, *w;
   void *gx;
-  double *partial; /* of each chunk of a row */
-  double factor;
-  int64_t chunks; /* in a row */
+  double *partial;     /* of each chunk of a row */
+  double factor, a, b; /* a, b: parameters of the loss */
+  int64_t chunks;      /* in a row */
 } loss_job;
 
 #define EPS 1e-12
 
-/* value and grad use the doubles x and t. */
+/* value and grad use the doubles x and t, and those of loss.def a and b. */
 #define DEFINE_LOSS(real, name, value, grad)                                     \
   static void name##_##real(int64_t begin, int64_t end, void *ctx) {             \
     const loss_job *j = ctx;                                                     \
+    const double a = j->a, b = j->b;                                             \
+    (void)a, (void)b;                                                            \
     for (int64_t k = begin; k < end; k++) {                                      \
       int64_t first = k % j->chunks * CHUNK, m = LT_MIN(CHUNK, j->cols - first); \
       int64_t at = k / j->chunks * j->cols + first;                              \
@@ -46,6 +48,8 @@ typedef struct loss_job {
   }                                                                              \
   static void name##_grad_##real(int64_t begin, int64_t end, void *ctx) {        \
     const loss_job *j = ctx;                                                     \
+    const double a = j->a, b = j->b;                                             \
+    (void)a, (void)b;                                                            \
     for (int64_t k = begin; k < end; k++) {                                      \
       int64_t first = k % j->chunks * CHUNK, m = LT_MIN(CHUNK, j->cols - first); \
       int64_t at = k / j->chunks * j->cols + first;                              \
@@ -55,6 +59,7 @@ typedef struct loss_job {
       double factor = j->factor;                                                 \
       for (int64_t i = 0; i < m; i++) {                                          \
         double x = (double)xs[i], t = (double)ts[i];                             \
+        (void)x;                                                                 \
         gx[i] = (real)((grad) * (ws ? factor * (double)ws[i] : factor));         \
       }                                                                          \
     }                                                                            \
@@ -71,13 +76,22 @@ typedef struct loss_job {
               -(t - x) / ((1 - x + EPS) * (x + EPS)))
 DEFINE_LOSSES(float)
 DEFINE_LOSSES(double)
+#define LOSS(name, value, grad)         \
+  DEFINE_LOSS(float, name, value, grad) \
+  DEFINE_LOSS(double, name, value, grad)
+#include "loss.def"
 
 typedef void (*range_fn)(int64_t begin, int64_t end, void *ctx);
-static const range_fn values[][2] = {[LTI_LOSS_MSE] = {mse_float, mse_double},
-                                     [LTI_LOSS_ABS] = {absolute_float, absolute_double},
-                                     [LTI_LOSS_SMOOTHL1] = {smoothl1_float, smoothl1_double},
-                                     [LTI_LOSS_BCE] = {bce_float, bce_double}};
+static const range_fn values[][2] = {
+#define LOSS(name, value, grad) [LTI_LOSS_##name] = {name##_float, name##_double},
+#include "loss.def"
+    [LTI_LOSS_MSE] = {mse_float, mse_double},
+    [LTI_LOSS_ABS] = {absolute_float, absolute_double},
+    [LTI_LOSS_SMOOTHL1] = {smoothl1_float, smoothl1_double},
+    [LTI_LOSS_BCE] = {bce_float, bce_double}};
 static const range_fn grads[][2] = {
+#define LOSS(name, value, grad) [LTI_LOSS_##name] = {name##_grad_float, name##_grad_double},
+#include "loss.def"
     [LTI_LOSS_MSE] = {mse_grad_float, mse_grad_double},
     [LTI_LOSS_ABS] = {absolute_grad_float, absolute_grad_double},
     [LTI_LOSS_SMOOTHL1] = {smoothl1_grad_float, smoothl1_grad_double},
@@ -95,10 +109,17 @@ static lt_status check_probabilities(int dtype, int64_t n, const void *x) {
 }
 
 lt_status CPU(loss)(int loss, int dtype, double *out, int64_t rows, int64_t cols, const void *x,
-                    const void *target, const void *weights) {
+                    const void *target, const void *weights, double a, double b) {
   enum { FEW = 64 };
   double few[FEW];
-  loss_job j = {.rows = rows, .cols = cols, .x = x, .t = target, .w = weights, .partial = few};
+  loss_job j = {.rows = rows,
+                .cols = cols,
+                .x = x,
+                .t = target,
+                .w = weights,
+                .partial = few,
+                .a = a,
+                .b = b};
   j.chunks = (cols + CHUNK - 1) / CHUNK;
   int64_t n = rows * j.chunks;
   if (n > FEW) j.partial = lti_alloc((size_t)n * sizeof(double));
@@ -111,9 +132,17 @@ lt_status CPU(loss)(int loss, int dtype, double *out, int64_t rows, int64_t cols
 }
 
 lt_status CPU(loss_grad)(int loss, int dtype, int64_t rows, int64_t cols, void *gx, const void *x,
-                         const void *target, const void *weights, double factor) {
-  loss_job j = {
-      .rows = rows, .cols = cols, .x = x, .t = target, .w = weights, .gx = gx, .factor = factor};
+                         const void *target, const void *weights, double a, double b,
+                         double factor) {
+  loss_job j = {.rows = rows,
+                .cols = cols,
+                .x = x,
+                .t = target,
+                .w = weights,
+                .gx = gx,
+                .factor = factor,
+                .a = a,
+                .b = b};
   j.chunks = (cols + CHUNK - 1) / CHUNK;
   lti_parallel(rows * j.chunks, LT_MAX(1, lti_grain / LT_MIN(cols, CHUNK)),
                grads[loss][dtype != LT_FLOAT], &j);

@@ -22,7 +22,8 @@ static lt_status check_pair(int64_t *rows, int64_t *cols, const char *op, const 
 }
 
 static lt_status forward(const char *op, int loss, double *out, const lt_tensor *x,
-                         const lt_tensor *target, const lt_tensor *weights, int average) {
+                         const lt_tensor *target, const lt_tensor *weights, double a, double b,
+                         int average) {
   int64_t rows, cols;
   LT_CHECK(out, EARG, "%s: no place for the result", op);
   LT_TRY(check_pair(&rows, &cols, op, x, target, weights));
@@ -34,13 +35,16 @@ static lt_status forward(const char *op, int loss, double *out, const lt_tensor 
   REAL_TRY(&set, real_input(&set, &tc, target));
   REAL_TRY(&set, real_input(&set, &wc, weights));
   REAL_KERNEL(&set, x->device, loss, loss, xc->dtype, &sum, rows, cols, lti_data(xc), lti_data(tc),
-              real_data(wc));
+              real_data(wc), a, b);
+  if (loss == LTI_LOSS_hingeembedding && isnan(sum))
+    REAL_KERNEL(&set, x->device, check_signs, op, tc->dtype, rows * cols, lti_data(tc));
   *out = lti_number(average ? sum / (double)(rows * cols) : sum);
   return real_finish(&set, LT_OK);
 }
 
 static lt_status backward(const char *op, int loss, lt_tensor *gx, const lt_tensor *x,
-                          const lt_tensor *target, const lt_tensor *weights, int average) {
+                          const lt_tensor *target, const lt_tensor *weights, double a, double b,
+                          int average) {
   int64_t rows, cols;
   LT_CHECK(gx, EARG, "%s: expected a tensor", op);
   LT_TRY(check_pair(&rows, &cols, op, x, target, weights));
@@ -54,37 +58,47 @@ static lt_status backward(const char *op, int loss, lt_tensor *gx, const lt_tens
   REAL_TRY(&set, real_input(&set, &wc, weights));
   REAL_TRY(&set, real_result(&set, &gxc, gx, x->ndim, x->sizes));
   REAL_KERNEL(&set, x->device, loss_grad, loss, gxc->dtype, rows, cols, lti_data(gxc), lti_data(xc),
-              lti_data(tc), real_data(wc), average ? 1 / (double)(rows * cols) : 1);
+              lti_data(tc), real_data(wc), a, b, average ? 1 / (double)(rows * cols) : 1);
   return real_finish(&set, LT_OK);
 }
 
 lt_status lt_mse(double *out, const lt_tensor *x, const lt_tensor *target, int average) {
-  return forward("mse", LTI_LOSS_MSE, out, x, target, NULL, average);
+  return forward("mse", LTI_LOSS_MSE, out, x, target, NULL, 0, 0, average);
 }
 lt_status lt_mse_grad(lt_tensor *gx, const lt_tensor *x, const lt_tensor *target, int average) {
-  return backward("mse", LTI_LOSS_MSE, gx, x, target, NULL, average);
+  return backward("mse", LTI_LOSS_MSE, gx, x, target, NULL, 0, 0, average);
 }
 lt_status lt_absloss(double *out, const lt_tensor *x, const lt_tensor *target, int average) {
-  return forward("absloss", LTI_LOSS_ABS, out, x, target, NULL, average);
+  return forward("absloss", LTI_LOSS_ABS, out, x, target, NULL, 0, 0, average);
 }
 lt_status lt_absloss_grad(lt_tensor *gx, const lt_tensor *x, const lt_tensor *target, int average) {
-  return backward("absloss", LTI_LOSS_ABS, gx, x, target, NULL, average);
+  return backward("absloss", LTI_LOSS_ABS, gx, x, target, NULL, 0, 0, average);
 }
 lt_status lt_smoothl1(double *out, const lt_tensor *x, const lt_tensor *target, int average) {
-  return forward("smoothl1", LTI_LOSS_SMOOTHL1, out, x, target, NULL, average);
+  return forward("smoothl1", LTI_LOSS_SMOOTHL1, out, x, target, NULL, 0, 0, average);
 }
 lt_status lt_smoothl1_grad(lt_tensor *gx, const lt_tensor *x, const lt_tensor *target,
                            int average) {
-  return backward("smoothl1", LTI_LOSS_SMOOTHL1, gx, x, target, NULL, average);
+  return backward("smoothl1", LTI_LOSS_SMOOTHL1, gx, x, target, NULL, 0, 0, average);
 }
 lt_status lt_bce(double *out, const lt_tensor *x, const lt_tensor *target, const lt_tensor *weights,
                  int average) {
-  return forward("bce", LTI_LOSS_BCE, out, x, target, weights, average);
+  return forward("bce", LTI_LOSS_BCE, out, x, target, weights, 0, 0, average);
 }
 lt_status lt_bce_grad(lt_tensor *gx, const lt_tensor *x, const lt_tensor *target,
                       const lt_tensor *weights, int average) {
-  return backward("bce", LTI_LOSS_BCE, gx, x, target, weights, average);
+  return backward("bce", LTI_LOSS_BCE, gx, x, target, weights, 0, 0, average);
 }
+#define LOSS(name, value, derivative)                                                     \
+  lt_status lt_##name(double *out, const lt_tensor *x, const lt_tensor *t,                \
+                      const lt_tensor *weights, double a, double b, int average) {        \
+    return forward(#name, LTI_LOSS_##name, out, x, t, weights, a, b, average);            \
+  }                                                                                       \
+  lt_status lt_##name##_grad(lt_tensor *gx, const lt_tensor *x, const lt_tensor *t,       \
+                             const lt_tensor *weights, double a, double b, int average) { \
+    return backward(#name, LTI_LOSS_##name, gx, x, t, weights, a, b, average);            \
+  }
+#include "loss.def"
 
 /* ---- negative log-likelihood ---- */
 

@@ -1,15 +1,19 @@
 -- nn.CrossEntropyCriterion: nn.LogSoftMax followed by nn.ClassNLLCriterion, for unnormalised
--- scores.
+-- scores. With labelSmoothing, an addition to Torch7, nn.SoftNLLCriterion stands for the latter.
 
 local nn = require 'nn'
 local torch = torch
 
 local CrossEntropyCriterion, parent = torch.class('nn.CrossEntropyCriterion', 'nn.Criterion')
 
-function CrossEntropyCriterion:__init(weights, sizeAverage)
+function CrossEntropyCriterion:__init(weights, sizeAverage, labelSmoothing)
   parent.__init(self)
   self.lsm = nn.LogSoftMax()
-  self.nll = nn.ClassNLLCriterion(weights, sizeAverage)
+  if labelSmoothing then
+    self.nll = nn.SoftNLLCriterion(0, labelSmoothing, weights, sizeAverage)
+  else
+    self.nll = nn.ClassNLLCriterion(weights, sizeAverage)
+  end
   self.sizeAverage = self.nll.sizeAverage
   self.oldSizeAverage = self.sizeAverage
 end

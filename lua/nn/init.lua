@@ -9,9 +9,12 @@ package.loaded.nn = nn
 
 nn._VERSION = '1.0'
 
+-- Names in small letters, and the files that declare them.
+local small = {utils = 'utils', hessian = 'hessian', test = 'selftest', testTHNN = 'selftest'}
+
 -- nn.X stands in nn/X.lua; transfer functions, which are rows, stand together in nn/pointwise.lua.
 local function load(name)
-  local file = 'nn.' .. name
+  local file = 'nn.' .. (small[name] or name)
   if not package.loaded[file] and not package.searchpath(file, package.path) then
     file = 'nn.pointwise'
   end
@@ -20,7 +23,7 @@ local function load(name)
 end
 
 setmetatable(nn, {__index = function(_, name)
-  if type(name) ~= 'string' or not (name:match('^%u') or name == 'utils') then return nil end
+  if type(name) ~= 'string' or not (name:match('^%u') or small[name]) then return nil end
   load(name)
   return rawget(nn, name)
 end})

@@ -12,7 +12,10 @@ local function convert_tensor(t, type_name, cache)
   local address = torch.pointer(t)
   if cache[address] then return cache[address] end
   local new = torch.getmetatable(type_name)
-  if not new then raise('type: unknown tensor type %s', tostring(type_name)) end
+  if not new then
+    raise(tostring(type_name):match('^torch%.Cuda') and 'type: %s needs CUDA, which is not loaded'
+      or 'type: unknown tensor type %s', tostring(type_name))
+  end
   local converted = new.new()
   local storage = t:storage()
   if storage then

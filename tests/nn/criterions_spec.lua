@@ -21,7 +21,12 @@ local function classes(n, ...)
   local size = {...}
   return function() return torch.Tensor(unpack(size)):random(1, n) end
 end
+local function signs(...)
+  local size = {...}
+  return function() return torch.Tensor(unpack(size)):bernoulli(0.5):mul(2):add(-1) end
+end
 local function constant(v) return function() return v end end
+local none = constant(nil)
 local function pair(a, b) return function() return {a(), b()} end end
 
 -- {constructor, input, target}
@@ -48,6 +53,60 @@ local rows = {
     pair(real(3, 4), real(3, 4)), real(3, 4)},
   {'nn.MultiCriterion():add(nn.MSECriterion(), 0.5):add(nn.AbsCriterion())', real(3, 4),
     real(3, 4)},
+  {'nn.MarginCriterion()', real(3, 4), signs(3, 4)}, {'nn.MarginCriterion(0.3)', real(5), real(5)},
+  {'nn.SoftMarginCriterion()', real(3, 4), signs(3, 4)},
+  {'nn.SoftMarginCriterion(false)', real(5), signs(5)},
+  {'nn.DistKLDivCriterion()', real(3, 4), unit(3, 4)},
+  {'nn.DistKLDivCriterion(false)', real(4), constant(torch.Tensor {0.5, 0, 0.2, 0.3})},
+  {'nn.HingeEmbeddingCriterion()', real(3, 4), signs(3, 4)},
+  {'nn.HingeEmbeddingCriterion(0.5)', real(1), constant(-1)},
+  {'nn.HuberCriterion()', real(3, 4), real(3, 4)},
+  {'nn.HuberCriterion(0.4, false)', real(5), real(5)},
+  {'nn.SigmoidFocalCriterion()', real(3, 4), unit(3, 4)},
+  {'nn.SigmoidFocalCriterion(0.5, -1, false)', real(5), constant(torch.Tensor {0, 1, 1, 0, 1})},
+  {'nn.MultiLabelSoftMarginCriterion()', real(3, 4), unit(3, 4)},
+  {'nn.MultiLabelSoftMarginCriterion(torch.Tensor{1, 2, 0.5, 3}, false)', real(3, 4), unit(3, 4)},
+  {'nn.L1Cost()', real(3, 4), none}, {'nn.L1Cost()', real(4), none},
+  {'nn.WeightedMSECriterion(torch.Tensor{1, 2, 0.5, 3})', real(3, 4), real(3, 4)},
+  {'nn.WeightedMSECriterion(torch.Tensor{{1, 2}, {3, 4}})', real(3, 2, 2), real(3, 2, 2)},
+  {'nn.WeightedMSECriterion(torch.Tensor{1, 2, 0.5, 3})', real(4), real(4)},
+  {'nn.SpatialAutoCropMSECriterion()', real(2, 3, 2, 3), real(2, 3, 4, 5)},
+  {'nn.SpatialAutoCropMSECriterion(false)', real(3, 2, 3), real(3, 3, 3)},
+  {'nn.ClassSimplexCriterion(4)', real(3, 4), classes(4, 3)},
+  {'nn.ClassSimplexCriterion(4)', real(4), constant(3)},
+  {'nn.CosineEmbeddingCriterion()', pair(real(3, 9), real(3, 9)), signs(3)},
+  {'nn.CosineEmbeddingCriterion(-0.8)', pair(real(4, 5), real(4, 5)), signs(4)},
+  {'nn.CosineEmbeddingCriterion()', pair(real(5), real(5)), constant(1)},
+  {'nn.MarginRankingCriterion()', pair(real(5), real(5)), signs(5)},
+  {'nn.MarginRankingCriterion(0.3)', pair(real(3, 2), real(3, 2)), signs(3, 2)},
+  {'nn.MarginRankingCriterion()', pair(real(1), real(1)), constant(-1)},
+  {'nn.DistanceRatioCriterion()', pair(unit(5), unit(5)), none},
+  {'nn.DistanceRatioCriterion(false)', pair(unit(5, 1), unit(5, 1)), none},
+  {'nn.L1HingeEmbeddingCriterion()', pair(real(5), real(5)), constant(1)},
+  {'nn.L1HingeEmbeddingCriterion(20)', pair(real(5), real(5)), constant(-1)},
+  {'nn.MultiMarginCriterion()', real(3, 4), classes(4, 3)},
+  {'nn.MultiMarginCriterion(2, torch.Tensor{1, 2, 0.5, 3}, 0.4)', real(3, 4), classes(4, 3)},
+  {'nn.MultiMarginCriterion()', real(4), constant(3)},
+  {'nn.MultiLabelMarginCriterion()', real(2, 4),
+    constant(torch.Tensor {{2, 4, 0, 1}, {3, 0, 0, 0}})},
+  {'nn.MultiLabelMarginCriterion()', real(4), constant(torch.Tensor {2, 1, 4, 3})},
+  {'nn.ModuleCriterion(nn.MSECriterion(), nn.Tanh(), nn.Sigmoid())', real(3, 4), real(3, 4)},
+  {'nn.ModuleCriterion(nn.ClassNLLCriterion(), nn.LogSoftMax())', real(3, 4), classes(4, 3)},
+  {'nn.CrossEntropyCriterion(nil, true, 0.1)', real(3, 4), classes(4, 3)},
+  {'nn.CrossEntropyCriterion(torch.Tensor{1, 2, 0.5, 3}, false, 0.2)', real(3, 4), classes(4, 3)},
+  {'nn.SoftNLLCriterion(1.5, 0.1, torch.Tensor{1, 2, 0.5, 3}, true, 2)',
+    function() return -torch.Tensor(5, 4):uniform(0.1, 3) end,
+    constant(torch.Tensor {1, 2, 3, 2, 4})},
+  {'nn.SoftNLLCriterion(0.5)', function() return -torch.Tensor(2, 4, 3, 2):uniform(0.1, 3) end,
+    classes(4, 2, 3, 2)},
+  {'nn.FocalCriterion()', real(3, 4), classes(4, 3)},
+  {'nn.FocalCriterion(0.7, torch.Tensor{1, 2, 0.5, 3})', real(2, 4, 3, 2), classes(4, 2, 3, 2)},
+  {'nn.FocalCriterion(0, nil, false)', real(4), constant(3)},
+  {'nn.CTCCriterion()', real(6, 3, 4), constant(torch.Tensor {{2, 2, 3}, {4, 0, 9}, {0, 0, 0}})},
+  {'nn.CTCCriterion(4, false, true)', real(2, 5, 4), constant(torch.Tensor {{1, 2}, {3, 3}})},
+  {'nn.CTCCriterion(3)', real(5, 4), constant(torch.Tensor {1, 4, 4})},
+  {'nn.NTXentCriterion()', pair(real(4, 3), real(4, 3)), none},
+  {'nn.NTXentCriterion(0.1, false)', pair(real(3, 5), real(3, 5)), none},
 }
 
 local function construct(row)
@@ -56,7 +115,7 @@ local function construct(row)
 end
 
 local function layouts_of(x, name)
-  if type(x) == 'number' then return x end
+  if type(x) ~= 'table' and not torch.isTensor(x) then return x end
   return jacobian.map(x, function(t)
     local layouts = helpers.layouts(t)
     return layouts[name] or layouts.strided
@@ -64,7 +123,7 @@ local function layouts_of(x, name)
 end
 
 local function float_of(x)
-  if type(x) == 'number' then return x end
+  if type(x) ~= 'table' and not torch.isTensor(x) then return x end
   return jacobian.map(x, function(t) return t:float() end)
 end
 

@@ -90,7 +90,8 @@ end
 
 describe('recorded criterion', function()
   for _, record in ipairs(helpers.json('nn/criterion.json.gz').records) do
-    it(record.id .. ' ' .. record.ctor, function() test_criterion(record) end)
+    local test = record.group == 'criterion' and test_criterion or test_module
+    it(record.id .. ' ' .. record.ctor, function() test(record) end)
   end
 end)
 

@@ -101,10 +101,12 @@ local rows = {
   {'nn.Bottle(nn.Linear(4, 3))', {2, 4}, {2, 3, 4}, batch = true},
   {'nn.Bottle(nn.Sum(2), 2, 1)', {2, 3, 4}, batch = true},
   {'nn.Decorator(nn.Linear(4, 3))', {4}, M, batch = true},
+  {'nn.L1Penalty(0)', {4}, M, batch = true},
 }
 
 -- Modules without a row of their own.
-local without_row = {Module = 'abstract', Container = 'abstract'}
+local without_row = {Module = 'abstract', Container = 'abstract',
+  CriterionTable = 'its output is a number: criterion_cases_spec.lua'}
 
 local function module_names()
   local names = {}

@@ -1,0 +1,4 @@
+-- nn.DistKLDivCriterion: the Kullback-Leibler divergence t (log t - x) of log-probabilities x from
+-- probabilities t; the mean over all elements, or the sum.
+
+require 'nn.difference'('DistKLDivCriterion', 'kldiv', {fields = 'nil, 0, 0'})
