@@ -72,7 +72,8 @@ layer('SpatialAveragePooling', function() return nn.SpatialAveragePooling(3, 3, 
   images)
 -- Pooling, padding, upsampling and normalization, each kind of kernel once.
 layer('VolumetricMaxPooling', function() return nn.VolumetricMaxPooling(2, 2, 2) end, images)
-layer('VolumetricAveragePooling', function() return nn.VolumetricAveragePooling(2, 2, 2) end, images)
+layer('VolumetricAveragePooling', function() return nn.VolumetricAveragePooling(2, 2, 2) end,
+  images)
 layer('SpatialAdaptiveMaxPooling', function() return nn.SpatialAdaptiveMaxPooling(2, 3) end, images)
 layer('SpatialAdaptiveAveragePooling',
   function() return nn.SpatialAdaptiveAveragePooling(2, 3) end, images)

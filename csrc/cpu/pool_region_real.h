@@ -19,16 +19,18 @@ static void NAME(list_fractional)(const lt_pool *s, int samples, const REAL *u, 
 }
 
 /* best, where: the maximum of each column over the rows of a region. */
-static void NAME(join_maxima)(const lt_pool *s, const REAL *x, span t, span y, REAL *best,
-                              INDEX *where) {
+static void NAME(join_maxima)(const lt_pool *s, const REAL *x, span t, span y, REAL *restrict best,
+                              INDEX *restrict where) {
   INDEX first = (INDEX)((t.begin * s->size[H] + y.begin) * s->size[W]), w = (INDEX)s->size[W];
-  for (INDEX i = 0; i < w; i++) best[i] = x[first + i], where[i] = first + i;
+  memcpy(best, x + first, (size_t)w * sizeof *best);
+  for (INDEX i = 0; i < w; i++) where[i] = first + i;
   for (int64_t at = t.begin; at < t.end; at++)
     for (int64_t row = y.begin; row < y.end; row++) {
       INDEX place = (INDEX)((at * s->size[H] + row) * s->size[W]);
+      const REAL *in = x + place;
       if (place == first) continue;
       for (INDEX i = 0; i < w; i++) {
-        REAL v = x[place + i];
+        REAL v = in[i];
         bool more = (v > best[i]) | (v != v);
         best[i] = more ? v : best[i];
         where[i] = more ? place + i : where[i];
@@ -71,21 +73,22 @@ static REAL NAME(sum_run)(const REAL *x, int64_t n) {
   for (; i + LANES <= n; i += LANES)
     for (int k = 0; k < LANES; k++) lane[k] += x[i + k];
   for (; i < n; i++) sum += x[i];
-  for (int k = 0; k < LANES; k++) sum += lane[k];
-  return sum;
+  for (int half = LANES / 2; half > 0; half /= 2)
+    for (int k = 0; k < half; k++) lane[k] += lane[k + half];
+  return sum + lane[0];
 }
 
 /* One output for each row of regions, which are as wide as the input: they lie together in runs. */
 static void NAME(mean_columns)(const lt_pool *s, const span *ts, const span *ys, const REAL *x,
                                REAL *out) {
-  for (int64_t row = 0; row < s->out[T] * s->out[H]; row++) {
-    span t = ts[row / s->out[H]], y = ys[row % s->out[H]];
-    int64_t run = (y.end - y.begin) * s->size[W];
-    REAL sum = 0;
-    for (int64_t at = t.begin; at < t.end; at++)
-      sum += NAME(sum_run)(x + (at * s->size[H] + y.begin) * s->size[W], run);
-    out[row] = sum / (REAL)((t.end - t.begin) * run);
-  }
+  for (int64_t ot = 0; ot < s->out[T]; ot++)
+    for (int64_t oy = 0; oy < s->out[H]; oy++) {
+      int64_t run = (ys[oy].end - ys[oy].begin) * s->size[W];
+      REAL sum = 0;
+      for (int64_t t = ts[ot].begin; t < ts[ot].end; t++)
+        sum += NAME(sum_run)(x + (t * s->size[H] + ys[oy].begin) * s->size[W], run);
+      *out++ = sum / (REAL)((ts[ot].end - ts[ot].begin) * run);
+    }
 }
 
 static void NAME(mean_regions)(int64_t begin, int64_t end, void *ctx) {

@@ -1,5 +1,5 @@
--- nn.SpatialAdaptiveAveragePooling: means of W x H regions that cover the image, for inputs [n c h w]
--- or [c h w] of any size. The regions are those of nn.SpatialAdaptiveMaxPooling.
+-- nn.SpatialAdaptiveAveragePooling: means of W x H regions that cover the image, for inputs [n c h
+-- w] or [c h w] of any size. The regions are those of nn.SpatialAdaptiveMaxPooling.
 
 local F = require 'torch.ffi'
 local conv = require 'nn.conv'

@@ -1,6 +1,6 @@
 -- nn.SpatialContrastiveNormalization: nn.SpatialSubtractiveNormalization, then
--- nn.SpatialDivisiveNormalization with the same kernel, of inputs [n c h w] or [c h w]. Jarrett et al.,
--- What is the Best Multi-Stage Architecture for Object Recognition?, 2009.
+-- nn.SpatialDivisiveNormalization with the same kernel, of inputs [n c h w] or [c h w]. Jarrett et
+-- al., What is the Best Multi-Stage Architecture for Object Recognition?, 2009.
 
 local localnorm = require 'nn.localnormalization'
 local need = require 'nn.need'

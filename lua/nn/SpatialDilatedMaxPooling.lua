@@ -1,5 +1,5 @@
--- nn.SpatialDilatedMaxPooling: nn.SpatialMaxPooling whose windows take every dilationW-th column and
--- dilationH-th row.
+-- nn.SpatialDilatedMaxPooling: nn.SpatialMaxPooling whose windows take every dilationW-th column
+-- and dilationH-th row.
 
 local conv = require 'nn.conv'
 require 'nn'

@@ -1,7 +1,7 @@
 -- nn.SpatialDivisiveNormalization: inputs [n c h w] or [c h w] divided by the root of the average
--- square around every pixel, weighted with a kernel (2D, or 1D and applied along both directions) and
--- taken over all planes. Roots that are not above threshold count as thresval. The kernel is scaled in
--- place.
+-- square around every pixel, weighted with a kernel (2D, or 1D and applied along both directions)
+-- and taken over all planes. Roots that are not above threshold count as thresval. The kernel is
+-- scaled in place.
 
 local localnorm = require 'nn.localnormalization'
 local need = require 'nn.need'
@@ -51,7 +51,9 @@ function Divisive:clearState()
   for _, name in ipairs {'meanestimator', 'stdestimator', 'normalizer', 'divider', 'thresholder'} do
     self[name]:clearState()
   end
-  self.localstds, self.adjustedstds, self.thresholdedstds, self.ones, self._coef = nil, nil, nil, nil
+  for _, name in ipairs {'localstds', 'adjustedstds', 'thresholdedstds', 'ones', '_coef'} do
+    self[name] = nil
+  end
   self.coef = self.coef.new(1, 1, 1)
   return parent.clearState(self)
 end

@@ -1,6 +1,6 @@
--- nn.SpatialSubtractiveNormalization: inputs [n c h w] or [c h w] less the average around every pixel,
--- weighted with a kernel (2D, or 1D and applied along both directions) and taken over all planes. The
--- kernel is scaled, in place, to a sum of 1 / nInputPlane.
+-- nn.SpatialSubtractiveNormalization: inputs [n c h w] or [c h w] less the average around every
+-- pixel, weighted with a kernel (2D, or 1D and applied along both directions) and taken over all
+-- planes. The kernel is scaled, in place, to a sum of 1 / nInputPlane.
 
 local localnorm = require 'nn.localnormalization'
 local need = require 'nn.need'

@@ -1,5 +1,5 @@
--- nn.SpatialUpSamplingBilinear: inputs [n c h w] or [c h w] `scale` times as high and wide, or in the
--- size {oheight =, owidth =}, by linear interpolation; the corners keep their places.
+-- nn.SpatialUpSamplingBilinear: inputs [n c h w] or [c h w] `scale` times as high and wide, or in
+-- the size {oheight =, owidth =}, by linear interpolation; the corners keep their places.
 
 local need = require 'nn.need'
 local upsampling = require 'nn.upsampling'

@@ -1,6 +1,6 @@
--- nn.TemporalDynamicKMaxPooling: of every feature of inputs [n t c] or [t c] the k largest values in
--- their order, k = max(minK, ceil(factor t)). Kalchbrenner et al., A Convolutional Neural Network for
--- Modelling Sentences, 2014.
+-- nn.TemporalDynamicKMaxPooling: of every feature of inputs [n t c] or [t c] the k largest values
+-- in their order, k = max(minK, ceil(factor t)). Kalchbrenner et al., A Convolutional Neural
+-- Network for Modelling Sentences, 2014.
 
 local F = require 'torch.ffi'
 local need = require 'nn.need'

@@ -1,7 +1,7 @@
 -- nn.UpSampling: images [n c h w] or volumes [n c t h w] scaled up, by a whole number or (mode
 -- 'linear', 'bilinear' or 'trilinear') to the sizes in a table {[odepth =,] oheight =, owidth =}.
--- 'nearest', every other mode, repeats elements; 'linear' interpolates, and the outermost elements keep
--- their places.
+-- 'nearest', every other mode, repeats elements; 'linear' interpolates, and the outermost elements
+-- keep their places.
 
 local F = require 'torch.ffi'
 local need = require 'nn.need'

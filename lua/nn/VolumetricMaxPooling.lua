@@ -1,5 +1,5 @@
--- nn.VolumetricMaxPooling: maxima of kT x kH x kW windows, dT, dH and dW apart (default: the window),
--- of inputs [n c t h w] or [c t h w]. Output sizes are rounded down, or up after ceil().
+-- nn.VolumetricMaxPooling: maxima of kT x kH x kW windows, dT, dH and dW apart (default: the
+-- window), of inputs [n c t h w] or [c t h w]. Output sizes are rounded down, or up after ceil().
 
 local F = require 'torch.ffi'
 local conv = require 'nn.conv'

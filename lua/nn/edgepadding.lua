@@ -7,9 +7,9 @@ require 'nn'
 local C, check = F.C, F.check
 local torch = torch
 
---- Declares nn.<name> for inputs of dims or, in batches, dims + 1 dimensions; `sides` are its fields:
--- left, right, top, bottom and, for volumes, front, back. Missing ones are the first. `text` formats
--- them.
+--- Declares nn.<name> for inputs of dims or, in batches, dims + 1 dimensions; `sides` are its
+-- fields: left, right, top, bottom and, for volumes, front, back. Missing ones are the first.
+-- `text` formats them.
 return function(name, dims, reflect, sides, text)
   local class, parent = torch.class('nn.' .. name, 'nn.Module')
   local left, right, top, bottom, front, back = unpack(sides)

@@ -1,6 +1,6 @@
--- nn.SpatialFractionalMaxPooling and nn.VolumetricFractionalMaxPooling: maxima of overlapping windows
--- whose distances vary pseudorandomly, so that any output size below the input's can be reached.
--- Graham, Fractional Max-Pooling, 2014.
+-- nn.SpatialFractionalMaxPooling and nn.VolumetricFractionalMaxPooling: maxima of overlapping
+-- windows whose distances vary pseudorandomly, so that any output size below the input's can be
+-- reached. Graham, Fractional Max-Pooling, 2014.
 
 local F = require 'torch.ffi'
 local conv = require 'nn.conv'

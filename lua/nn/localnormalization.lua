@@ -1,5 +1,5 @@
--- What the local normalizations of images share: averages with a kernel around every pixel, over all
--- planes, and the weights by which averages at the borders are too small.
+-- What the local normalizations of images share: averages with a kernel around every pixel, over
+-- all planes, and the weights by which averages at the borders are too small.
 
 local F = require 'torch.ffi'
 local nn = require 'nn'
@@ -9,7 +9,8 @@ local torch = torch
 
 local localnorm = {}
 
---- Sets nInputPlane and kernel (default: ones, 9 x 9), of which it returns the number of dimensions.
+--- Sets nInputPlane and kernel (default: ones, 9 x 9), of which it returns the number of
+-- dimensions.
 function localnorm.init(module, nInputPlane, kernel)
   local name = torch.type(module)
   module.nInputPlane = nInputPlane or 1
@@ -34,8 +35,8 @@ local function convolution(planes, w, h, kernel)
   return m
 end
 
---- Adds to a Sequential what sums the planes weighted with the kernel (a vector is applied along both
--- directions) and repeats the sums for each of n planes: [n h w] becomes [n 1 h w].
+--- Adds to a Sequential what sums the planes weighted with the kernel (a vector is applied along
+-- both directions) and repeats the sums for each of n planes: [n h w] becomes [n 1 h w].
 function localnorm.add_sums(net, n, kernel)
   local h, w = kernel:size(1), kernel:size(kernel:dim())
   local top, left = (h - 1) / 2, (w - 1) / 2

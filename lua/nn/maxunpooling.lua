@@ -10,8 +10,8 @@ local nn = require 'nn'
 local C, check, raise = F.C, F.check, F.raise
 local torch = torch
 
---- Declares nn.<name>, the inverse of nn.<inverse>, over `dims` dimensions. `copied` lists fields of
--- the pooling module and what they are called here.
+--- Declares nn.<name>, the inverse of nn.<inverse>, over `dims` dimensions. `copied` lists fields
+-- of the pooling module and what they are called here.
 return function(name, inverse, dims, copied)
   local class, parent = torch.class('nn.' .. name, 'nn.Module')
 
