@@ -18,6 +18,7 @@ function SpatialCrossMapLRN:__init(size, alpha, beta, k)
   self.alpha = alpha or 0.0001
   self.beta = beta or 0.75
   self.k = k or 1
+  for _, field in ipairs {'alpha', 'beta', 'k'} do need.number(self, self[field], field) end
 end
 
 function SpatialCrossMapLRN:updateOutput(input)

@@ -2,6 +2,7 @@
 -- all planes, and the weights by which averages at the borders are too small.
 
 local F = require 'torch.ffi'
+local need = require 'nn.need'
 local nn = require 'nn'
 
 local raise = F.raise
@@ -14,6 +15,7 @@ local localnorm = {}
 function localnorm.init(module, nInputPlane, kernel)
   local name = torch.type(module)
   module.nInputPlane = nInputPlane or 1
+  need.size(module, module.nInputPlane, 'nInputPlane')
   module.kernel = kernel or torch.Tensor(9, 9):fill(1)
   if not F.is_tensor(module.kernel) then
     raise('%s: expected a tensor as kernel, got %s', name, F.describe(kernel))
