@@ -70,6 +70,22 @@ layer('SpatialConvolution with stride',
 layer('SpatialMaxPooling', function() return nn.SpatialMaxPooling(2, 2, 2, 2) end, images)
 layer('SpatialAveragePooling', function() return nn.SpatialAveragePooling(3, 3, 2, 2, 1, 1) end,
   images)
+-- Pooling, padding, upsampling and normalization, each kind of kernel once.
+layer('VolumetricMaxPooling', function() return nn.VolumetricMaxPooling(2, 2, 2) end, images)
+layer('VolumetricAveragePooling', function() return nn.VolumetricAveragePooling(2, 2, 2) end,
+  images)
+layer('SpatialAdaptiveMaxPooling', function() return nn.SpatialAdaptiveMaxPooling(2, 3) end, images)
+layer('SpatialAdaptiveAveragePooling',
+  function() return nn.SpatialAdaptiveAveragePooling(2, 3) end, images)
+layer('SpatialFractionalMaxPooling',
+  function() return nn.SpatialFractionalMaxPooling(2, 2, 3, 3) end, images, steps)
+layer('FeatureLPPooling', function() return nn.FeatureLPPooling(2, 1, 2, true) end, images)
+layer('TemporalDynamicKMaxPooling', function() return nn.TemporalDynamicKMaxPooling(2) end,
+  function() return double(2, 5, 3) end)
+layer('SpatialReflectionPadding', function() return nn.SpatialReflectionPadding(2) end, images)
+layer('SpatialUpSamplingNearest', function() return nn.SpatialUpSamplingNearest(2) end, images)
+layer('SpatialUpSamplingBilinear', function() return nn.SpatialUpSamplingBilinear(2) end, images)
+layer('SpatialCrossMapLRN', function() return nn.SpatialCrossMapLRN(3) end, images)
 layer('SpatialBatchNormalization', function() return nn.SpatialBatchNormalization(4) end, images)
 layer('PReLU', function() return nn.PReLU(4) end, images)
 layer('SoftMax', function() return nn.SoftMax() end, function() return double(3, 4) end)

@@ -11,6 +11,7 @@
 
 #include "luatorch.h"
 #include "core/correlation.h"
+#include "core/pool.h"
 #include "core/window.h"
 
 #define LT_UNLIKELY(x) __builtin_expect(!!(x), 0)

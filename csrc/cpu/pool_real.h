@@ -12,33 +12,35 @@
     where[i] = more ? place + i * (INDEX)(STEP) : where[i]; \
   }
 
-/* m <= STRIP outputs over rows y0 .. y1 - 1 whose windows, from column x0 on, are inside the image.
- */
-static void NAME(max_strip)(const lt_window *s, const REAL *x, int64_t y0, int64_t y1, int64_t x0,
-                            int64_t m, REAL *out, int64_t *indices) {
+/* m <= STRIP outputs over the rows r whose windows, from column x0 on, are inside the input. */
+static void NAME(max_strip)(const lt_pool *s, const REAL *x, const rows *r, int64_t x0, int64_t m,
+                            REAL *out, int64_t *indices) {
   REAL best[STRIP];
   INDEX where[STRIP];
+  int64_t first = (r->t.begin * s->size[H] + r->y.begin) * s->size[W] + x0, step = s->step[W];
   for (int64_t i = 0; i < m; i++) {
-    where[i] = (INDEX)(y0 * s->w + x0 + i * s->sw);
+    where[i] = (INDEX)(first + i * step);
     best[i] = x[where[i]];
   }
-  for (int64_t y = y0; y < y1; y += s->dh)
-    for (int64_t kx = y == y0 ? 1 : 0; kx < s->kw; kx++) {
-      INDEX place = (INDEX)(y * s->w + x0 + kx * s->dw);
-      const REAL *in = x + place;
-      if (s->sw == 1)
-        MAX_TAP(1)
-      else if (s->sw == 2)
-        MAX_TAP(2)
-      else
-        MAX_TAP(s->sw)
-    }
+  for (int64_t t = r->t.begin; t < r->t.end; t += s->dilation[T])
+    for (int64_t y = r->y.begin; y < r->y.end; y += s->dilation[H])
+      for (int64_t kx = 0; kx < s->window[W]; kx++) {
+        INDEX place = (INDEX)((t * s->size[H] + y) * s->size[W] + x0 + kx * s->dilation[W]);
+        const REAL *in = x + place;
+        if (place == first) continue;
+        if (step == 1)
+          MAX_TAP(1)
+        else if (step == 2)
+          MAX_TAP(2)
+        else
+          MAX_TAP(step)
+      }
   for (int64_t i = 0; i < m; i++) out[i] = best[i];
   for (int64_t i = 0; i < m; i++) indices[i] = (int64_t)where[i] + 1;
 }
 
-/* m <= STRIP outputs whose windows are inside the image and start at the places `first`. */
-static void NAME(max_listed)(const lt_window *s, const REAL *x, const INDEX *first, int64_t m,
+/* m <= STRIP outputs whose windows are inside the input and start at the places `first`. */
+static void NAME(max_listed)(const lt_pool *s, const REAL *x, const INDEX *first, int64_t m,
                              REAL *out, int64_t *indices) {
   REAL best[STRIP], tapped[STRIP];
   INDEX where[STRIP];
@@ -46,8 +48,11 @@ static void NAME(max_listed)(const lt_window *s, const REAL *x, const INDEX *fir
     where[i] = first[i];
     best[i] = x[first[i]];
   }
-  for (int64_t tap = 1; tap < s->kh * s->kw; tap++) {
-    INDEX shift = (INDEX)(tap / s->kw * s->dh * s->w + tap % s->kw * s->dw);
+  for (int64_t tap = 1; tap < lti_volume(s->window); tap++) {
+    int64_t kx = tap % s->window[W], ky = tap / s->window[W] % s->window[H];
+    int64_t kt = tap / s->window[W] / s->window[H];
+    INDEX shift = (INDEX)((kt * s->dilation[T] * s->size[H] + ky * s->dilation[H]) * s->size[W] +
+                          kx * s->dilation[W]);
     for (int64_t i = 0; i < m; i++) tapped[i] = x[first[i] + shift];
     for (int64_t i = 0; i < m; i++) {
       bool more = (tapped[i] > best[i]) | (tapped[i] != tapped[i]);
@@ -59,58 +64,59 @@ static void NAME(max_listed)(const lt_window *s, const REAL *x, const INDEX *fir
   for (int64_t i = 0; i < m; i++) indices[i] = (int64_t)where[i] + 1;
 }
 
-/* Places in a plane of the first element of every output's window, all of which are inside. */
-static void NAME(list_places)(const lt_window *s, void *places) {
+/* Places in a volume of the first element of every output's window, all of which are inside. */
+static void NAME(list_places)(const lt_pool *s, void *places) {
   INDEX *first = places;
-  for (int64_t oy = 0; oy < s->oh; oy++)
-    for (int64_t ox = 0; ox < s->ow; ox++)
-      first[oy * s->ow + ox] = (INDEX)(oy * s->sh * s->w + ox * s->sw);
+  for (int64_t ot = 0; ot < s->out[T]; ot++)
+    for (int64_t oy = 0; oy < s->out[H]; oy++)
+      for (int64_t ox = 0; ox < s->out[W]; ox++)
+        *first++ = (INDEX)((ot * s->step[T] * s->size[H] + oy * s->step[H]) * s->size[W] +
+                           ox * s->step[W]);
 }
 
-/* One output whose window reaches over a side of the image. */
-static void NAME(max_edge)(const lt_window *s, const REAL *x, int64_t y0, int64_t y1, int64_t ox,
-                           REAL *out, int64_t *indices) {
-  int64_t x0 = ox * s->sw - s->pw, x1 = LT_MIN(s->w, x0 + (s->kw - 1) * s->dw + 1);
-  x0 = first_inside(x0, s->dw);
-  int64_t best = y0 * s->w + x0;
-  for (int64_t y = y0; y < y1; y += s->dh)
-    for (int64_t c = x0; c < x1; c += s->dw) {
-      REAL v = x[y * s->w + c];
-      if (v > x[best] || v != v) best = y * s->w + c;
-    }
+/* One output whose window reaches over a side of the input. */
+static void NAME(max_edge)(const lt_pool *s, const REAL *x, const rows *r, int64_t ox, REAL *out,
+                           int64_t *indices) {
+  span c = window_of(s, W, ox);
+  int64_t best = (r->t.begin * s->size[H] + r->y.begin) * s->size[W] + c.begin;
+  for (int64_t t = r->t.begin; t < r->t.end; t += s->dilation[T])
+    for (int64_t y = r->y.begin; y < r->y.end; y += s->dilation[H])
+      for (int64_t at = c.begin; at < c.end; at += s->dilation[W]) {
+        int64_t place = (t * s->size[H] + y) * s->size[W] + at;
+        if (x[place] > x[best] || x[place] != x[place]) best = place;
+      }
   *out = x[best];
   *indices = best + 1;
 }
 
-static void NAME(max_planes)(int64_t begin, int64_t end, void *ctx) {
+static void NAME(max_volumes)(int64_t begin, int64_t end, void *ctx) {
   const pool_job *j = ctx;
-  const lt_window *s = j->s;
+  const lt_pool *s = j->s;
+  int64_t size = lti_volume(s->size);
   if (j->places) {
-    int64_t outputs = s->oh * s->ow;
+    int64_t outputs = lti_volume(s->out);
     for (int64_t p = begin; p < end; p++)
       for (int64_t o = 0; o < outputs; o += STRIP) NAME(max_listed)
-    (s, (const REAL *)j->x + p * s->h * s->w, (const INDEX *)j->places + o,
-     LT_MIN(STRIP, outputs - o), (REAL *)j->y + p * outputs + o, j->indices + p * outputs + o);
+    (s, (const REAL *)j->x + p * size, (const INDEX *)j->places + o, LT_MIN(STRIP, outputs - o),
+     (REAL *)j->y + p * outputs + o, j->indices + p * outputs + o);
     return;
   }
-  span inside = whole_windows(s);
-  for (int64_t row = begin * s->oh; row < end * s->oh; row++) {
-    const REAL *x = (const REAL *)j->x + row / s->oh * s->h * s->w;
-    REAL *out = (REAL *)j->y + row * s->ow;
-    int64_t *indices = j->indices + row * s->ow;
-    int64_t y0 = row % s->oh * s->sh - s->ph;
-    int64_t y1 = LT_MIN(s->h, y0 + (s->kh - 1) * s->dh + 1);
-    y0 = first_inside(y0, s->dh);
-    for (int64_t o = 0; o < inside.begin; o++)
-      NAME(max_edge)(s, x, y0, y1, o, out + o, indices + o);
+  span inside = whole_windows(s, W);
+  int64_t lines = s->out[T] * s->out[H];
+  for (int64_t row = begin * lines; row < end * lines; row++) {
+    const REAL *x = (const REAL *)j->x + row / lines * size;
+    REAL *out = (REAL *)j->y + row * s->out[W];
+    int64_t *indices = j->indices + row * s->out[W];
+    rows r = rows_of(s, row);
+    for (int64_t o = 0; o < inside.begin; o++) NAME(max_edge)(s, x, &r, o, out + o, indices + o);
     for (int64_t o = inside.begin; o < inside.end; o += STRIP) NAME(max_strip)
-    (s, x, y0, y1, o * s->sw - s->pw, LT_MIN(STRIP, inside.end - o), out + o, indices + o);
-    for (int64_t o = inside.end; o < s->ow; o++)
-      NAME(max_edge)(s, x, y0, y1, o, out + o, indices + o);
+    (s, x, &r, o * s->step[W] - s->pad[W], LT_MIN(STRIP, inside.end - o), out + o, indices + o);
+    for (int64_t o = inside.end; o < s->out[W]; o++)
+      NAME(max_edge)(s, x, &r, o, out + o, indices + o);
   }
 }
 
-static void NAME(max_grad)(int64_t begin, int64_t end, void *ctx) {
+static void NAME(scatter)(int64_t begin, int64_t end, void *ctx) {
   const pool_job *j = ctx;
   for (int64_t p = begin; p < end; p++) {
     REAL *gx = (REAL *)j->y + p * j->size;
@@ -121,51 +127,71 @@ static void NAME(max_grad)(int64_t begin, int64_t end, void *ctx) {
   }
 }
 
-static void NAME(mean_planes)(int64_t begin, int64_t end, void *ctx) {
+static void NAME(gather)(int64_t begin, int64_t end, void *ctx) {
   const pool_job *j = ctx;
-  const lt_window *s = j->s;
+  for (int64_t p = begin; p < end; p++) {
+    REAL *r = (REAL *)j->y + p * j->outputs;
+    const REAL *x = (const REAL *)j->x + p * j->size;
+    const int64_t *at = j->indices + p * j->outputs;
+    for (int64_t i = 0; i < j->outputs; i++) r[i] = x[at[i] - 1];
+  }
+}
+
+/* Adds input row `x` to the outputs of a row. */
+static void NAME(add_row)(const lt_pool *s, span taps, const REAL *x, REAL *out) {
+  for (int64_t kx = taps.begin; kx < taps.end; kx++) {
+    span c = outputs_of(s, kx);
+    const REAL *in = x + kx - s->pad[W];
+    if (s->step[W] == 1)
+      for (int64_t o = c.begin; o < c.end; o++) out[o] += in[o];
+    else if (s->step[W] == 2)
+      for (int64_t o = c.begin; o < c.end; o++) out[o] += in[2 * o];
+    else
+      for (int64_t o = c.begin; o < c.end; o++) out[o] += in[o * s->step[W]];
+  }
+}
+
+static void NAME(mean_volumes)(int64_t begin, int64_t end, void *ctx) {
+  const pool_job *j = ctx;
+  const lt_pool *s = j->s;
   span taps = reaching_taps(s);
-  for (int64_t row = begin * s->oh; row < end * s->oh; row++) {
-    const REAL *x = (const REAL *)j->x + row / s->oh * s->h * s->w;
-    REAL *out = (REAL *)j->y + row * s->ow;
-    span r = rows_of(s, row % s->oh);
-    for (int64_t o = 0; o < s->ow; o++) out[o] = 0;
-    for (int64_t y = r.begin; y < r.end; y++)
-      for (int64_t kx = taps.begin; kx < taps.end; kx++) {
-        span c = outputs_of(s, kx);
-        const REAL *in = x + y * s->w + kx - s->pw;
-        if (s->sw == 1)
-          for (int64_t o = c.begin; o < c.end; o++) out[o] += in[o];
-        else if (s->sw == 2)
-          for (int64_t o = c.begin; o < c.end; o++) out[o] += in[2 * o];
-        else
-          for (int64_t o = c.begin; o < c.end; o++) out[o] += in[o * s->sw];
-      }
-    for (int64_t o = 0; o < s->ow; o++) out[o] /= (REAL)window_size(j, row % s->oh, o);
+  int64_t size = lti_volume(s->size), lines = s->out[T] * s->out[H];
+  for (int64_t row = begin * lines; row < end * lines; row++) {
+    const REAL *x = (const REAL *)j->x + row / lines * size;
+    REAL *out = (REAL *)j->y + row * s->out[W];
+    rows r = rows_of(s, row);
+    for (int64_t o = 0; o < s->out[W]; o++) out[o] = 0;
+    for (int64_t t = r.t.begin; t < r.t.end; t++)
+      for (int64_t y = r.y.begin; y < r.y.end; y++)
+        NAME(add_row)(s, taps, x + (t * s->size[H] + y) * s->size[W], out);
+    int64_t height = counted_rows(j, row);
+    for (int64_t o = 0; o < s->out[W]; o++) out[o] /= (REAL)(height * counted(j, W, o));
   }
 }
 
 static void NAME(mean_grad)(int64_t begin, int64_t end, void *ctx) {
   const pool_job *j = ctx;
-  const lt_window *s = j->s;
+  const lt_pool *s = j->s;
   span taps = reaching_taps(s);
-  memset((REAL *)j->y + begin * s->h * s->w, 0,
-         (size_t)((end - begin) * s->h * s->w) * sizeof(REAL));
-  for (int64_t row = begin * s->oh; row < end * s->oh; row++) {
-    REAL *x = (REAL *)j->y + row / s->oh * s->h * s->w;
-    const REAL *gy = (const REAL *)j->x + row * s->ow;
-    span r = rows_of(s, row % s->oh);
-    for (int64_t o0 = 0; o0 < s->ow; o0 += STRIP) {
-      int64_t o1 = LT_MIN(s->ow, o0 + STRIP);
+  int64_t size = lti_volume(s->size), lines = s->out[T] * s->out[H];
+  memset((REAL *)j->y + begin * size, 0, (size_t)((end - begin) * size) * sizeof(REAL));
+  for (int64_t row = begin * lines; row < end * lines; row++) {
+    REAL *x = (REAL *)j->y + row / lines * size;
+    const REAL *gy = (const REAL *)j->x + row * s->out[W];
+    rows r = rows_of(s, row);
+    int64_t height = counted_rows(j, row);
+    for (int64_t o0 = 0; o0 < s->out[W]; o0 += STRIP) {
+      int64_t o1 = LT_MIN(s->out[W], o0 + STRIP);
       REAL g[STRIP];
-      for (int64_t o = o0; o < o1; o++) g[o - o0] = gy[o] / (REAL)window_size(j, row % s->oh, o);
-      for (int64_t y = r.begin; y < r.end; y++)
-        for (int64_t kx = taps.begin; kx < taps.end; kx++) {
-          span c = outputs_of(s, kx);
-          REAL *to = x + y * s->w + kx - s->pw;
-          int64_t end_o = LT_MIN(o1, c.end);
-          for (int64_t o = LT_MAX(o0, c.begin); o < end_o; o++) to[o * s->sw] += g[o - o0];
-        }
+      for (int64_t o = o0; o < o1; o++) g[o - o0] = gy[o] / (REAL)(height * counted(j, W, o));
+      for (int64_t t = r.t.begin; t < r.t.end; t++)
+        for (int64_t y = r.y.begin; y < r.y.end; y++)
+          for (int64_t kx = taps.begin; kx < taps.end; kx++) {
+            span c = outputs_of(s, kx);
+            REAL *to = x + (t * s->size[H] + y) * s->size[W] + kx - s->pad[W];
+            int64_t end_o = LT_MIN(o1, c.end);
+            for (int64_t o = LT_MAX(o0, c.begin); o < end_o; o++) to[o * s->step[W]] += g[o - o0];
+          }
     }
   }
 }

@@ -4,7 +4,8 @@
 local F = require 'torch.ffi'
 local conv = require 'nn.conv'
 local need = require 'nn.need'
-local nn = require 'nn'
+local pooling = require 'nn.pooling'
+require 'nn'
 
 local C, check = F.C, F.check
 local torch = torch
@@ -22,31 +23,17 @@ function SpatialMaxPooling:__init(kW, kH, dW, dH, padW, padH)
   self.indices = torch.LongTensor()
 end
 
-function SpatialMaxPooling:ceil()
-  self.ceil_mode = true
-  return self
-end
-
-function SpatialMaxPooling:floor()
-  self.ceil_mode = false
-  return self
-end
-
--- The indices as integers on the input's device, whatever type the module was converted to.
-local function indices_for(self, input)
-  local indices = self.indices
-  if not indices or indices.dtype ~= F.dtype.Long or indices.device ~= input.device then
-    indices = F.tensor(F.dtype.Long, input.device)
-    self.indices = indices
-  end
-  return indices
-end
+pooling.rounding(SpatialMaxPooling)
+pooling.keeps_indices(SpatialMaxPooling, parent)
 
 function SpatialMaxPooling:updateOutput(input)
   need.tensor(self, input, 'input')
   local output = self.output
-  check(C.lt_maxpool2d(output, indices_for(self, input), input, self.kH, self.kW, self.dH, self.dW,
-    self.padH or 0, self.padW or 0, 1, 1, self.ceil_mode and 1 or 0))
+  check(C.lt_maxpool2d(output, pooling.indices(self, input), input, self.kH, self.kW, self.dH,
+    self.dW, self.padH or 0, self.padW or 0, self.dilationH or 1, self.dilationW or 1,
+    self.ceil_mode and 1 or 0))
+  local dims = input.ndim
+  self.iheight, self.iwidth = input:size(dims - 1), input:size(dims) -- for nn.SpatialMaxUnpooling
   return output
 end
 
@@ -54,27 +41,8 @@ function SpatialMaxPooling:updateGradInput(input, gradOutput)
   need.tensor(self, input, 'input')
   need.tensor(self, gradOutput, 'gradOutput')
   local gradInput = self.gradInput
-  check(C.lt_maxpool2d_grad(gradInput, gradOutput, self.indices, input))
+  check(C.lt_maxpool2d_grad(gradInput, gradOutput, pooling.indices(self, input), input))
   return gradInput
-end
-
-function SpatialMaxPooling:empty()
-  return self:clearState()
-end
-
-function SpatialMaxPooling:clearState()
-  if self.indices then self.indices:set() end
-  return parent.clearState(self)
-end
-
--- The indices stay integers.
-function SpatialMaxPooling:type(type_name, tensorCache)
-  if not type_name then return self._type end
-  local indices = self.indices
-  self.indices = nil
-  nn.Module.type(self, type_name, tensorCache)
-  self.indices = indices
-  return self
 end
 
 function SpatialMaxPooling:__tostring__()

@@ -68,4 +68,13 @@ function need.dimension(module, input)
   return d
 end
 
+--- Raises unless input is a tensor of `dims` dimensions or, for a batch, of one more.
+function need.sample(module, input, dims)
+  need.tensor(module, input, 'input')
+  if input.ndim ~= dims and input.ndim ~= dims + 1 then
+    raise('%s: expected a %dD or %dD input, got %s', torch.type(module), dims, dims + 1,
+      F.describe(input))
+  end
+end
+
 return need

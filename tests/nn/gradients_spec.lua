@@ -103,6 +103,7 @@ local rows = {
   {'nn.Decorator(nn.Linear(4, 3))', {4}, M, batch = true},
   {'nn.L1Penalty(0)', {4}, M, batch = true},
 }
+for _, row in ipairs(require 'nn.pooling_rows') do rows[#rows + 1] = row end
 
 -- Modules without a row of their own.
 local without_row = {Module = 'abstract', Container = 'abstract',

@@ -1,0 +1,37 @@
+-- nn.TemporalMaxPooling: maxima of every feature over kW frames, dW apart (default kW), of inputs
+-- [n t c] or [t c].
+
+local F = require 'torch.ffi'
+local conv = require 'nn.conv'
+local need = require 'nn.need'
+local pooling = require 'nn.pooling'
+require 'nn'
+
+local C, check = F.C, F.check
+local torch = torch
+
+local TemporalMaxPooling, parent = torch.class('nn.TemporalMaxPooling', 'nn.Module')
+
+function TemporalMaxPooling:__init(kW, dW)
+  parent.__init(self)
+  self.kW, self.dW = kW, dW or kW
+  conv.check(self, 1, 'kW', 'dW')
+end
+
+pooling.keeps_indices(TemporalMaxPooling, parent)
+
+function TemporalMaxPooling:updateOutput(input)
+  need.sample(self, input, 2)
+  local output = self.output
+  check(C.lt_maxpool2d(output, pooling.indices(self, input), input, self.kW, 1, self.dW, 1, 0, 0, 1,
+    1, 0))
+  return output
+end
+
+function TemporalMaxPooling:updateGradInput(input, gradOutput)
+  need.sample(self, input, 2)
+  need.tensor(self, gradOutput, 'gradOutput')
+  local gradInput = self.gradInput
+  check(C.lt_maxpool2d_grad(gradInput, gradOutput, pooling.indices(self, input), input))
+  return gradInput
+end

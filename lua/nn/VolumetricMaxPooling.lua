@@ -1,0 +1,53 @@
+-- nn.VolumetricMaxPooling: maxima of kT x kH x kW windows, dT, dH and dW apart (default: the
+-- window), of inputs [n c t h w] or [c t h w]. Output sizes are rounded down, or up after ceil().
+
+local F = require 'torch.ffi'
+local conv = require 'nn.conv'
+local need = require 'nn.need'
+local pooling = require 'nn.pooling'
+require 'nn'
+
+local C, check = F.C, F.check
+local torch = torch
+
+local VolumetricMaxPooling, parent = torch.class('nn.VolumetricMaxPooling', 'nn.Module')
+
+VolumetricMaxPooling.__version = 2
+
+function VolumetricMaxPooling:__init(kT, kW, kH, dT, dW, dH, padT, padW, padH)
+  parent.__init(self)
+  self.kT, self.kW, self.kH = kT, kW, kH
+  self.dT, self.dW, self.dH = dT or kT, dW or kW, dH or kH
+  self.padT, self.padW, self.padH = padT or 0, padW or 0, padH or 0
+  conv.check(self, 1, 'kT', 'kW', 'kH', 'dT', 'dW', 'dH')
+  conv.check(self, 0, 'padT', 'padW', 'padH')
+  self.ceil_mode = false
+  self.indices = torch.LongTensor()
+end
+
+pooling.rounding(VolumetricMaxPooling)
+pooling.keeps_indices(VolumetricMaxPooling, parent)
+
+function VolumetricMaxPooling:updateOutput(input)
+  need.sample(self, input, 4)
+  local output = self.output
+  check(C.lt_maxpool3d(output, pooling.indices(self, input), input, self.kT, self.kH, self.kW,
+    self.dT, self.dH, self.dW, self.padT or 0, self.padH or 0, self.padW or 0, self.dilationT or 1,
+    self.dilationH or 1, self.dilationW or 1, self.ceil_mode and 1 or 0))
+  local dims = input.ndim -- the sizes are for nn.VolumetricMaxUnpooling
+  self.itime, self.iheight, self.iwidth = input:size(dims - 2), input:size(dims - 1),
+    input:size(dims)
+  return output
+end
+
+function VolumetricMaxPooling:updateGradInput(input, gradOutput)
+  need.sample(self, input, 4)
+  need.tensor(self, gradOutput, 'gradOutput')
+  local gradInput = self.gradInput
+  check(C.lt_maxpool3d_grad(gradInput, gradOutput, pooling.indices(self, input), input))
+  return gradInput
+end
+
+function VolumetricMaxPooling:__tostring__()
+  return ('%s(%s)'):format(torch.type(self), pooling.volume(self))
+end
