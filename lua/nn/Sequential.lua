@@ -87,5 +87,5 @@ function Sequential:__tostring__()
     lines[i] = '  (' .. i .. '): ' .. tostring(module):gsub('\n', '\n  ')
   end
   table.insert(lines, 1, '  [' .. path .. ' -> output]')
-  return torch.type(self) .. ' {\n' .. table.concat(lines, '\n') .. '\n}'
+  return 'nn.Sequential {\n' .. table.concat(lines, '\n') .. '\n}'
 end
