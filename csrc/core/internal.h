@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "luatorch.h"
+#include "core/entries.h"
 #include "core/window.h"
 
 #define LT_UNLIKELY(x) __builtin_expect(!!(x), 0)

@@ -228,7 +228,13 @@ end
 --- Replaces every module by what callback(module) returns; returns the new outermost one.
 function Module:replace(callback)
   local out = callback(self)
-  for i, child in ipairs(out.modules or {}) do out.modules[i] = child:replace(callback) end
+  for i, child in ipairs(out.modules or {}) do
+    local new = child:replace(callback)
+    out.modules[i] = new
+    for field, value in pairs(out) do
+      if value == child then out[field] = new end -- nn.MapTable, nn.Profile, ...
+    end
+  end
   return out
 end
 
