@@ -69,8 +69,8 @@ local function products(self, x1, x2, n)
   local in1, in2 = self.weight:size(2), self.weight:size(3)
   local p = buffer(self, 'buff1', x1)
   p:resize(n, in1, in2)
-  p:cmul(nn.utils.addSingletonDimension(x1, 3):expand(n, in1, in2),
-    nn.utils.addSingletonDimension(x2, 2):expand(n, in1, in2))
+  p:cmul(nn.utils.addSingletonDimension(x1, 3):expandAs(p),
+    nn.utils.addSingletonDimension(x2, 2):expandAs(p))
   return p:view(n, in1 * in2)
 end
 

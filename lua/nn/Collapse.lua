@@ -20,16 +20,19 @@ function Collapse:updateOutput(input)
   if dims < n then
     F.raise('nn.Collapse: expected %d or more dimensions, got %s', n, F.describe(input))
   end
-  local size = input:size():totable()
-  for _ = 1, n do size[#size] = nil end
-  size[#size + 1] = -1
-  self.output = nn.utils.contiguousView(self.output, input, torch.LongStorage(size))
+  local size = {}
+  for d = 1, dims - n do size[d] = input:size(d) end
+  size[dims - n + 1] = -1
+  self.output = nn.utils.contiguousView(self.output, input, unpack(size))
   return self.output
 end
 
 function Collapse:updateGradInput(input, gradOutput)
   need.tensor(self, input, 'input')
   need.tensor(self, gradOutput, 'gradOutput')
-  self.gradInput = nn.utils.contiguousView(self.gradInput, gradOutput, input:size())
-  return self.gradInput
+  if gradOutput:nElement() ~= input:nElement() then
+    F.raise('nn.Collapse: the input is %s, gradOutput %s', F.describe(input),
+      F.describe(gradOutput))
+  end
+  return self.gradInput:viewAs(gradOutput:contiguous(), input)
 end

@@ -4,6 +4,7 @@
 local F = require 'torch.ffi'
 local need = require 'nn.need'
 local nn = require 'nn'
+local resize = require 'nn.resize'
 
 local torch = torch
 
@@ -23,12 +24,10 @@ function Constant:updateOutput(input)
   need.tensor(self, input, 'input')
   local value, n = self.value, self.nInputDim
   if n and input:dim() > n then
-    local size = value:size():totable()
-    table.insert(size, 1, input:size(1))
-    size = torch.LongStorage(size)
-    self.output:resize(size):copy(nn.utils.addSingletonDimension(value, 1):expand(size))
+    resize(self.output, value, nil, input:size(1))
+    self.output:copy(nn.utils.addSingletonDimension(value, 1):expandAs(self.output))
   else
-    self.output:resize(value:size()):copy(value)
+    resize(self.output, value):copy(value)
   end
   return self.output
 end

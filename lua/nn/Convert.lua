@@ -5,6 +5,7 @@
 local F = require 'torch.ffi'
 local converters = require 'nn.converters'
 local nn = require 'nn'
+local resize = require 'nn.resize'
 
 local raise = F.raise
 local torch = torch
@@ -47,7 +48,7 @@ local function cast(self, field, x, type_name)
   local t = self[field]
   if torch.type(t) ~= type_name then t = torch.getmetatable(type_name).new() end
   self[field] = t
-  return t:resize(x:size()):copy(x)
+  return resize(t, x):copy(x)
 end
 
 -- input as a batch of the module's type.

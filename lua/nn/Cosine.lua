@@ -36,7 +36,7 @@ function Cosine:updateOutput(input)
   local n, out = x:size(1), weight:size(1)
   local output = self.output:resize(n, out)
   output:mm(x, weight:t())
-  output:cdiv(lengths:expand(n, out)):cdiv(weight_lengths:view(1, out):expand(n, out))
+  output:cdiv(lengths:expandAs(output)):cdiv(weight_lengths:view(1, out):expandAs(output))
   if input:dim() == 1 then output:resize(out) end
   return output
 end
@@ -50,8 +50,8 @@ local function scaled(self, input, gradOutput)
     F.raise('nn.Cosine: backward before forward')
   end
   local s = buffer(self, '_gradOutput', x)
-  s:resize(n, out):cdiv(g, self._inputNorm:expand(n, out))
-  s:cdiv(self._weightNorm:view(1, out):expand(n, out))
+  s:resize(n, out):cdiv(g, self._inputNorm:expandAs(s))
+  s:cdiv(self._weightNorm:view(1, out):expandAs(s))
   return s, x, g, self.output:view(n, out), n
 end
 

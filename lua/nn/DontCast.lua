@@ -4,6 +4,7 @@
 
 local F = require 'torch.ffi'
 local nn = require 'nn'
+local resize = require 'nn.resize'
 
 local torch = torch
 
@@ -40,7 +41,7 @@ function convert(into, from, type_name)
   if not torch.isTensor(into) or torch.type(into) ~= type_name then
     into = torch.getmetatable(type_name).new()
   end
-  return into:resize(from:size()):copy(from)
+  return resize(into, from):copy(from)
 end
 
 -- What the module sees of input or gradOutput, kept in a field.

@@ -1,6 +1,7 @@
 -- nn.Index: {t, indices} gives t:index(dimension, indices). The gradient of the indices is zero.
 
 local need = require 'nn.need'
+local resize = require 'nn.resize'
 
 local torch = torch
 
@@ -26,7 +27,7 @@ function Index:updateGradInput(input, gradOutput)
   local g1, g2 = self.gradInput[1] or t.new(), self.gradInput[2] or t.new()
   g1:resizeAs(t):zero()
   g1:indexAdd(self.dimension, indices, gradOutput)
-  g2:resize(indices:size()):zero()
+  resize(g2, indices):zero()
   self.gradInput[1], self.gradInput[2] = g1, g2
   return self.gradInput
 end

@@ -1,15 +1,16 @@
 -- nn.IndexLinear: a linear layer of sparse samples, each a LongTensor of keys and a tensor of
 -- values of one size: {keys, values}, or a batch {{keys, ...}, {values, ...}}, or joined in
--- {keys, values, sizes}. Keys run from 1 + keysOffset to inputSize + keysOffset. weight [in out] has
--- a row for each key. Gradients are kept as rows for the entries seen since zeroGradParameters, in
--- self.running; updateParameters applies them, with weightDecay for each entry.
--- With normalize, values are divided by the largest seen for their key and shifted by a learned
--- amount; the weight then has four more columns in front: that maximum, its inverse, a factor of
--- the learning rate, the shift.
+-- {keys, values, sizes}. Keys run from 1 + keysOffset to inputSize + keysOffset. weight [in out]
+-- has a row for each key. Gradients are kept as rows for the entries seen since
+-- zeroGradParameters, in self.running; updateParameters applies them, with weightDecay for each
+-- entry. With normalize, values are divided by the largest seen for their key and shifted by a
+-- learned amount; the weight then has four more columns in front: that maximum, its inverse, a
+-- factor of the learning rate, the shift.
 
 local F = require 'torch.ffi'
 local buffer = require 'nn.buffer'
 local need = require 'nn.need'
+local rows = require 'nn.indexrows'
 local samples = require 'nn.indexsamples'
 local sparse = require 'nn.sparse'
 
@@ -17,10 +18,6 @@ local C, check, raise = F.C, F.check, F.raise
 local torch = torch
 
 local IndexLinear, parent = torch.class('nn.IndexLinear', 'nn.Module')
-
-local function fresh()
-  return {cumSumSizes = {}, keys = {}, gradWeight = {}, gradShift = {}, counter = 1}
-end
 
 function IndexLinear:__init(inputSize, outputSize, doGradInput, keysOffset, weight, bias, normalize)
   parent.__init(self)
@@ -36,7 +33,7 @@ function IndexLinear:__init(inputSize, outputSize, doGradInput, keysOffset, weig
   self.gradWeight = torch.Tensor()
   self.gradBias = torch.Tensor(self.outputSize):zero()
   self.gradInput = {}
-  self.running = fresh()
+  self.running = rows.fresh()
   self.weightDecay = 0
   self.doGradInput = doGradInput or false
   self.offset = -1 - (keysOffset or 0)
@@ -57,14 +54,9 @@ end
 IndexLinear.reshapeInput = samples.lists
 IndexLinear.flattenInputs = samples.join
 
--- The values that are multiplied with the weight.
-local function factors(self)
-  return self.normalize > 0 and buffer(self, 'normalizedValues', self.weight) or self.values
-end
-
 function IndexLinear:updateOutput(input)
   self:flattenInputs(input)
-  local values = factors(self)
+  local values = rows.factors(self)
   if self.normalize > 0 then
     check(C.lt_sparse_normalize(values, self.weight, self.keys, self.values,
       self.train ~= false and 1 or 0))
@@ -75,35 +67,11 @@ function IndexLinear:updateOutput(input)
   return self.output
 end
 
--- Gradients of the last forward as rows in the fields of `into` with number i.
-local function add_rows(self, into, i, gradOutput, scale)
-  local g = sparse.gradient(self, gradOutput, self.outputSize)
-  local rows = buffer(into.gradWeight, i, self.weight)
-  check(C.lt_sparse_rows(rows, factors(self), self.cumSumSizes, g, scale))
-  local keys = into.keys[i] or torch.LongTensor()
-  into.keys[i] = keys:resizeAs(self.keys):copy(self.keys)
-  if self.normalize > 0 then
-    local shifts = buffer(into.gradShift, i, self.weight)
-    check(C.lt_sparse_shifts(shifts, self.keys, self.cumSumSizes, g, self.weight, scale))
-  end
-  return g
-end
-
--- bias += scale * sum of the rows of g.
-local function add_sums(self, bias, g, scale)
-  bias:add(scale, buffer(self, '_sum', g):sum(g, 1))
-end
-
-local function apply_rows(self, from, i, lr)
-  check(C.lt_sparse_rows_update(self.weight, from.keys[i], from.gradWeight[i],
-    self.normalize > 0 and from.gradShift[i] or nil, lr, lr * (self.weightDecay or 0)))
-end
-
 function IndexLinear:accGradParameters(_, gradOutput, scale)
   local running = self.running
   running.gradShift = running.gradShift or {}
-  local g = add_rows(self, running, running.counter, gradOutput, scale or 1)
-  add_sums(self, self.gradBias, g, scale or 1)
+  local g = rows.add(self, running, running.counter, gradOutput, scale or 1)
+  rows.add_sums(self, self.gradBias, g, scale or 1)
   running.counter = running.counter + 1
 end
 
@@ -123,10 +91,10 @@ end
 --- Moves the parameters at once.
 function IndexLinear:accUpdateGradParameters(_, gradOutput, lr)
   if self.normalize > 0 then
-    self._update = self._update or fresh()
-    local g = add_rows(self, self._update, 1, gradOutput, 1)
-    add_sums(self, self.bias, g, -lr)
-    return apply_rows(self, self._update, 1, lr)
+    self._update = self._update or rows.fresh()
+    local g = rows.add(self, self._update, 1, gradOutput, 1)
+    rows.add_sums(self, self.bias, g, -lr)
+    return rows.apply(self, self._update, 1, lr)
   end
   local g = sparse.gradient(self, gradOutput, self.outputSize)
   check(C.lt_sparse_linear_grad_weight(self.weight, self.bias, self.keys, self.values,
@@ -137,7 +105,7 @@ IndexLinear.sharedAccUpdateGradParameters = IndexLinear.accUpdateGradParameters
 
 function IndexLinear:updateParameters(lr)
   need.number(self, lr, 'learning rate')
-  for i = 1, self.running.counter - 1 do apply_rows(self, self.running, i, lr) end
+  for i = 1, self.running.counter - 1 do rows.apply(self, self.running, i, lr) end
   self.bias:add(-lr, self.gradBias)
 end
 
@@ -154,7 +122,7 @@ end
 -- Accumulated gradients go with the buffers, whose integers must not be converted.
 local function forget(self)
   sparse.clear(self)
-  self.running, self._update = fresh(), nil
+  self.running, self._update = rows.fresh(), nil
   self.gradInput, self.normalizedValues, self._dense, self._sum = {}, nil, nil, nil
 end
 

@@ -55,6 +55,17 @@ local function squares(x, centroid)
   return diff:cmul(diff):sum(2):view(-1)
 end
 
+-- The places of the elements of a vector, the largest first.
+local function by_distance(t)
+  local values, order = t:totable(), {}
+  for i = 1, #values do order[i] = i end
+  table.sort(order, function(a, b)
+    if values[a] ~= values[b] then return values[a] > values[b] end
+    return a < b
+  end)
+  return order
+end
+
 --- Starts from samples far apart: each next one is drawn from the fraction 1 - p of the samples
 -- that are farthest from the centroids so far (p in (0, 1), default 0.95). After Arthur and
 -- Vassilvitskii, k-means++, 2007.
@@ -70,20 +81,18 @@ function Kmeans:initKmeansPlus(input, p)
   self.weight[1]:copy(x[torch.random(n)])
   local nearest = squares(x, self.weight[1])
   for i = 2, self.k do
-    local _, order = nearest:sort(1, true)
-    self.weight[i]:copy(x[order[torch.random(far)]])
+    self.weight[i]:copy(x[by_distance(nearest)[torch.random(far)]])
     nearest:cmin(squares(x, self.weight[i]))
   end
 end
 
 -- self._distance [n k]: squared distances between samples and centroids.
 local function distances(self, x)
-  local size = torch.LongStorage {x:size(1), self.k, self.dim}
   local diff, distance = buffer(self, '_expandedSamples', x), buffer(self, '_distance', x)
-  diff:resize(size)
-  diff:add(nn.utils.addSingletonDimension(x, 2):expand(size), -1,
-    nn.utils.addSingletonDimension(self.weight, 1):expand(size))
-  return distance:sum(diff:cmul(diff), 3):resize(size[1], size[2])
+  diff:resize(x:size(1), self.k, self.dim)
+  diff:add(nn.utils.addSingletonDimension(x, 2):expandAs(diff), -1,
+    nn.utils.addSingletonDimension(self.weight, 1):expandAs(diff))
+  return distance:sum(diff:cmul(diff), 3):resize(x:size(1), self.k)
 end
 
 function Kmeans:updateOutput(input)

@@ -28,7 +28,8 @@ local function parts(self, input)
   if dims ~= 1 and dims ~= 2 then
     raise('nn.MixtureTable: expected a gater [n k] or [k], got %s', F.describe(gater))
   end
-  local count, dim, found = gater:size(dims), nil, nil
+  local count = gater:size(dims)
+  local dim, found
   if F.is_tensor(experts) then
     dim = self.dim or dims
     found = dim <= experts:dim() and experts:size(dim)
@@ -49,15 +50,14 @@ end
 
 -- The weights of expert i (of all experts along dim) as a view that has the sizes of t.
 local function weights(gater, t, i, dim)
-  local shape = torch.LongStorage(t:dim()):fill(1)
-  if gater:dim() == 2 then shape[1] = gater:size(1) end
-  if dim then
-    shape[dim] = gater:size(gater:dim())
-    gater = gater:contiguous()
+  local batch, view = gater:dim() == 2, gater
+  if not dim then
+    view = batch and gater:select(2, i) or gater:narrow(1, i, 1)
   else
-    gater = gater:narrow(gater:dim(), i, 1):contiguous()
+    for d = batch and 2 or 1, dim - 1 do view = nn.utils.addSingletonDimension(view, d) end
   end
-  return gater:view(shape):expandAs(t)
+  for d = view:dim() + 1, t:dim() do view = nn.utils.addSingletonDimension(view, d) end
+  return view:expandAs(t)
 end
 
 function MixtureTable:updateOutput(input)

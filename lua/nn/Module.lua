@@ -161,6 +161,18 @@ end
 
 function Module.reset() end
 
+--- Writes the fields to a file; what torch.save calls.
+function Module:write(file)
+  local fields = {}
+  for name, value in pairs(self) do fields[name] = value end
+  file:writeObject(fields)
+end
+
+--- Reads the fields that write wrote.
+function Module:read(file)
+  for name, value in pairs(file:readObject()) do self[name] = value end
+end
+
 --- All parameters, and all gradients, as one flat tensor each; the modules' tensors become views of
 -- them. Raises where weights are shared but their gradients are not.
 function Module:getParameters()

@@ -12,7 +12,7 @@ local Normalize, parent = torch.class('nn.Normalize', 'nn.Module')
 
 function Normalize:__init(p, eps)
   parent.__init(self)
-  if type(p) ~= 'number' or not (p > 0) then
+  if type(p) ~= 'number' or p <= 0 or p ~= p then
     F.raise('nn.Normalize: p must be a number above 0, got %s', tostring(p))
   end
   self.p = p

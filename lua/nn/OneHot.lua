@@ -4,6 +4,7 @@
 local F = require 'torch.ffi'
 local need = require 'nn.need'
 local nn = require 'nn'
+local resize = require 'nn.resize'
 
 local C, check = F.C, F.check
 local torch = torch
@@ -24,14 +25,12 @@ function OneHot:updateOutput(input)
   local classes, output = self._longInput:resize(n, 1):copy(input), self.output
   output:resize(n, self.outputSize):zero()
   check(C.lt_scatter_fill(output, 1, classes, 1))
-  local size = input:size():totable()
-  size[#size + 1] = self.outputSize
-  return output:resize(torch.LongStorage(size))
+  return resize(output, input, self.outputSize)
 end
 
 function OneHot:updateGradInput(input)
   need.tensor(self, input, 'input')
-  return self.gradInput:resize(input:size()):zero()
+  return resize(self.gradInput, input):zero()
 end
 
 -- Classes stay of type Long.

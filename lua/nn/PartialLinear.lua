@@ -60,7 +60,7 @@ end
 -- The partition as a LongTensor.
 local function chosen(self)
   self._long = self._long or torch.LongTensor()
-  return self._long:resize(self.partition:size()):copy(self.partition)
+  return self._long:resize(self.partition:size(1)):copy(self.partition)
 end
 
 local function check_rows(self, t, what, size)

@@ -9,7 +9,7 @@ local need = require 'nn.need'
 local nn = require 'nn'
 local sparse = require 'nn.sparse'
 
-local C, check, raise = F.C, F.check, F.raise
+local C, check = F.C, F.check
 local torch = torch
 
 local SparseLinear, parent = torch.class('nn.SparseLinear', 'nn.Module')
@@ -40,37 +40,15 @@ function SparseLinear:reset(stdv)
   self.bias:uniform(-stdv, stdv):mul(1e-6)
 end
 
---- The samples of an input as a table, and whether it was a single one.
-function SparseLinear:reshapeInput(input)
-  local samples, single = input, false
-  if F.is_tensor(input) then
-    single = input:dim() == 2
-    if input:dim() == 3 then
-      samples = {}
-      for i = 1, input:size(1) do samples[i] = input:select(1, i) end
-    else
-      samples = {input}
-    end
-  end
-  need.tensors(self, samples, 1)
-  for i, sample in ipairs(samples) do
-    if sample:dim() > 0 and (sample:dim() ~= 2 or sample:size(2) ~= 2) then
-      raise('nn.SparseLinear: expected pairs [nnz 2], got %s as sample %d', F.describe(sample), i)
-    end
-  end
-  return samples, single
-end
-
-local function entries(sample)
-  return sample:dim() == 0 and 0 or sample:size(1)
-end
+SparseLinear.reshapeInput = sparse.pairs
 
 function SparseLinear:updateOutput(input)
   local samples, single = self:reshapeInput(input)
-  local keys, values = sparse.start(self, #samples, function(i) return entries(samples[i]) end,
-    self.weight)
+  local keys, values = sparse.start(self, #samples, function(i)
+    return sparse.entries(samples[i])
+  end, self.weight)
   for i = 1, #samples do
-    local n = entries(samples[i])
+    local n = sparse.entries(samples[i])
     if n > 0 then
       sparse.fill(self, i, n, samples[i]:select(2, 1), samples[i]:select(2, 2))
     end

@@ -34,27 +34,26 @@ function centers.reset(self, stdv)
   if self.diagCov then self.diagCov:fill(1) end
 end
 
-local function spread(t, size)
-  return nn.utils.addSingletonDimension(t, 1):expand(size)
+local function spread(t, like)
+  return nn.utils.addSingletonDimension(t, 1):expandAs(like)
 end
 
 -- self._diff [n in out] = x - weight.
 local function differences(self, x)
   local n, ins, out = x:size(1), self.weight:size(1), self.weight:size(2)
-  local size = torch.LongStorage {n, ins, out}
   local diff = buffer(self, '_diff', x)
-  diff:resize(size)
-  diff:add(nn.utils.addSingletonDimension(x, 3):expand(size), -1, spread(self.weight, size))
-  return diff, size
+  diff:resize(n, ins, out)
+  diff:add(nn.utils.addSingletonDimension(x, 3):expandAs(diff), -1, spread(self.weight, diff))
+  return diff
 end
 
 function centers.updateOutput(self, input)
   local x = rows(self, input, 'input', self.weight:size(1))
-  local diff, size = differences(self, x)
-  if self.diagCov then diff:cmul(spread(self.diagCov, size)) end
+  local diff = differences(self, x)
+  if self.diagCov then diff:cmul(spread(self.diagCov, diff)) end
   local output = self.output:norm(diff, 2, 2)
-  if input:dim() == 1 then return output:resize(size[3]) end
-  return output:resize(size[1], size[3])
+  if input:dim() == 1 then return output:resize(diff:size(3)) end
+  return output:resize(diff:size(1), diff:size(3))
 end
 
 -- self._product [n in out] = gradOutput / output * (x - weight) * diagCov^2, and the differences.
@@ -65,29 +64,30 @@ local function product(self, input, gradOutput)
   if self.output:nElement() ~= n * out then
     F.raise('%s: backward before forward', torch.type(self))
   end
-  local diff, size = differences(self, x)
+  local diff = differences(self, x)
   local factor, result = buffer(self, '_factor', x), buffer(self, '_product', x)
   factor:resize(n, out):copy(self.output):add(EPS)
   factor:cdiv(g, factor)
-  result:resize(size):cmul(diff, nn.utils.addSingletonDimension(factor, 2):expand(size))
+  result:resizeAs(diff):cmul(diff, nn.utils.addSingletonDimension(factor, 2):expandAs(diff))
   if self.diagCov then
-    result:cmul(spread(self.diagCov, size)):cmul(spread(self.diagCov, size))
+    result:cmul(spread(self.diagCov, diff)):cmul(spread(self.diagCov, diff))
   end
-  return result, diff, size
+  return result, diff
 end
 
 function centers.updateGradInput(self, input, gradOutput)
-  return self.gradInput:sum(product(self, input, gradOutput), 3):resizeAs(input)
+  local result = product(self, input, gradOutput)
+  return self.gradInput:sum(result, 3):resizeAs(input)
 end
 
 function centers.accGradParameters(self, input, gradOutput, scale)
-  local result, diff, size = product(self, input, gradOutput)
+  local result, diff = product(self, input, gradOutput)
   local sum = buffer(self, '_sum', diff):sum(result, 1):resizeAs(self.weight)
   local cov = self.diagCov
   if cov then
     -- result * diff / diagCov, from the same factors lest diagCov be 0
-    diff:cmul(diff):cmul(nn.utils.addSingletonDimension(self._factor, 2):expand(size))
-    diff:cmul(spread(cov, size))
+    diff:cmul(diff):cmul(nn.utils.addSingletonDimension(self._factor, 2):expandAs(diff))
+    diff:cmul(spread(cov, diff))
     local cov_sum = buffer(self, '_covSum', diff):sum(diff, 1):resizeAs(cov)
     self.gradDiagCov:add(scale or 1, cov_sum)
   end

@@ -35,9 +35,9 @@ return function(name, dims)
       F.raise('nn.%s: expected a %dD or %dD input, got %s', name, dims, dims + 1,
         F.describe(input))
     end
-    local size = torch.LongStorage(n):fill(1)
-    for d = 1, n - dims + 1 do size[d] = input:size(d) end
-    self.noise:resize(size):bernoulli(1 - self.p)
+    for d = 0, n - 1 do F.sizes[d] = d <= n - dims and input.sizes[d] or 1 end
+    F.check(F.C.lt_resize(self.noise, n, F.sizes, nil))
+    self.noise:bernoulli(1 - self.p)
     return output:resizeAs(input):cmul(input, self.noise:expandAs(input))
   end
 

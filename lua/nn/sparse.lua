@@ -3,6 +3,7 @@
 
 local F = require 'torch.ffi'
 local buffer = require 'nn.buffer'
+local need = require 'nn.need'
 local rows = require 'nn.rows'
 
 local torch = torch
@@ -12,6 +13,32 @@ local sparse = {}
 local function long(self, field)
   self[field] = self[field] or torch.LongTensor()
   return self[field]
+end
+
+--- The samples [nnz 2] of an input as a table, and whether it was a single one.
+function sparse.pairs(self, input)
+  local samples, single = input, false
+  if F.is_tensor(input) then
+    single = input:dim() == 2
+    if input:dim() == 3 then
+      samples = {}
+      for i = 1, input:size(1) do samples[i] = input:select(1, i) end
+    else
+      samples = {input}
+    end
+  end
+  need.tensors(self, samples, 1)
+  for i, sample in ipairs(samples) do
+    if sample:dim() > 0 and (sample:dim() ~= 2 or sample:size(2) ~= 2) then
+      F.raise('nn.SparseLinear: expected pairs [nnz 2], got %s as sample %d', F.describe(sample), i)
+    end
+  end
+  return samples, single
+end
+
+--- Number of pairs in a sample.
+function sparse.entries(sample)
+  return sample:dim() == 0 and 0 or sample:size(1)
 end
 
 --- Starts a batch of n samples whose i-th has size_of(i) entries. Returns what fill is to write.

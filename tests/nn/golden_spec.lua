@@ -28,8 +28,8 @@ local function construct(record)
   return m
 end
 
--- Modules that the recorded Torch7 let overlook the scale of accGradParameters, or apply it to a part
--- only; the documentation multiplies every gradient by it.
+-- Modules that the recorded Torch7 let overlook the scale of accGradParameters, or apply it to a
+-- part only; the documentation multiplies every gradient by it.
 local scales_here = {}
 for _, id in ipairs {
   'containers/8', 'containers/9', 'simple/8', 'simple/9', 'simple/74', 'simple/75', 'simple/76',
@@ -112,7 +112,9 @@ end
 for _, group in ipairs {'transfer', 'simple', 'containers', 'table', 'convolution', 'layers'} do
   describe('recorded ' .. group, function()
     for _, record in ipairs(helpers.json('nn/' .. group .. '.json.gz').records) do
-      it(record.id .. ' ' .. record.ctor, function() test_module(record) end)
+      it(record.id .. ' ' .. (record.ctor or record.note), function()
+        if record.ctor then test_module(record) else assert.is_nil(replay.run(record)) end
+      end)
     end
   end)
 end

@@ -102,48 +102,8 @@ local rows = {
   {'nn.Bottle(nn.Linear(4, 3))', {2, 4}, {2, 3, 4}, batch = true},
   {'nn.Bottle(nn.Sum(2), 2, 1)', {2, 3, 4}, batch = true},
   {'nn.Decorator(nn.Linear(4, 3))', {4}, M, batch = true},
-  {'nn.Bilinear(3, 4, 2)', {{5, 3}, {5, 4}}}, {'nn.Bilinear(3, 4, 2, false)', {{5, 3}, {5, 4}}},
-  {'nn.CAddTensorTable()', {{4}, {{4}, {4}}}}, {'nn.Collapse(2)', M, I, batch = true},
-  {'nn.Constant(2)', V}, {'nn.Constant(torch.Tensor {1, 2}, 1)', V, M},
-  {'nn.Convert("bchw", "bf")', {2, 3, 2}, {2, 2, 3, 2}, batch = true},
-  {'nn.Convert("bhwc", "bchw")', {2, 3, 2}, {2, 2, 3, 2}, batch = true},
-  {'nn.Convert("chwb", "bf")', {2, 3, 2, 4}}, {'nn.Convert("fb", "b")', M}, {'nn.Convert()', M},
-  {'nn.Convert("b", "bt")', V},
-  {'nn.Cosine(4, 3)', {4}, M, batch = true},
-  {'nn.CosineDistance()', {{4}, {4}}, {{3, 4}, {3, 4}}},
-  {'nn.DepthConcat(2):add(nn.SpatialConvolution(2, 2, 1, 1)):add(nn.SpatialConvolution(2, 1, 3, 2))',
-    {2, 2, 4, 4}},
-  {'nn.DontCast(nn.Linear(4, 3), true)', {4}, M, batch = true, own_type = true},
-  {'nn.Euclidean(4, 3)', {4}, M, batch = true, tol = 2e-6},
-  {'nn.WeightedEuclidean(4, 3)', {4}, M, batch = true, tol = 2e-6},
-  {'nn.GPU(nn.Linear(4, 3), 1)', {4}, M, batch = true}, {'nn.GradientReversal(-1)', V, M},
-  {'nn.LayerNormalization(4)', {4}, M}, {'nn.LayerNormalization(4, 1, 1e-3, false)', {4}, M},
-  {'nn.LinearWeightNorm(4, 3)', {4}, M, batch = true},
-  {'nn.LinearWeightNorm(4, 3, false)', {4}, M, batch = true},
-  {'nn.Maxout(4, 2, 3)', {4}, M, batch = true},
-  {'nn.Maxout(4, 2, 3, nn.Tanh())', {4}, M, batch = true},
-  {'nn.MixtureTable()', {{3}, {{4}, {4}, {4}}}, {{2, 2}, {{2, 4, 2}, {2, 4, 2}}}},
-  {'nn.MixtureTable()', {{3}, {3, 4}}, {{2, 3}, {2, 3, 4}}},
-  {'nn.MixtureTable(3)', {{2, 3}, {2, 4, 3}}},
-  {'nn.NaN(nn.Linear(4, 3))', {4}, M, batch = true},
-  {'nn.Normalize(2)', {4}, M, batch = true}, {'nn.Normalize(1)', {4}, M, batch = true},
-  {'nn.Normalize(2.5)', {4}, M, batch = true}, {'nn.Normalize(math.huge)', {4}, M, batch = true},
-  {'nn.PairwiseDistance(1)', {{4}, {4}}, {{3, 4}, {3, 4}}},
-  {'nn.PairwiseDistance()', {{4}, {4}}, {{3, 4}, {3, 4}}, tol = 1e-5},
-  {'nn.PairwiseDistance(3)', {{4}, {4}}, {{3, 4}, {3, 4}}, tol = 1e-5},
-  {'nn.PartialLinear(4, 3)', M}, {'nn.PartialLinear(4, 3, false)', M},
-  {'(function() local m = nn.PartialLinear(4, 5) m:setPartition(torch.LongTensor {5, 1, 3}) '
-    .. 'return m end)()', M},
-  {'nn.PixelShuffle(2)', {8, 2, 3}, {2, 4, 2, 3}, batch = true},
-  {'nn.Profile(nn.Linear(4, 3), 1e9)', {4}, M, batch = true},
-  {'nn.VolumetricBatchNormalization(3)', {2, 3, 2, 2, 2}},
-  {'nn.VolumetricDropout(0.4)', {3, 2, 2, 2}, {2, 3, 2, 2, 2}},
-  {'nn.WeightNorm(nn.Linear(4, 3))', {4}, M, batch = true},
-  {'nn.WeightNorm(nn.SpatialConvolution(2, 3, 2, 2), 2)', {2, 4, 3}, {2, 2, 4, 3}, batch = true},
-  {'nn.WeightNorm(nn.SpatialConvolution(2, 3, 2, 2):noBias(), 4)', {2, 4, 3}},
-  {'nn.WhiteNoise()', V, M}, {'nn.ZipTable()', {{{2}, {3}}, {{4}, {1}}}},
-  {'nn.ZipTableOneToMany()', {{2}, {{3}, {4}}}},
 }
+for _, row in ipairs(require 'nn.gradients_layers') do rows[#rows + 1] = row end
 
 -- Modules without a row of their own.
 local without_row = {Module = 'abstract', Container = 'abstract'}
@@ -264,14 +224,18 @@ local function test_float(row, x, m)
   local got = jacobian.step(f, jacobian.map(x, float), jacobian.map(gradOutput, float))
   jacobian.assert_same_step(got, want, FLOAT_TOL, 'float')
   for _, t in ipairs(jacobian.tensors {got.output, got.gradients}) do
-    if row[1] ~= 'nn.Copy()' and not row.own_type then assert.are.equal('torch.FloatTensor', t:type()) end
+    if row[1] ~= 'nn.Copy()' and not row.own_type then
+      assert.are.equal('torch.FloatTensor', t:type())
+    end
   end
 end
 
 describe('gradients:', function()
   for _, row in ipairs(rows) do
     it(row[1] .. ' agrees with finite differences', function()
-      each_input(row, function(x, m) jacobian.check_module(m, x, row.tol or TOL, row.indices) end)
+      each_input(row, function(x, m)
+        jacobian.check_module(m, x, row.tol or TOL, row.indices)
+      end)
     end)
 
     it(row[1] .. ' takes any layout of input and gradOutput', function()
