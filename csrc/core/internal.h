@@ -11,6 +11,7 @@
 
 #include "luatorch.h"
 #include "core/correlation.h"
+#include "core/entries.h"
 #include "core/pool.h"
 #include "core/window.h"
 

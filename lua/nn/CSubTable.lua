@@ -24,6 +24,6 @@ function CSubTable:updateGradInput(input, gradOutput)
   need.tensor(self, gradOutput, 'gradOutput')
   local g = tablemath.buffers(self, input)
   g[1]:copy(gradOutput)
-  g[2]:mul(gradOutput, -1)
+  g[2]:copy(gradOutput):mul(-1)
   return g
 end

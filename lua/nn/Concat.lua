@@ -31,6 +31,13 @@ function Concat:updateOutput(input)
   return self.output
 end
 
+--- The part of output (or of a gradient of its size) that a module's currentOutput takes, which
+-- starts at offset along the dimension.
+function Concat:windowNarrow(output, currentOutput, offset)
+  local dim = dimension_of(self, currentOutput)
+  return output:narrow(dim, offset, currentOutput:size(dim))
+end
+
 -- Calls f(module, its part of gradOutput, i) for every module.
 local function each_part(self, gradOutput, f)
   need.tensor(self, gradOutput, 'gradOutput')
@@ -38,10 +45,8 @@ local function each_part(self, gradOutput, f)
   for i = 1, #self.modules do
     local module = self.modules[i]
     if module.output:dim() == 0 then raise('nn.Concat: backward before forward') end
-    local dim = dimension_of(self, module.output)
-    local size = module.output:size(dim)
-    f(module, gradOutput:narrow(dim, offset, size), i)
-    offset = offset + size
+    f(module, self:windowNarrow(gradOutput, module.output, offset), i)
+    offset = offset + module.output:size(dimension_of(self, module.output))
   end
 end
 

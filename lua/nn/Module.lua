@@ -169,6 +169,18 @@ end
 
 function Module.reset() end
 
+--- Writes the fields to a file; what torch.save calls.
+function Module:write(file)
+  local fields = {}
+  for name, value in pairs(self) do fields[name] = value end
+  file:writeObject(fields)
+end
+
+--- Reads the fields that write wrote.
+function Module:read(file)
+  for name, value in pairs(file:readObject()) do self[name] = value end
+end
+
 --- All parameters, and all gradients, as one flat tensor each; the modules' tensors become views of
 -- them. Raises where weights are shared but their gradients are not.
 function Module:getParameters()
@@ -236,7 +248,13 @@ end
 --- Replaces every module by what callback(module) returns; returns the new outermost one.
 function Module:replace(callback)
   local out = callback(self)
-  for i, child in ipairs(out.modules or {}) do out.modules[i] = child:replace(callback) end
+  for i, child in ipairs(out.modules or {}) do
+    local new = child:replace(callback)
+    out.modules[i] = new
+    for field, value in pairs(out) do
+      if value == child then out[field] = new end -- nn.MapTable, nn.Profile, ...
+    end
+  end
   return out
 end
 

@@ -29,10 +29,10 @@ end
 function Replicate:updateOutput(input)
   need.tensor(self, input, 'input')
   local dim = place(self, input)
-  local size = input:size():totable()
-  table.insert(size, dim, self.nfeatures)
   local view = nn.utils.addSingletonDimension(input, dim)
-  self.output:set(view:expand(torch.LongStorage(size)))
+  for d = 0, view.ndim - 1 do F.sizes[d] = view.sizes[d] end
+  F.sizes[dim - 1] = self.nfeatures
+  F.check(F.C.lt_expand(self.output, view, view.ndim, F.sizes))
   return self.output
 end
 

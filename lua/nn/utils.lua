@@ -115,13 +115,16 @@ function utils.addSingletonDimension(...)
   if not (dim >= 1 and dim <= t:dim() + 1) then
     raise('addSingletonDimension: dimension %s out of range 1 to %d', dim, t:dim() + 1)
   end
-  local size, stride = {}, {}
-  for d = 1, t:dim() do
-    if d == dim then size[#size + 1], stride[#stride + 1] = 1, t:size(d) * t:stride(d) end
-    size[#size + 1], stride[#stride + 1] = t:size(d), t:stride(d)
+  if t:dim() == 0 then raise('addSingletonDimension: the tensor is empty') end
+  local n, sizes, strides = t.ndim, F.sizes, F.strides
+  for d = 0, n - 1 do
+    local at = d < dim - 1 and d or d + 1
+    sizes[at], strides[at] = t.sizes[d], t.strides[d]
   end
-  if dim == t:dim() + 1 then size[dim], stride[dim] = 1, 1 end
-  return res:set(t:storage(), t:storageOffset(), torch.LongStorage(size), torch.LongStorage(stride))
+  sizes[dim - 1] = 1
+  strides[dim - 1] = dim <= n and t.sizes[dim - 1] * t.strides[dim - 1] or 1
+  F.check(F.C.lt_set_storage(res, t.mem, t.offset, n + 1, sizes, strides))
+  return res
 end
 
 --- output as a view of input with the given sizes; copies first when input is not contiguous.

@@ -15,7 +15,7 @@ local function assert_raises(f, ...)
   local ok, message = pcall(f)
   assert.is_false(ok, 'no error was raised')
   local file, line, text = tostring(message):match('^(.-):(%d+): (.*)$')
-  assert.is_truthy(file and file:find('errors_spec.lua', 1, true), 'not at the caller: ' .. message)
+  assert.is_truthy(file and file:find('/errors_', 1, true), 'not at the caller: ' .. message)
   local first = line_of(f)
   local last = debug.getinfo(f, 'S').lastlinedefined
   assert.is_true(tonumber(line) >= first and tonumber(line) <= last, message)
@@ -171,6 +171,7 @@ local cases = {
   {'a data set', function() nn.StochasticGradient(nn.Tanh(), nn.MSECriterion()):train({}) end,
     'nn.StochasticGradient'},
 }
+for _, case in ipairs(require 'nn.errors_layers') do cases[#cases + 1] = case end
 
 describe('an error names', function()
   for _, case in ipairs(cases) do

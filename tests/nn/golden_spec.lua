@@ -29,6 +29,15 @@ local function construct(record)
   return m
 end
 
+-- Modules that the recorded Torch7 let overlook the scale of accGradParameters, or apply it to a
+-- part only; the documentation multiplies every gradient by it.
+local scales_here = {}
+for _, id in ipairs {
+  'containers/8', 'containers/9', 'simple/8', 'simple/9', 'simple/74', 'simple/75', 'simple/76',
+  'simple/77'} do
+  scales_here[id] = true
+end
+
 -- nn.LeakyReLU(true) works in place, as documented; the recorded Torch7 overlooked the flag there.
 local in_place_here = {['transfer/54'] = true}
 
@@ -54,14 +63,35 @@ local function step(record, m, scale)
   return (select(2, m:parameters()))
 end
 
+-- Recorded tensors with half their elements' values.
+local function halves(tensors)
+  local list = {}
+  for i, t in ipairs(tensors) do
+    list[i] = {type = t.type, size = t.size, data = {}}
+    for k, x in ipairs(t.data) do list[i].data[k] = x / 2 end
+  end
+  return list
+end
+
+-- nn.NaN modules are numbered in the order they are made.
+local function without_id(text)
+  return (text:gsub('nn%.NaN%(%d+%)', 'nn.NaN'))
+end
+
 local function test_module(record)
   local m = construct(record)
+  if present(record.error) then
+    assert.are.equal(record.tostring, tostring(m))
+    return assert.has_error(function() m:forward(value(record.input)) end)
+  end
   same_list(record, m:parameters(), record.params, 'parameter')
   local gradients = step(record, m, 1)
   same_list(record, gradients, record.gradParams, 'gradient')
   same_list(record, m:parameters(), record.params_after or record.params, 'parameter afterwards')
   if present(record.gradParams_scale_half) then
-    same_list(record, step(record, m, 0.5), record.gradParams_scale_half, 'gradient of scale 0.5')
+    local want = record.gradParams_scale_half
+    if scales_here[record.id] then want = halves(record.gradParams) end
+    same_list(record, step(record, m, 0.5), want, 'gradient of scale 0.5')
   end
   for name, want in pairs(record.fields or {}) do same(record, m[name], want, name) end
   if present(record.output_evaluate) then
@@ -69,7 +99,7 @@ local function test_module(record)
     torch.manualSeed(record.seed + 2000)
     same(record, m:forward(value(record.input)), record.output_evaluate, 'output in evaluation')
   end
-  assert.are.equal(record.tostring, tostring(m))
+  assert.are.equal(without_id(record.tostring), without_id(tostring(m)))
 end
 
 local function test_criterion(record)
@@ -80,10 +110,12 @@ local function test_criterion(record)
   assert.are.equal(record.tostring, tostring(m))
 end
 
-for _, group in ipairs {'transfer', 'simple', 'containers', 'table', 'convolution'} do
+for _, group in ipairs {'transfer', 'simple', 'containers', 'table', 'convolution', 'layers'} do
   describe('recorded ' .. group, function()
     for _, record in ipairs(helpers.json('nn/' .. group .. '.json.gz').records) do
-      it(record.id .. ' ' .. record.ctor, function() test_module(record) end)
+      it(record.id .. ' ' .. (record.ctor or record.note), function()
+        if record.ctor then test_module(record) else assert.is_nil(replay.run(record)) end
+      end)
     end
   end)
 end

@@ -23,10 +23,19 @@ local function table_net()
     :add(nn.CMulTable()):add(nn.Linear(6, 10))
 end
 
+local function layers_net()
+  return nn.Sequential():add(nn.Collapse(3)):add(nn.LinearWeightNorm(784, 12)):add(nn.Normalize(2))
+    :add(nn.ConcatTable():add(nn.Sequential():add(nn.Linear(12, 2)):add(nn.SoftMax()))
+      :add(nn.ConcatTable():add(nn.Maxout(12, 6, 2)):add(nn.Cosine(12, 6))))
+    :add(nn.MixtureTable()):add(nn.ConcatTable():add(nn.Identity()):add(nn.Tanh()))
+    :add(nn.Bilinear(6, 6, 10))
+end
+
 local nets = {
   {'a convolutional network', lenet, nn.ClassNLLCriterion},
   {'a multilayer perceptron', mlp, nn.CrossEntropyCriterion},
   {'a network of tables', table_net, nn.CrossEntropyCriterion},
+  {'a network of simple layers', layers_net, nn.CrossEntropyCriterion},
 }
 
 describe('ten training steps after warm-up', function()

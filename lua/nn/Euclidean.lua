@@ -1,0 +1,22 @@
+-- nn.Euclidean: the distances of inputs [n in] or [in] to the columns of weight [in out].
+
+local centers = require 'nn.centers'
+
+local torch = torch
+
+local Euclidean, parent = torch.class('nn.Euclidean', 'nn.Module')
+
+function Euclidean:__init(inputSize, outputSize)
+  parent.__init(self)
+  centers.init(self, inputSize, outputSize, false)
+end
+
+Euclidean.reset = centers.reset
+Euclidean.updateOutput = centers.updateOutput
+Euclidean.updateGradInput = centers.updateGradInput
+Euclidean.accGradParameters = centers.accGradParameters
+
+function Euclidean:clearState()
+  centers.clear(self)
+  return parent.clearState(self)
+end

@@ -1,0 +1,28 @@
+-- nn.GradientReversal: output = input, gradInput = -lambda gradOutput. Ganin and Lempitsky,
+-- Unsupervised Domain Adaptation by Backpropagation, 2015.
+
+local need = require 'nn.need'
+
+local torch = torch
+
+local GradientReversal, parent = torch.class('nn.GradientReversal', 'nn.Module')
+
+function GradientReversal:__init(lambda)
+  parent.__init(self)
+  self:setLambda(lambda or 1)
+end
+
+function GradientReversal:setLambda(lambda)
+  need.number(self, lambda, 'lambda')
+  self.lambda = lambda
+end
+
+function GradientReversal:updateOutput(input)
+  need.tensor(self, input, 'input')
+  return self.output:set(input)
+end
+
+function GradientReversal:updateGradInput(_, gradOutput)
+  need.tensor(self, gradOutput, 'gradOutput')
+  return self.gradInput:mul(gradOutput, -self.lambda)
+end

@@ -1,0 +1,45 @@
+-- nn.OneHot: for each class number 1 to outputSize of an input of any size, a vector along a new
+-- last dimension with 1 at the class and 0 elsewhere. The gradient of the input is zero.
+
+local F = require 'torch.ffi'
+local need = require 'nn.need'
+local nn = require 'nn'
+local resize = require 'nn.resize'
+
+local C, check = F.C, F.check
+local torch = torch
+
+local OneHot, parent = torch.class('nn.OneHot', 'nn.Module')
+
+function OneHot:__init(outputSize)
+  parent.__init(self)
+  need.size(self, outputSize, 'output size')
+  self.outputSize = outputSize
+end
+
+function OneHot:updateOutput(input)
+  need.tensor(self, input, 'input')
+  local n = input:nElement()
+  if n == 0 then F.raise('nn.OneHot: expected a non-empty input') end
+  self._longInput = self._longInput or torch.LongTensor()
+  local classes, output = self._longInput:resize(n, 1):copy(input), self.output
+  output:resize(n, self.outputSize):zero()
+  check(C.lt_scatter_fill(output, 1, classes, 1))
+  return resize(output, input, self.outputSize)
+end
+
+function OneHot:updateGradInput(input)
+  need.tensor(self, input, 'input')
+  return resize(self.gradInput, input):zero()
+end
+
+-- Classes stay of type Long.
+function OneHot:type(type_name, tensorCache)
+  if type_name then self._longInput = nil end
+  return parent.type(self, type_name, tensorCache)
+end
+
+function OneHot:clearState()
+  nn.utils.clear(self, '_longInput')
+  return parent.clearState(self)
+end
