@@ -1,5 +1,5 @@
-/* Storages: reference-counted memory that is owned, borrowed, mapped from a file, or a part of
- * another storage. */
+/* Storages: reference-counted memory that is owned, borrowed, mapped from a file, of a foreign
+ * allocator, or a part of another storage. */
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/mman.h>
@@ -8,13 +8,14 @@
 
 #include "core/internal.h"
 
-enum { KIND_OWNED, KIND_BORROWED, KIND_MAPPED, KIND_VIEW };
+enum { KIND_OWNED, KIND_BORROWED, KIND_MAPPED, KIND_VIEW, KIND_FOREIGN };
 enum { FLAG_VIEWED = 1 }; /* another storage points into the memory, so it must not move */
 
 /* What the struct that Lua sees is embedded in. */
 typedef struct storage {
   lt_storage base;
-  lt_storage *parent; /* KIND_VIEW */
+  lt_storage *parent;     /* KIND_VIEW */
+  lt_allocator allocator; /* KIND_FOREIGN */
 } storage;
 
 static lt_status new_storage(lt_storage **s, int dtype, int kind, void *data, int64_t n,
@@ -81,41 +82,62 @@ lt_status lt_storage_view(lt_storage **s, lt_storage *src, int64_t first, int64_
   return LT_OK;
 }
 
-lt_status lt_storage_map(lt_storage **s, int dtype, const char *path, int shared, int64_t n) {
+/* Opens what lt_storage_map maps, n > 0 elements of it being asked for or all that there are. */
+static int open_mapped(const char *path, int flags, int64_t n) {
+  int mode = flags & LT_MAP_SHARED ? O_RDWR | (n > 0 ? O_CREAT : 0) : O_RDONLY;
+  return flags & LT_MAP_MEMORY ? shm_open(path, mode, 0666) : open(path, mode, 0666);
+}
+
+/* Maps `bytes` bytes (0: all whole elements) of an open file, which becomes as long. */
+static lt_status map_open(void **data, int64_t *bytes, int fd, int elsize, const char *path,
+                          int flags) {
+  struct stat info;
+  LT_CHECK(fstat(fd, &info) == 0, EIO, "unable to stat file <%s>: %s", path, strerror(errno));
+  if (*bytes == 0) *bytes = info.st_size - info.st_size % elsize;
+  if (*bytes > info.st_size) {
+    LT_CHECK(flags & LT_MAP_SHARED, EIO, "file <%s> has %lld bytes, %lld needed", path,
+             (long long)info.st_size, (long long)*bytes);
+    LT_CHECK(ftruncate(fd, *bytes) == 0, EIO, "unable to extend file <%s>: %s", path,
+             strerror(errno));
+  }
+  *data = NULL;
+  if (*bytes == 0) return LT_OK;
+  *data = mmap(NULL, (size_t)*bytes, PROT_READ | PROT_WRITE,
+               flags & LT_MAP_SHARED ? MAP_SHARED : MAP_PRIVATE, fd, 0);
+  LT_CHECK(*data != MAP_FAILED, ENOMEM, "unable to map file <%s>: %s", path, strerror(errno));
+  return LT_OK;
+}
+
+lt_status lt_storage_map(lt_storage **s, int dtype, const char *path, int flags, int64_t n) {
   LT_CHECK(s && path, EARG, "storage: no file name");
   int64_t bytes;
   LT_TRY(byte_count(&bytes, dtype, n));
-  int fd = open(path, shared ? O_RDWR | (n > 0 ? O_CREAT : 0) : O_RDONLY, 0666);
+  int fd = open_mapped(path, flags, n);
   LT_CHECK(fd >= 0, EIO, "unable to open file <%s>: %s", path, strerror(errno));
-  struct stat info;
-  lt_status rc = LT_OK;
-  if (fstat(fd, &info) != 0)
-    rc = lti_fail(LT_EIO, "unable to stat file <%s>: %s", path, strerror(errno));
-  if (rc == LT_OK && bytes == 0) {
-    n = info.st_size / lti_elsize(dtype);
-    bytes = n * lti_elsize(dtype);
-  }
-  if (rc == LT_OK && bytes > info.st_size) {
-    if (!shared)
-      rc = lti_fail(LT_EIO, "file <%s> has %lld bytes, %lld needed", path, (long long)info.st_size,
-                    (long long)bytes);
-    else if (ftruncate(fd, bytes) != 0)
-      rc = lti_fail(LT_EIO, "unable to extend file <%s>: %s", path, strerror(errno));
-  }
-  void *data = NULL;
-  if (rc == LT_OK && bytes > 0) {
-    data =
-        mmap(NULL, (size_t)bytes, PROT_READ | PROT_WRITE, shared ? MAP_SHARED : MAP_PRIVATE, fd, 0);
-    if (data == MAP_FAILED)
-      rc = lti_fail(LT_ENOMEM, "unable to map file <%s>: %s", path, strerror(errno));
-  }
+  void *data;
+  int elsize = (int)lti_elsize(dtype);
+  lt_status rc = map_open(&data, &bytes, fd, elsize, path, flags);
   close(fd);
   LT_TRY(rc);
-  rc = new_storage(s, dtype, KIND_MAPPED, data, n, bytes);
+  rc = new_storage(s, dtype, KIND_MAPPED, data, bytes / elsize, bytes);
   if (rc == LT_OK)
     (*s)->mapped = bytes;
   else if (data)
     munmap(data, (size_t)bytes);
+  return rc;
+}
+
+lt_status lt_storage_allocate(lt_storage **s, int dtype, const lt_allocator *from, int64_t n) {
+  LT_CHECK(s && from && from->allocate && from->release, EARG, "storage: no allocator");
+  int64_t bytes;
+  LT_TRY(byte_count(&bytes, dtype, n));
+  void *data = bytes > 0 ? from->allocate(from->context, bytes) : NULL;
+  if (bytes > 0 && !data) return out_of_memory(bytes);
+  lt_status rc = new_storage(s, dtype, KIND_FOREIGN, data, n, bytes);
+  if (rc == LT_OK)
+    ((storage *)*s)->allocator = *from;
+  else if (data)
+    from->release(from->context, data);
   return rc;
 }
 
@@ -128,7 +150,30 @@ void lt_storage_release(lt_storage *s) {
   if (s->kind == KIND_OWNED) lti_free(s->data, (size_t)s->capacity);
   if (s->kind == KIND_MAPPED && s->mapped > 0) munmap(s->data, (size_t)s->mapped);
   if (s->kind == KIND_VIEW) lt_storage_release(((storage *)s)->parent);
+  if (s->kind == KIND_FOREIGN && s->data) {
+    const lt_allocator *from = &((storage *)s)->allocator;
+    from->release(from->context, s->data);
+  }
   lti_free(s, sizeof(storage));
+}
+
+/* Moves the elements to a block of `bytes` bytes, more than there are now. */
+static lt_status grow(lt_storage *s, int64_t bytes) {
+  void *data;
+  if (s->kind == KIND_FOREIGN) {
+    const lt_allocator *from = &((storage *)s)->allocator;
+    data = s->data ? from->reallocate(from->context, s->data, bytes)
+                   : from->allocate(from->context, bytes);
+    if (!data) return out_of_memory(bytes);
+  } else {
+    data = lti_alloc((size_t)bytes);
+    if (!data) return out_of_memory(bytes);
+    if (s->data) memcpy(data, s->data, (size_t)s->capacity);
+    lti_free(s->data, (size_t)s->capacity);
+  }
+  s->data = data;
+  s->capacity = bytes;
+  return LT_OK;
 }
 
 lt_status lt_storage_resize(lt_storage *s, int64_t n) {
@@ -136,16 +181,13 @@ lt_status lt_storage_resize(lt_storage *s, int64_t n) {
   int64_t bytes;
   LT_TRY(byte_count(&bytes, s->dtype, n));
   if (bytes > s->capacity) {
-    LT_CHECK(s->kind == KIND_OWNED && !(s->flags & FLAG_VIEWED), EARG,
+    bool movable = s->kind == KIND_OWNED ||
+                   (s->kind == KIND_FOREIGN && (!s->data || ((storage *)s)->allocator.reallocate));
+    LT_CHECK(movable && !(s->flags & FLAG_VIEWED), EARG,
              "resize: memory that is mapped, borrowed or viewed by another storage cannot grow "
              "(from %lld to %lld elements)",
              (long long)s->size, (long long)n);
-    void *data = lti_alloc((size_t)bytes);
-    if (!data) return out_of_memory(bytes);
-    if (s->data) memcpy(data, s->data, (size_t)s->capacity);
-    lti_free(s->data, (size_t)s->capacity);
-    s->data = data;
-    s->capacity = bytes;
+    LT_TRY(grow(s, bytes));
   }
   s->size = n;
   return LT_OK;

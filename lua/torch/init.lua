@@ -27,10 +27,14 @@ require 'torch.mask'
 require 'torch.select'
 require 'torch.cat'
 merge(require 'torch.random')
+local pointers = require 'torch.pointers'
+merge {data = pointers.data, cdata = pointers.cdata}
 merge(require 'torch.utils')
 
 local tensor = require 'torch.tensor'
 tensor.declare_cpu()
+pointers.install()
+torch.Allocator = class.getconstructortable('torch.Allocator')
 merge(ops.functions)
 
 local print = require 'torch.print'
@@ -38,6 +42,7 @@ for _, mt in pairs(F.classes[0]) do mt.__tostring__ = print.tensor end
 for _, mt in pairs(F.storage_classes[0]) do mt.__tostring__ = print.storage end
 
 require 'torch.file'
+torch.File = class.getconstructortable('torch.File')
 merge(require 'torch.serialize')
 require 'torch.cmdline'
 require 'torch.timer'
@@ -45,5 +50,15 @@ require 'torch.tester'
 merge(require 'torch.settings')
 
 torch.setdefaulttensortype('torch.DoubleTensor')
+
+-- Parts that are loaded when they are first used.
+local parts = {
+  npy = 'torch.npy', npz = 'torch.npz', safetensors = 'torch.safetensors', test = 'torch.selftest',
+}
+setmetatable(torch, {__index = function(_, name)
+  if not parts[name] then return nil end
+  torch[name] = require(parts[name])
+  return torch[name]
+end})
 
 return torch
