@@ -67,7 +67,7 @@ local function find_directory(archive)
     raise('%s is a part of an archive on several disks', archive.name)
   end
   if start + size > position or count * ENTRY_SIZE > size then
-    damaged(archive.name, 'a directory of %g entries, %g bytes from byte %g', count, size, start)
+    damaged(archive.name, 'a directory of %.0f entries, %.0f bytes from byte %.0f', count, size, start)
   end
   return count, size, start
 end
@@ -96,7 +96,7 @@ end
 local function check_entry(archive, entry)
   local limit = entry.method == STORED and entry.compressed or entry.compressed * MAX_RATIO
   if entry.size > limit or entry.method == STORED and entry.size ~= entry.compressed then
-    damaged(archive.name, '%s has %g bytes, compressed %g', entry.name, entry.size,
+    damaged(archive.name, '%s has %.0f bytes, compressed %.0f', entry.name, entry.size,
       entry.compressed)
   end
   if entry.offset + LOCAL_SIZE + entry.compressed > archive.start then
@@ -203,7 +203,7 @@ function Member:remaining() return self.left end
 function Member:finish()
   local rest = ffi.new('uint8_t[?]', INPUT)
   repeat local got = self:read(rest, INPUT) until got == 0
-  if self.left > 0 then damaged(self.name, '%g bytes are missing', self.left) end
+  if self.left > 0 then damaged(self.name, '%.0f bytes are missing', self.left) end
   if self.stream then
     local more = inflate(self, rest, 1)
     local behind = self.compressed > 0 or self.stream.avail_in > 0
