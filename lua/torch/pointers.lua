@@ -5,7 +5,6 @@ local ffi = require 'ffi'
 local class = require 'torch.class'
 local F = require 'torch.ffi'
 local ops = require 'torch.ops'
-local storage = require 'torch.storage'
 
 local C, bad, is_tensor, is_storage = F.C, F.bad_argument, F.is_tensor, F.is_storage
 local op = ops.op
@@ -49,14 +48,14 @@ local function let_go(object)
   return true
 end
 
---- Keeps the storage alive until free() is called as often; for handing its pointer on.
-function storage.methods.retain(self)
+-- Keeps the storage alive until free() is called as often; for handing its pointer on.
+local function retain_storage(self)
   if not is_storage(self) then bad('retain', 1, 'a storage', self) end
   hold(self)
 end
 
---- Takes back what retain() did.
-function storage.methods.free(self)
+-- Takes back what retain() did.
+local function free_storage(self)
   if not is_storage(self) then bad('free', 1, 'a storage', self) end
   if not let_go(self) then F.raise('free: the storage has no reference from retain()') end
 end
@@ -81,12 +80,15 @@ local function check_pointer(pointer, dtype, found, name)
   end
 end
 
---- torch.pushudata(pointer, name) for storages: a handle with a reference of its own to the C
--- storage; for tensors: a new view of all of the C tensor.
+--- Gives storages retain and free, and torch.pushudata(pointer, name) its meaning: for storages a
+-- handle with a reference of its own to the C storage, for tensors a new view of all of the C
+-- tensor.
 function pointers.install()
   for name, dtype in pairs(F.dtype) do
     local storage_name, tensor_name = 'torch.' .. name .. 'Storage', 'torch.' .. name .. 'Tensor'
-    class.getmetatable(storage_name).__frompointer = function(pointer)
+    local mt = class.getmetatable(storage_name)
+    mt.retain, mt.free = retain_storage, free_storage
+    mt.__frompointer = function(pointer)
       local p = ffi.cast('lt_storage *', pointer)
       check_pointer(pointer, dtype, pointer ~= nil and p.dtype, storage_name)
       C.lt_storage_retain(p)

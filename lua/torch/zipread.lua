@@ -17,6 +17,7 @@ local STORED, DEFLATED = 0, 8
 local ENCRYPTED = 0x2041 -- flags: encrypted, strongly, or with a masked directory
 local MAX_RATIO = 1032 -- of deflate
 local INPUT = 65536    -- compressed bytes read at a time
+local PIECE = 2^18     -- bytes read at a time, which the CRC-32 then finds in the cache
 local bytes_t = ffi.typeof('uint8_t *')
 
 -- An unsigned little-endian number of n bytes at position `at` of a string.
@@ -167,7 +168,8 @@ function zipread.member(archive, entry)
   return setmetatable(member, Member)
 end
 
-local function inflate(self, pointer, n)
+-- Decompresses up to n bytes, n < 2^32; returns how many.
+local function inflate(self, bytes, n)
   local stream = self.stream
   local at, status = 0, zlib.OK
   while at < n and status == zlib.OK do
@@ -176,10 +178,9 @@ local function inflate(self, pointer, n)
       self.compressed = got > 0 and self.compressed - got or 0
       stream.next_in, stream.avail_in = self.input, got
     end
-    local room = math.min(n - at, 2^30)
-    stream.next_out, stream.avail_out = ffi.cast(bytes_t, pointer) + at, room
+    stream.next_out, stream.avail_out = bytes + at, n - at
     status = zlib.inflate(stream)
-    at = at + room - stream.avail_out
+    at = n - stream.avail_out
   end
   return at
 end
@@ -187,12 +188,16 @@ end
 --- Reads up to n bytes; returns how many.
 function Member:read(pointer, n)
   n = math.min(n, self.left)
-  local got = 0
-  if n > 0 then
-    got = self.stream and inflate(self, pointer, n) or self.port:read(pointer, n)
-    self.crc = zlib.crc(self.crc, pointer, got)
-    self.left = self.left - got
+  local bytes, got = ffi.cast(bytes_t, pointer), 0
+  while got < n do
+    local want = math.min(PIECE, n - got)
+    local count = self.stream and inflate(self, bytes + got, want)
+      or self.port:read(bytes + got, want)
+    self.crc = zlib.crc(self.crc, bytes + got, count)
+    got = got + count
+    if count < want then break end
   end
+  self.left = self.left - got
   return got
 end
 

@@ -15,6 +15,7 @@ local UNIX = 3 * 256 -- system that made the archive, in the upper byte
 local MODE = 0x81a40000 -- of a regular file, rw-r--r--
 local FULL, FULL16 = 0xffffffff, 0xffff
 local OUTPUT = 65536
+local PIECE = 2^18   -- bytes written at a time, which the CRC-32 leaves in the cache
 
 -- Little-endian numbers from {value, bytes, value, bytes, ...}.
 local function pack(list)
@@ -79,18 +80,18 @@ end
 
 --- Writes n bytes of the member; returns n, less where the file could not take them.
 function Member:write(pointer, n)
-  pointer = ffi.cast('const uint8_t *', pointer)
-  self.crc, self.size = zlib.crc(self.crc, pointer, n), self.size + n
-  if not self.stream then
-    local put = self.writer.port:write(pointer, n)
-    self.compressed = self.compressed + put
-    return put
-  end
-  local at = 0
+  local bytes, at = ffi.cast('const uint8_t *', pointer), 0
   while at < n do
-    local count = math.min(n - at, 2^30)
-    self.stream.next_in, self.stream.avail_in = pointer + at, count
-    if not drain(self, zlib.NO_FLUSH) then return at end
+    local count = math.min(PIECE, n - at)
+    self.crc, self.size = zlib.crc(self.crc, bytes + at, count), self.size + count
+    if self.stream then
+      self.stream.next_in, self.stream.avail_in = bytes + at, count
+      if not drain(self, zlib.NO_FLUSH) then return at end
+    else
+      local put = self.writer.port:write(bytes + at, count)
+      self.compressed = self.compressed + put
+      if put < count then return at + put end
+    end
     at = at + count
   end
   return n

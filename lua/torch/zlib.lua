@@ -31,8 +31,6 @@ local zlib = {OK = 0, STREAM_END = 1, NO_FLUSH = 0, FINISH = 4}
 
 local RAW = -15 -- window bits of deflate data without a header
 local DEFLATED, LEVEL, MEMORY = 8, 6, 8
-local PIECE = 2^30 -- bytes that one call of zlib is given
-local bytes_t = ffi.typeof('const uint8_t *')
 
 local library
 
@@ -51,15 +49,9 @@ local function open()
   return z or error(message, 0)
 end
 
---- CRC-32 of n bytes, continued from `crc` (0 at the start).
-function zlib.crc(crc, pointer, n)
-  local z, bytes, at = open(), ffi.cast(bytes_t, pointer), 0
-  while at < n do
-    local count = math.min(PIECE, n - at)
-    crc = z.crc32(crc, bytes + at, count)
-    at = at + count
-  end
-  return tonumber(crc)
+--- CRC-32 of n bytes, n < 2^32, continued from `crc` (0 at the start).
+function zlib.crc(crc, bytes, n)
+  return tonumber(open().crc32(crc, bytes, n))
 end
 
 local function new_stream(start, finish)

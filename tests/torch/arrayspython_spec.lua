@@ -1,6 +1,7 @@
 -- torch.npy, torch.npz and torch.safetensors against the Python packages numpy and safetensors, where
 -- they are installed: LUATORCH_PYTHON (python3) checks our files and writes others for us to check.
 
+local sparse = require 'sparse'
 local torch = require 'torch'
 
 local python = os.getenv('LUATORCH_PYTHON') or 'python3'
@@ -48,6 +49,8 @@ for f in sorted(os.listdir(folder)):
         a = good(f[:-4], np.load(path))
         np.save(path, a.astype(a.dtype.newbyteorder('>')))
         count += 1
+z = np.load(folder + '/far.npz')
+assert (z['far'] == [1, 2, 3]).all() and (z['near'] == [4, 5]).all()
 for f in ('stored', 'deflated'):
     z = np.load(folder + '/' + f + '.npz')
     assert len(z.files) == len(types) * 3
@@ -106,6 +109,7 @@ describe('files exchanged with Python:', function()
     for name, t in pairs(all) do torch.npy.save(('%s/%s.npy'):format(folder, name), t) end
     torch.npz.save(folder .. '/stored.npz', all)
     torch.npz.save(folder .. '/deflated.npz', all, true)
+    sparse.archive(folder .. '/far.npz')
     assert.are.equal('24\n', run(numpy, folder))
     local got = {}
     for name in pairs(all) do got[name] = torch.npy.load(('%s/%s.npy'):format(folder, name)) end
