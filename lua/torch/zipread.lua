@@ -68,7 +68,8 @@ local function find_directory(archive)
     raise('%s is a part of an archive on several disks', archive.name)
   end
   if start + size > position or count * ENTRY_SIZE > size then
-    damaged(archive.name, 'a directory of %.0f entries, %.0f bytes from byte %.0f', count, size, start)
+    damaged(archive.name, 'a directory of %.0f entries, %.0f bytes from byte %.0f', count, size,
+      start)
   end
   return count, size, start
 end

@@ -1,5 +1,6 @@
--- torch.npy, torch.npz and torch.safetensors against the Python packages numpy and safetensors, where
--- they are installed: LUATORCH_PYTHON (python3) checks our files and writes others for us to check.
+-- torch.npy, torch.npz and torch.safetensors against the Python packages numpy and safetensors,
+-- where they are installed: LUATORCH_PYTHON (python3) checks our files and writes others for us to
+-- check.
 
 local sparse = require 'sparse'
 local torch = require 'torch'
