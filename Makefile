@@ -62,7 +62,7 @@ SUBMAKE  = +$(MAKE) --no-print-directory $(if $(findstring -j,$(MAKEFLAGS)),,-j$
 Q       := $(if $(V),,@)
 say      = $(if $(V),,@printf '%-6s %s\n' '$(1)' '$(2)')
 
-.PHONY: all cuda test check asan hard lint format bench docs mnist rock rocks setup install uninstall \
+.PHONY: all cuda test check asan hard fuzz lint format bench docs mnist rock rocks setup install uninstall \
         install-cuda uninstall-cuda clean help
 all: $(LIB) lua/torch/cdef.lua $(if $(TH_OBJ),$(TH)) ## the library and bin/th (default)
 cuda: $(CUDALIB) ## the CUDA library
@@ -148,6 +148,9 @@ asan: ## the tests under the address and undefined-behaviour sanitizers
 hard: ## the tests with tiny thread grain, no block cache, poisoned memory, failing allocations
 	@scripts/setup build test
 	@$(SUBMAKE) B=build/hard EXTRA=-DLT_HARD check
+
+fuzz: all ## a million damaged files for each reader (ARGS='COUNT SEED FORMAT')
+	@LUATORCH_BUILD=$(B) luajit tests/fuzz/readers.lua $(ARGS)
 
 bench: all $(B)/limits ## timings against the machine's limits and peers (FILTER= ROUNDS= TIME=)
 	@$(TH) tests/bench/run.lua $(TH) $(B)/limits

@@ -105,9 +105,25 @@ LT_API int lt_elementwise_index(const char *name);
 LT_API lt_status lt_storage_new(lt_storage **s, int dtype, int device, int64_t n);
 /* A storage over n elements of foreign memory, which must outlive it. */
 LT_API lt_status lt_storage_borrow(lt_storage **s, int dtype, void *data, int64_t n);
-/* A storage of n elements (0: as many as there are) over a memory-mapped file; shared: writes
- * go to the file, which is created or extended when needed. */
-LT_API lt_status lt_storage_map(lt_storage **s, int dtype, const char *path, int shared, int64_t n);
+/* How lt_storage_map maps a file. LT_MAP_SHARED: writes go to the file, which is created or
+ * extended when needed; LT_MAP_MEMORY: the path names a POSIX shared memory object. */
+enum { LT_MAP_SHARED = 1, LT_MAP_MEMORY = 2 };
+
+/* A storage of n elements (0: as many as there are) over a memory-mapped file. */
+LT_API lt_status lt_storage_map(lt_storage **s, int dtype, const char *path, int flags, int64_t n);
+
+/* Where a storage gets memory from, and where it returns it to. `reallocate` may be NULL: then the
+ * storage cannot grow. */
+typedef struct lt_allocator {
+  void *(*allocate)(void *context, int64_t bytes);
+  void *(*reallocate)(void *context, void *memory, int64_t bytes);
+  void (*release)(void *context, void *memory);
+  void *context;
+} lt_allocator;
+
+/* A new storage of n elements whose memory comes from an allocator, which is copied. */
+LT_API lt_status lt_storage_allocate(lt_storage **s, int dtype, const lt_allocator *from,
+                                     int64_t n);
 /* A storage of n elements over the memory of src, from element `first`; keeps src alive. */
 LT_API lt_status lt_storage_view(lt_storage **s, lt_storage *src, int64_t first, int64_t n);
 LT_API void lt_storage_retain(lt_storage *s);

@@ -1,5 +1,5 @@
-/* Storages: reference-counted memory that is owned, borrowed, mapped from a file, or a part of
- * another storage. */
+/* Storages: reference-counted memory that is owned, borrowed, mapped from a file, of a foreign
+ * allocator, or a part of another storage. */
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/mman.h>
@@ -8,13 +8,14 @@
 
 #include "core/internal.h"
 
-enum { KIND_OWNED, KIND_BORROWED, KIND_MAPPED, KIND_VIEW };
+enum { KIND_OWNED, KIND_BORROWED, KIND_MAPPED, KIND_VIEW, KIND_FOREIGN };
 enum { FLAG_VIEWED = 1 }; /* another storage points into the memory, so it must not move */
 
 /* What the struct that Lua sees is embedded in. */
 typedef struct storage {
   lt_storage base;
-  lt_storage *parent; /* KIND_VIEW */
+  lt_storage *parent;     /* KIND_VIEW */
+  lt_allocator allocator; /* KIND_FOREIGN */
 } storage;
 
 static lt_status new_storage(lt_storage **s, int dtype, int kind, void *data, int64_t n,
@@ -76,22 +77,26 @@ lt_status lt_storage_view(lt_storage **s, lt_storage *src, int64_t first, int64_
   return LT_OK;
 }
 
-/* A file to be mapped; `size` is what it had when it was opened. */
+/* A file, or an object of shared memory, to be mapped; `size` is what it had when it was opened. */
 typedef struct file {
   const char *path;
   int fd;
-  bool shared, created;
+  bool shared, memory, created;
   int64_t size;
 } file;
 
+static int open_as(const file *f, int mode) {
+  return f->memory ? shm_open(f->path, mode, 0666) : open(f->path, mode, 0666);
+}
+
 static lt_status open_file(file *f, bool create) {
   f->created = false;
-  f->fd = open(f->path, f->shared ? O_RDWR : O_RDONLY);
+  f->fd = open_as(f, f->shared ? O_RDWR : O_RDONLY);
   if (f->fd < 0 && errno == ENOENT && create) {
-    f->fd = open(f->path, O_RDWR | O_CREAT | O_EXCL, 0666);
+    f->fd = open_as(f, O_RDWR | O_CREAT | O_EXCL);
     f->created = f->fd >= 0;
     /* somebody else was faster, or the name is a link that leads nowhere */
-    if (!f->created && errno == EEXIST) f->fd = open(f->path, O_RDWR | O_CREAT, 0666);
+    if (!f->created && errno == EEXIST) f->fd = open_as(f, O_RDWR | O_CREAT);
   }
   LT_CHECK(f->fd >= 0, EIO, "unable to open file <%s>: %s", f->path, strerror(errno));
   struct stat info;
@@ -128,19 +133,19 @@ static lt_status map_file(void **data, const file *f, int64_t bytes) {
 /* Closes f, which gets back its size, or is removed when it was created, after a failure. */
 static lt_status close_file(const file *f, lt_status rc, int64_t bytes) {
   if (rc != LT_OK && f->created)
-    unlink(f->path);
+    (void)(f->memory ? shm_unlink(f->path) : unlink(f->path));
   else if (rc != LT_OK && f->shared && bytes > f->size && ftruncate(f->fd, f->size) != 0)
     rc = lti_fail(LT_EIO, "unable to cut file <%s> to its size: %s", f->path, strerror(errno));
   close(f->fd);
   return rc;
 }
 
-lt_status lt_storage_map(lt_storage **s, int dtype, const char *path, int shared, int64_t n) {
+lt_status lt_storage_map(lt_storage **s, int dtype, const char *path, int flags, int64_t n) {
   LT_CHECK(s && path, EARG, "storage: no file name");
   int64_t bytes;
   LT_TRY(byte_count(&bytes, dtype, n));
-  file f = {.path = path, .shared = shared};
-  LT_TRY(open_file(&f, shared && n > 0));
+  file f = {.path = path, .shared = flags & LT_MAP_SHARED, .memory = flags & LT_MAP_MEMORY};
+  LT_TRY(open_file(&f, f.shared && n > 0));
   if (n == 0) n = f.size / lti_elsize(dtype), bytes = n * lti_elsize(dtype);
   lt_storage *created = NULL;
   lt_status rc = new_storage(&created, dtype, KIND_MAPPED, NULL, n, bytes);
@@ -156,6 +161,20 @@ lt_status lt_storage_map(lt_storage **s, int dtype, const char *path, int shared
   return rc;
 }
 
+lt_status lt_storage_allocate(lt_storage **s, int dtype, const lt_allocator *from, int64_t n) {
+  LT_CHECK(s && from && from->allocate && from->release, EARG, "storage: no allocator");
+  int64_t bytes;
+  LT_TRY(byte_count(&bytes, dtype, n));
+  void *data = bytes > 0 ? from->allocate(from->context, bytes) : NULL;
+  if (bytes > 0 && !data) return lti_out_of_memory((size_t)bytes);
+  lt_status rc = new_storage(s, dtype, KIND_FOREIGN, data, n, bytes);
+  if (rc == LT_OK)
+    ((storage *)*s)->allocator = *from;
+  else if (data)
+    from->release(from->context, data);
+  return rc;
+}
+
 void lt_storage_retain(lt_storage *s) {
   if (s) __atomic_fetch_add(&s->refcount, 1, __ATOMIC_RELAXED);
 }
@@ -165,7 +184,30 @@ void lt_storage_release(lt_storage *s) {
   if (s->kind == KIND_OWNED) lti_free(s->data, (size_t)s->capacity);
   if (s->kind == KIND_MAPPED && s->mapped > 0) munmap(s->data, (size_t)s->mapped);
   if (s->kind == KIND_VIEW) lt_storage_release(((storage *)s)->parent);
+  if (s->kind == KIND_FOREIGN && s->data) {
+    const lt_allocator *from = &((storage *)s)->allocator;
+    from->release(from->context, s->data);
+  }
   lti_free(s, sizeof(storage));
+}
+
+/* Moves the elements to a block of `bytes` bytes, more than there are now. */
+static lt_status grow(lt_storage *s, int64_t bytes) {
+  void *data;
+  if (s->kind == KIND_FOREIGN) {
+    const lt_allocator *from = &((storage *)s)->allocator;
+    data = s->data ? from->reallocate(from->context, s->data, bytes)
+                   : from->allocate(from->context, bytes);
+    if (!data) return lti_out_of_memory((size_t)bytes);
+  } else {
+    data = lti_alloc((size_t)bytes);
+    if (!data) return lti_out_of_memory((size_t)bytes);
+    if (s->data) memcpy(data, s->data, (size_t)s->capacity);
+    lti_free(s->data, (size_t)s->capacity);
+  }
+  s->data = data;
+  s->capacity = bytes;
+  return LT_OK;
 }
 
 lt_status lt_storage_resize(lt_storage *s, int64_t n) {
@@ -173,16 +215,13 @@ lt_status lt_storage_resize(lt_storage *s, int64_t n) {
   int64_t bytes;
   LT_TRY(byte_count(&bytes, s->dtype, n));
   if (bytes > s->capacity) {
-    LT_CHECK(s->kind == KIND_OWNED && !(s->flags & FLAG_VIEWED), EARG,
+    bool movable = s->kind == KIND_OWNED ||
+                   (s->kind == KIND_FOREIGN && (!s->data || ((storage *)s)->allocator.reallocate));
+    LT_CHECK(movable && !(s->flags & FLAG_VIEWED), EARG,
              "resize: memory that is mapped, borrowed or viewed by another storage cannot grow "
              "(from %lld to %lld elements)",
              (long long)s->size, (long long)n);
-    void *data = lti_alloc((size_t)bytes);
-    if (!data) return lti_out_of_memory((size_t)bytes);
-    if (s->data) memcpy(data, s->data, (size_t)s->capacity);
-    lti_free(s->data, (size_t)s->capacity);
-    s->data = data;
-    s->capacity = bytes;
+    LT_TRY(grow(s, bytes));
   }
   s->size = n;
   return LT_OK;

@@ -5,7 +5,8 @@
 static lt_status check_real(const char *op, const lt_tensor *x, const lt_tensor *a,
                             const lt_tensor *b, const lt_tensor *c) {
   LT_TRY(lti_check_float(op, x));
-  LT_TRY(lti_check_same(op, 4, (const lt_tensor *[]){x, a, b, c}));
+  LT_TRY(lti_check_same(
+      op, 4, (const lti_named[]){{x, "input"}, {a, "second tensor"}, {b, "third"}, {c, "fourth"}}));
   LT_CHECK(x->ndim > 0, ESHAPE, "%s: the input is empty", op);
   return LT_OK;
 }

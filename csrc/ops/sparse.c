@@ -78,7 +78,9 @@ lt_status lt_sparse_linear(lt_tensor *y, const lt_tensor *keys, const lt_tensor 
   places p;
   LT_CHECK(y && keys && values && ends && bias, EARG, "%s: expected a tensor", op);
   LT_TRY(locate(&p, &e, op, w, lti_numel(bias), by_row));
-  LT_TRY(lti_check_same(op, 4, (const lt_tensor *[]){w, values, bias, y}));
+  LT_TRY(lti_check_same(
+      op, 4,
+      (const lti_named[]){{w, "weight"}, {values, "values"}, {bias, "bias"}, {y, "output"}}));
   real_set set;
   set.n = 0;
   const lt_tensor *wc, *bc;
@@ -103,7 +105,11 @@ lt_status lt_sparse_linear_grad_weight(lt_tensor *gw, lt_tensor *gb, const lt_te
   LT_CHECK(keys && values, EARG, "%s: expected a tensor", op);
   LT_TRY(outputs(&out, op, gy, ends));
   LT_TRY(locate(&p, &e, op, gw, out, by_row));
-  LT_TRY(lti_check_same(op, 4, (const lt_tensor *[]){gw, values, gy, gb}));
+  LT_TRY(lti_check_same(op, 4,
+                        (const lti_named[]){{gw, "weight gradient"},
+                                            {values, "values"},
+                                            {gy, "output gradient"},
+                                            {gb, "bias gradient"}}));
   LT_CHECK(!gb || lti_numel(gb) == out, ESHAPE, "%s: bias %s for %lld outputs", op,
            lti_shape(gb).str, (long long)out);
   real_set set;
@@ -129,7 +135,8 @@ lt_status lt_sparse_rows(lt_tensor *r, const lt_tensor *values, const lt_tensor 
   LT_CHECK(r && values, EARG, "%s: expected a tensor", op);
   LT_TRY(outputs(&e.out, op, gy, ends));
   LT_TRY(lti_check_float(op, gy));
-  LT_TRY(lti_check_same(op, 3, (const lt_tensor *[]){gy, values, r}));
+  LT_TRY(lti_check_same(
+      op, 3, (const lti_named[]){{gy, "output gradient"}, {values, "values"}, {r, "result"}}));
   real_set set;
   set.n = 0;
   const lt_tensor *gc;
@@ -150,7 +157,8 @@ lt_status lt_sparse_rows_update(lt_tensor *w, const lt_tensor *keys, const lt_te
   LT_CHECK(rows->ndim == 2 && rows->sizes[0] == lti_numel(keys), ESHAPE, "%s: %lld keys, rows %s",
            op, (long long)lti_numel(keys), lti_shape(rows).str);
   LT_TRY(locate(&p, &e, op, w, rows->sizes[1], 1));
-  LT_TRY(lti_check_same(op, 3, (const lt_tensor *[]){w, rows, shifts}));
+  LT_TRY(lti_check_same(op, 3,
+                        (const lti_named[]){{w, "weight"}, {rows, "rows"}, {shifts, "offsets"}}));
   LT_CHECK(!shifts || (p.skip == SKIP && lti_numel(shifts) == rows->sizes[0]), ESHAPE,
            "%s: weights %s, shifts %s, rows %s", op, lti_shape(w).str,
            shifts ? lti_shape(shifts).str : "", lti_shape(rows).str);
@@ -174,7 +182,7 @@ lt_status lt_sparse_columns_update(lt_tensor *w, const lt_tensor *gw, const lt_t
   places p;
   LT_CHECK(gw && keys, EARG, "%s: expected a tensor", op);
   LT_TRY(locate(&p, &e, op, w, w && w->ndim == 2 ? w->sizes[0] : 0, 0));
-  LT_TRY(lti_check_same(op, 2, (const lt_tensor *[]){w, gw}));
+  LT_TRY(lti_check_same(op, 2, (const lti_named[]){{w, "weight"}, {gw, "weight gradient"}}));
   LT_CHECK(lti_same_size(w, gw), ESHAPE, "%s: weights %s, gradient %s", op, lti_shape(w).str,
            lti_shape(gw).str);
   real_set set;
@@ -198,7 +206,8 @@ lt_status lt_sparse_normalize(lt_tensor *r, lt_tensor *w, const lt_tensor *keys,
   LT_TRY(locate(&p, &e, op, w, 0, 1));
   LT_CHECK(p.skip >= SKIP, ESHAPE, "%s: expected weights of %d or more columns, got %s", op, SKIP,
            lti_shape(w).str);
-  LT_TRY(lti_check_same(op, 3, (const lt_tensor *[]){w, values, r}));
+  LT_TRY(
+      lti_check_same(op, 3, (const lti_named[]){{w, "weight"}, {values, "values"}, {r, "result"}}));
   real_set set;
   set.n = 0;
   lt_tensor *wc, *rc;
@@ -219,7 +228,8 @@ lt_status lt_sparse_shifts(lt_tensor *r, const lt_tensor *keys, const lt_tensor 
   LT_CHECK(r && keys, EARG, "%s: expected a tensor", op);
   LT_TRY(outputs(&out, op, gy, ends));
   LT_TRY(locate(&p, &e, op, w, out, 1));
-  LT_TRY(lti_check_same(op, 3, (const lt_tensor *[]){w, gy, r}));
+  LT_TRY(lti_check_same(
+      op, 3, (const lti_named[]){{w, "weight"}, {gy, "output gradient"}, {r, "result"}}));
   real_set set;
   set.n = 0;
   const lt_tensor *gc, *wc;

@@ -1,6 +1,7 @@
 -- Making tensors: the constructor's forms, resize, set, new, and the type names.
 
 local ffi = require 'ffi'
+local class = require 'torch.class'
 local F = require 'torch.ffi'
 local element = require 'torch.element'
 local ops = require 'torch.ops'
@@ -252,20 +253,19 @@ op('elementSize', 'custom', {doc = 'bytes of one element', usage = '(x)', method
   if not is_tensor(self) then bad('elementSize', 1, 'a tensor', self) end
   return tonumber(C.lt_dtype_size(self.dtype))
 end})
+op('isTensor', 'custom', {doc = 'whether a value is a tensor: torch.Tensor.isTensor(value)',
+  usage = '(value)', method = class.isTensor, func = class.isTensor})
 op('data', 'custom', {doc = 'FFI pointer to the first element; valid until the tensor is resized',
-  usage = '(x)', method = function(self)
+  usage = '(x, [asnumber])', method = function(self, as_number)
     if not is_tensor(self) then bad('data', 1, 'a tensor', self) end
     if self.mem == nil then return nil end
-    return ffi.cast(element.pointer[self.dtype], self.mem.data) + self.offset
+    local first = ffi.cast(element.pointer[self.dtype], self.mem.data) + self.offset
+    return element.pointer_or_address(first, as_number)
   end})
-op('cdata', 'custom', {doc = 'FFI pointer to the C struct', usage = '(x)', method = function(self)
-  if not is_tensor(self) then bad('cdata', 1, 'a tensor', self) end
-  return ffi.cast('lt_tensor *', self)
-end})
-op('free', 'custom', {doc = 'releases the memory at once; the tensor becomes empty', usage = '(x)',
-  method = function(self)
-    if not is_tensor(self) then bad('free', 1, 'a tensor', self) end
-    C.lt_tensor_release(self)
+op('cdata', 'custom', {doc = 'FFI pointer to the C struct', usage = '(x, [asnumber])',
+  method = function(self, as_number)
+    if not is_tensor(self) then bad('cdata', 1, 'a tensor', self) end
+    return element.pointer_or_address(ffi.cast('lt_tensor *', self), as_number)
   end})
 
 return construct

@@ -64,4 +64,10 @@ for name, spec in pairs(types) do
     ffi.typeof('int64_t'), cells[name], bit.band, bit.bor)
 end
 
+--- A pointer, or the address it holds as an intptr_t where `as_number` is true.
+function element.pointer_or_address(pointer, as_number)
+  if as_number then return ffi.cast('intptr_t', pointer) end
+  return pointer
+end
+
 return element

@@ -34,10 +34,14 @@ require 'torch.finite'
 require 'torch.einsum'
 require 'torch.fft'
 merge(require 'torch.random')
+local pointers = require 'torch.pointers'
+merge {data = pointers.data, cdata = pointers.cdata}
 merge(require 'torch.utils')
 
 local tensor = require 'torch.tensor'
 tensor.declare_cpu()
+pointers.install()
+torch.Allocator = class.getconstructortable('torch.Allocator')
 merge(ops.functions)
 
 local print = require 'torch.print'
@@ -45,6 +49,7 @@ for _, mt in pairs(F.classes[0]) do mt.__tostring__ = print.tensor end
 for _, mt in pairs(F.storage_classes[0]) do mt.__tostring__ = print.storage end
 
 require 'torch.file'
+torch.File = class.getconstructortable('torch.File')
 merge(require 'torch.serialize')
 require 'torch.cmdline'
 require 'torch.timer'
@@ -52,5 +57,15 @@ require 'torch.tester'
 merge(require 'torch.settings')
 
 torch.setdefaulttensortype('torch.DoubleTensor')
+
+-- Parts that are loaded when they are first used.
+local parts = {
+  npy = 'torch.npy', npz = 'torch.npz', safetensors = 'torch.safetensors', test = 'torch.selftest',
+}
+setmetatable(torch, {__index = function(_, name)
+  if not parts[name] then return nil end
+  torch[name] = require(parts[name])
+  return torch[name]
+end})
 
 return torch

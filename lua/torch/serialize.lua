@@ -4,7 +4,7 @@
 
 local class = require 'torch.class'
 local F = require 'torch.ffi'
-local filesystem = require 'torch.filesystem'
+local replace = require 'torch.replacefile'
 require 'torch.file'
 require 'torch.serializetensor'
 
@@ -41,31 +41,6 @@ end
 
 -- Saving ---------------------------------------------------------------------------------------
 
-local temporary_count = 0
-
--- A new file, for writing, in the folder of `path`, and its name.
-local function open_temporary(path, name)
-  local folder = path:match('^(.*/)[^/]*$') or ''
-  local temporary
-  repeat
-    temporary_count = temporary_count + 1
-    temporary = ('%s.luatorch-%d-%d.tmp'):format(folder, filesystem.process(), temporary_count)
-  until not filesystem.stat(temporary)
-  local file = class_of_file('torch.DiskFile')(temporary, 'w', true)
-  if not file then
-    raise('cannot open <%s> in mode  w: %s', name, filesystem.last_error())
-  end
-  return file, temporary
-end
-
-local function write_and_close(file, object, set_mode, options)
-  set_mode(file):referenced(options.referenced ~= false)
-  local ok, message = pcall(file.writeObject, file, object)
-  if ok then ok, message = pcall(file.close, file) end
-  if rawget(file, 'port') then pcall(file.close, file) end
-  return ok, message
-end
-
 --- torch.save(filename, object, [mode='binary'], [referenced=true]): writes an object to a file.
 -- The file is written under another name in the same folder and renamed; a failure leaves what
 -- was there. mode: 'binary', 'ascii', 'b32' or 'b64' (longs of 4 or 8 bytes). The last argument
@@ -74,26 +49,10 @@ function serialize.save(filename, object, mode, options)
   if type(filename) ~= 'string' then F.bad_argument('torch.save', 1, 'a file name', filename) end
   local set_mode = check_mode('torch.save', mode)
   options = options_of('torch.save', options)
-  local path = filesystem.realpath(filename) or filename
-  local old = filesystem.stat(path)
-  if old and old.kind ~= 'file' then -- a device or a pipe
-    local ok, message = write_and_close(class_of_file('torch.DiskFile')(filename, 'w'), object,
-      set_mode, options)
-    if not ok then error(message, 0) end
-    return
-  end
-  local file, temporary = open_temporary(path, filename)
-  file.name = '<' .. filename .. '>'
-  local ok, message = write_and_close(file, object, set_mode, options)
-  if ok and old then filesystem.chmod(temporary, old.permissions) end
-  if ok then
-    ok, message = os.rename(temporary, path)
-    message = not ok and ('cannot write <%s>: %s'):format(filename, message)
-  end
-  if not ok then
-    os.remove(temporary)
-    error(message, 0)
-  end
+  replace(filename, function(file)
+    set_mode(file):referenced(options.referenced ~= false)
+    file:writeObject(object)
+  end)
 end
 
 -- Loading --------------------------------------------------------------------------------------

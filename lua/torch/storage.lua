@@ -13,6 +13,7 @@ local get, put = element.get, element.put
 
 local methods = {}
 local slot = ffi.new('lt_storage *[1]')
+local allocator_t = ffi.typeof('lt_allocator')
 
 local function adopt(rc)
   check(rc)
@@ -25,11 +26,10 @@ local function allocate(dtype, n)
   return adopt(rc)
 end
 
-local function from_table(dtype, values)
-  local n = #values
-  local s = allocate(dtype, n)
-  local write, data = put[dtype], s.ptr.data
-  for i = 1, n do
+local function fill_from(s, values)
+  local dtype, data = s.ptr.dtype, s.ptr.data
+  local write = put[dtype]
+  for i = 1, #values do
     local v = values[i]
     if type(v) ~= 'number' then
       raise('%sStorage: expected a number at position %d of the table, got %s',
@@ -49,8 +49,26 @@ local function view_of(dtype, parent, first, n)
   return adopt(C.lt_storage_view(slot, parent.ptr, first, n))
 end
 
+-- A storage over a file, or with `memory` over a shared memory object.
+local function map(dtype, path, shared, n, memory)
+  n = sizes.integer('Storage', 3, n or 0)
+  local flags = (shared and C.LT_MAP_SHARED or 0) + (memory and C.LT_MAP_MEMORY or 0)
+  return adopt(C.lt_storage_map(slot, dtype, path, flags, n))
+end
+
+local function from_allocator(dtype, allocator, what)
+  local n = what or 0
+  if type(what) == 'table' then n = #what end
+  if type(n) ~= 'number' then
+    bad(F.dtype_name[dtype] .. 'Storage', 2, 'a size or a table', what)
+  end
+  n = sizes.integer('Storage', 2, n)
+  local s = adopt(C.lt_storage_allocate(slot, dtype, allocator, n))
+  return type(what) == 'table' and fill_from(s, what) or s
+end
+
 -- The forms of a storage constructor.
-local function construct(dtype, a, b, c)
+local function construct(dtype, a, b, c, d)
   if a == nil then return allocate(dtype, 0) end
   if type(a) == 'number' then
     sizes.integer('Storage', 1, a)
@@ -62,12 +80,13 @@ local function construct(dtype, a, b, c)
     end
     return allocate(dtype, a)
   elseif type(a) == 'table' then
-    return from_table(dtype, a)
+    return fill_from(allocate(dtype, #a), a)
   elseif type(a) == 'string' then
-    c = sizes.integer('Storage', 3, c or 0)
-    return adopt(C.lt_storage_map(slot, dtype, a, b and 1 or 0, c))
+    return map(dtype, a, b, c, d)
   elseif is_storage(a) then
     return view_of(dtype, a, b, c)
+  elseif ffi.istype(allocator_t, a) then
+    return from_allocator(dtype, a, b)
   end
   bad(F.dtype_name[dtype] .. 'Storage', 1, 'a size, a table, a storage or a file name', a)
 end
@@ -125,38 +144,21 @@ function methods.elementSize(self)
   return tonumber(C.lt_dtype_size(self.ptr.dtype))
 end
 
---- FFI pointer to the first element; valid while the storage lives and is not resized.
-function methods.data(self)
+--- FFI pointer to the first element, or with as_number its address as an intptr_t; valid while the
+-- storage lives and is not resized.
+function methods.data(self, as_number)
   check_self('data', self)
-  return ffi.cast(element.pointer[self.ptr.dtype], self.ptr.data)
+  local first = ffi.cast(element.pointer[self.ptr.dtype], self.ptr.data)
+  return element.pointer_or_address(first, as_number)
 end
 
---- FFI pointer to the C object.
-function methods.cdata(self)
+--- FFI pointer to the C object, or with as_number its address as an intptr_t.
+function methods.cdata(self, as_number)
   check_self('cdata', self)
-  return self.ptr
+  return element.pointer_or_address(self.ptr, as_number)
 end
 
--- References that retain() added, by address: a storage that has one cannot go away.
-local retained = {}
 local function address(s) return tonumber(ffi.cast('intptr_t', s.ptr)) end
-
---- Adds a reference that only free() takes back; for handing the C object to foreign code.
-function methods.retain(self)
-  check_self('retain', self)
-  local key = address(self)
-  retained[key] = (retained[key] or 0) + 1
-  C.lt_storage_retain(self.ptr)
-end
-
---- Takes back a reference added by retain().
-function methods.free(self)
-  check_self('free', self)
-  local key = address(self)
-  if not retained[key] then raise('free: the storage has no reference from retain()') end
-  retained[key] = retained[key] > 1 and retained[key] - 1 or nil
-  C.lt_storage_release(self.ptr)
-end
 
 local function string_method(self, s)
   check_self('string', self)

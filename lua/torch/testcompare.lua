@@ -26,7 +26,7 @@ function compare.tensors(a, b, tolerance)
     warning = 'tensors have equal numbers of elements but different shapes'
   end
   if a:nElement() == 0 then return true, nil, warning end
-  local difference = difference_of_tensors(a, b:viewAs(a))
+  local difference = difference_of_tensors(a, b:contiguous():viewAs(a))
   if difference <= tolerance then return true, nil, warning end
   return false, ('max abs difference %s > tolerance %s'):format(difference, tolerance), warning
 end
