@@ -9,6 +9,9 @@ package.loaded.nn = nn
 
 nn._VERSION = '1.0'
 
+-- nn.utils and nn.tables are tables of functions.
+local helpers = {utils = true, tables = true}
+
 -- nn.X stands in nn/X.lua; transfer functions, which are rows, stand together in nn/pointwise.lua.
 local function load(name)
   local file = 'nn.' .. name
@@ -16,11 +19,11 @@ local function load(name)
     file = 'nn.pointwise'
   end
   local loaded = require(file)
-  if name == 'utils' then nn.utils = loaded end
+  if helpers[name] then nn[name] = loaded end
 end
 
 setmetatable(nn, {__index = function(_, name)
-  if type(name) ~= 'string' or not (name:match('^%u') or name == 'utils') then return nil end
+  if type(name) ~= 'string' or not (name:match('^%u') or helpers[name]) then return nil end
   load(name)
   return rawget(nn, name)
 end})

@@ -79,7 +79,9 @@ local function test_criterion(record)
   assert.are.equal(record.tostring, tostring(m))
 end
 
-for _, group in ipairs {'transfer', 'simple', 'containers', 'table', 'convolution'} do
+for _, group in ipairs {
+  'transfer', 'simple', 'containers', 'table', 'convolution', 'convolution_kinds',
+} do
   describe('recorded ' .. group, function()
     for _, record in ipairs(helpers.json('nn/' .. group .. '.json.gz').records) do
       it(record.id .. ' ' .. record.ctor, function() test_module(record) end)
