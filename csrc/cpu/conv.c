@@ -1,5 +1,6 @@
 /* Convolution of Float and Double images and volumes: forward, input gradient, weight and bias
- * gradient. Results do not depend on the number of threads. */
+ * gradient. Results do not depend on the number of threads, except where the window covers the
+ * whole input and the work is a matrix product, which is BLAS's. */
 #include "cpu/conv_plan.h"
 
 #if defined(__AVX512F__)
@@ -115,8 +116,22 @@ static lt_status correlate(int dtype, corr *p, void *out, const void *src, weigh
                            : correlate_double(p, out, src, w, bias, spread);
 }
 
+/* One window, the whole input: images times weights, [n c*t*h*w] and [k c*t*h*w]. */
+static bool is_product(const lt_window *s) {
+  return s->groups == 1 && s->kt == s->t && s->kh == s->h && s->kw == s->w && s->pt == 0 &&
+         s->ph == 0 && s->pw == 0 && s->dt == 1 && s->dh == 1 && s->dw == 1;
+}
+
+static lt_scalar real(double v) { return (lt_scalar){.f = v}; }
+
 lt_status CPU(conv3d)(int dtype, const lt_window *s, void *y, const void *x, const void *w,
                       const void *bias) {
+  if (is_product(s)) {
+    int64_t size = s->c * s->t * s->h * s->w;
+    if (bias) LT_TRY(CPU(rows_set)(dtype, s->n, s->k, bias, y));
+    return CPU(gemm)(dtype, 0, 1, s->n, s->k, size, real(1), x, size, w, size, real(bias ? 1 : 0),
+                     y, s->k);
+  }
   tap_lists l;
   LT_TRY(alloc_taps(&l, s));
   forward_taps(&l, s);
@@ -151,6 +166,11 @@ lt_status CPU(conv3d_grad_input)(int dtype, const lt_window *s, void *gx, const 
   int64_t kernel = s->kt * plane;
   corr p = {.groups = s->groups, .h = s->oh, .w = s->ow, .d = s->ot, .sy = 1, .sx = 1, .sz = 1};
   weights all = {w, kg * cg * kernel, kernel, cg * kernel, plane};
+  if (is_product(s)) {
+    if (bias) fill(dtype, s, gx, bias);
+    return CPU(gemm)(dtype, 0, 0, s->n, s->c * kernel, s->k, real(1), gy, s->k, w, s->c * kernel,
+                     real(bias ? 1 : 0), gx, s->c * kernel);
+  }
   if (better_spread(dtype, s)) {
     tap one = {0, 0, 0};
     frame_tap frame = {0, 0};
@@ -189,7 +209,11 @@ lt_status CPU(conv3d_grad_input)(int dtype, const lt_window *s, void *gx, const 
 lt_status CPU(conv3d_grad_weight)(int dtype, const lt_window *s, void *gw, void *gb, const void *x,
                                   const void *gy, double scale) {
   lt_status rc = LT_OK;
-  if (gw) {
+  if (gw && is_product(s)) {
+    int64_t size = s->c * s->t * s->h * s->w;
+    rc =
+        CPU(gemm)(dtype, 1, 0, s->k, size, s->n, real(scale), gy, s->k, x, size, real(1), gw, size);
+  } else if (gw) {
     tap_lists l;
     LT_TRY(alloc_taps(&l, s));
     forward_taps(&l, s);

@@ -1,6 +1,7 @@
 /* Convolution of sequences: x [n t c] or [t c], weights [k kw*c], bias [k], y [n ot k], ot =
  * (t - kw) / s + 1. A window is kw*c neighbouring numbers, so that the windows that do not overlap,
- * every skip-th, are the rows of a matrix that lies in x: no window is copied. */
+ * every skip-th, are the rows of a matrix that lies in x, as are the frames that meet one frame of
+ * the kernels: no window is copied. */
 #include "ops/real.h"
 
 typedef struct sequence {
@@ -61,28 +62,47 @@ static lt_status check_bias(const sequence *q, const lt_tensor *bias) {
   return LT_OK;
 }
 
-/* Windows first, first + skip, ... of a sample. */
-static int64_t windows(const sequence *q, int64_t first) {
-  return (q->ot - first + q->skip - 1) / q->skip;
+/* One of the products: rows of y are (or get) rows of x times columns of w. */
+typedef struct piece {
+  int64_t rows, columns;
+  int64_t x, ldx, w, y, ldy; /* first elements of the first sample, elements between rows */
+} piece;
+
+/* The products that make a convolution: of windows that do not overlap by whole kernels, or where
+ * these are few and frames are long, of all frames by one frame of the kernels each. */
+static bool by_frames(const sequence *q) {
+  enum { FEW_ROWS = 64, LONG_FRAME = 32 };
+  return q->skip > 1 && q->ot < FEW_ROWS * q->skip && q->c >= LONG_FRAME;
 }
 
-/* Window `first` of x, row `first` of y, of sample n. */
-static char *window(const sequence *q, const lt_tensor *x, int64_t n, int64_t first) {
-  return lti_data(x) + (n * q->t + first * q->s) * q->c * lti_elsize(x->dtype);
+static int64_t pieces(const sequence *q) { return by_frames(q) ? q->kw : LT_MIN(q->skip, q->ot); }
+
+static piece get_piece(const sequence *q, int64_t i) {
+  if (by_frames(q)) return (piece){q->ot, q->c, i * q->c, q->s * q->c, i * q->c, 0, q->k};
+  return (piece){(q->ot - i + q->skip - 1) / q->skip,
+                 q->kw * q->c,
+                 i * q->s * q->c,
+                 q->skip * q->s * q->c,
+                 0,
+                 i * q->k,
+                 q->skip * q->k};
 }
-static char *row(const sequence *q, const lt_tensor *y, int64_t n, int64_t first) {
-  return lti_data(y) + (n * q->ot + first) * q->k * lti_elsize(y->dtype);
+
+static char *at(const lt_tensor *t, int64_t element) {
+  return lti_data(t) + element * lti_elsize(t->dtype);
 }
 
 static lt_status forward(const sequence *q, lt_tensor *y, const lt_tensor *x, const lt_tensor *w,
                          const lt_tensor *bias) {
-  int64_t size = q->kw * q->c;
   if (bias)
     LT_KERNEL(y->device, rows_set, y->dtype, q->n * q->ot, q->k, lti_data(bias), lti_data(y));
-  for (int64_t i = 0; i < LT_MIN(q->skip, q->ot); i++)
-    LT_KERNEL(y->device, gemm_batch, y->dtype, 0, 1, q->n, windows(q, i), q->k, size, one,
-              window(q, x, 0, i), q->skip * q->s * q->c, q->t * q->c, lti_data(w), size, 0,
-              bias ? one : zero, row(q, y, 0, i), q->skip * q->k, q->ot * q->k);
+  for (int64_t i = 0; i < pieces(q); i++) {
+    piece p = get_piece(q, i);
+    bool add = bias || (i > 0 && by_frames(q));
+    LT_KERNEL(y->device, gemm_batch, y->dtype, 0, 1, q->n, p.rows, q->k, p.columns, one, at(x, p.x),
+              p.ldx, q->t * q->c, at(w, p.w), q->kw * q->c, 0, add ? one : zero, at(y, p.y), p.ldy,
+              q->ot * q->k);
+  }
   return LT_OK;
 }
 
@@ -108,12 +128,13 @@ lt_status lt_temporal_conv(lt_tensor *y, const lt_tensor *x, const lt_tensor *w,
 
 static lt_status grad_input(const sequence *q, lt_tensor *gx, const lt_tensor *gy,
                             const lt_tensor *w) {
-  int64_t size = q->kw * q->c;
   LT_TRY(lt_fill(gx, 0));
-  for (int64_t i = 0; i < LT_MIN(q->skip, q->ot); i++)
-    LT_KERNEL(gx->device, gemm_batch, gx->dtype, 0, 0, q->n, windows(q, i), size, q->k, one,
-              row(q, gy, 0, i), q->skip * q->k, q->ot * q->k, lti_data(w), size, 0, one,
-              window(q, gx, 0, i), q->skip * q->s * q->c, q->t * q->c);
+  for (int64_t i = 0; i < pieces(q); i++) {
+    piece p = get_piece(q, i);
+    LT_KERNEL(gx->device, gemm_batch, gx->dtype, 0, 0, q->n, p.rows, p.columns, q->k, one,
+              at(gy, p.y), p.ldy, q->ot * q->k, at(w, p.w), q->kw * q->c, 0, one, at(gx, p.x),
+              p.ldx, q->t * q->c);
+  }
   return LT_OK;
 }
 
@@ -137,12 +158,13 @@ lt_status lt_temporal_conv_grad_input(lt_tensor *gx, const lt_tensor *gy, const 
 
 static lt_status grad_weight(const sequence *q, lt_tensor *gw, lt_tensor *gb, const lt_tensor *x,
                              const lt_tensor *gy, double scale) {
-  int64_t size = q->kw * q->c;
   for (int64_t n = 0; n < q->n; n++)
-    for (int64_t i = 0; i < LT_MIN(q->skip, q->ot); i++)
-      LT_KERNEL(gw->device, gemm, gw->dtype, 1, 0, q->k, size, windows(q, i),
-                (lt_scalar){.f = scale}, row(q, gy, n, i), q->skip * q->k, window(q, x, n, i),
-                q->skip * q->s * q->c, one, lti_data(gw), size);
+    for (int64_t i = 0; i < pieces(q); i++) {
+      piece p = get_piece(q, i);
+      LT_KERNEL(gw->device, gemm, gw->dtype, 1, 0, q->k, p.columns, p.rows, (lt_scalar){.f = scale},
+                at(gy, n * q->ot * q->k + p.y), p.ldy, at(x, n * q->t * q->c + p.x), p.ldx, one,
+                at(gw, p.w), q->kw * q->c);
+    }
   if (gb)
     LT_KERNEL(gb->device, rows_sum, gb->dtype, q->n * q->ot, q->k, scale, lti_data(gy),
               lti_data(gb));

@@ -244,6 +244,9 @@ int main(void) {
     bool dilated = below(2);
     s.dt = dilated && volume ? 1 + below(2) : 1;
     s.dh = dilated ? 1 + below(2) : 1, s.dw = dilated ? 1 + below(2) : 1;
+    if (done % 10 == 9) { /* a window as large as the input */
+      s.t = s.kt, s.h = s.kh, s.w = s.kw, s.pt = s.ph = s.pw = 0, s.dt = s.dh = s.dw = 1;
+    }
     s.c = s.groups * (1 + below(9)), s.k = s.groups * (1 + below(done % 10 ? 20 : 150));
     int64_t room_h = s.h + 2 * s.ph - s.dh * (s.kh - 1) - 1;
     int64_t room_w = s.w + 2 * s.pw - s.dw * (s.kw - 1) - 1;

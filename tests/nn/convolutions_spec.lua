@@ -139,6 +139,28 @@ describe('convolutions:', function()
     helpers.assert_near(mm:forward(x), conv:forward(x), 0, 'output')
   end)
 
+  it('nn.TemporalConvolution convolves along the frames of an image', function()
+    for _, case in ipairs {{3, 4, 3, 1, 9}, {3, 4, 3, 2, 9}, {2, 5, 2, 3, 11}, {40, 3, 3, 1, 8},
+        {40, 3, 5, 2, 12}, {40, 3, 1, 1, 5}, {33, 2, 3, 3, 100}, {4, 3, 3, 7, 5}} do
+      local size, out, kW, dW, frames = unpack(case)
+      local m = nn.TemporalConvolution(size, out, kW, dW)
+      local conv = nn.SpatialConvolution(1, out, size, kW, 1, dW)
+      conv.weight:copy(m.weight)
+      conv.bias:copy(m.bias)
+      local x = torch.randn(3, frames, size)
+      local image = x:view(3, 1, frames, size)
+      local want = conv:forward(image):select(4, 1):transpose(2, 3)
+      helpers.assert_near(m:forward(x), want, 1e-12, 'output')
+      local g = torch.randn(want:size())
+      conv:zeroGradParameters()
+      local rows = g:transpose(2, 3):contiguous():view(conv.output:size())
+      local gradInput = conv:backward(image, rows)
+      helpers.assert_near(m:backward(x, g), gradInput:viewAs(x), 1e-12, 'gradInput')
+      helpers.assert_near(m.gradWeight, conv.gradWeight:view(out, kW * size), 1e-11, 'gradWeight')
+      helpers.assert_near(m.gradBias, conv.gradBias, 1e-12, 'gradBias')
+    end
+  end)
+
   it('a table of connections leaves planes out, and adds kernels named twice', function()
     local connTable = torch.Tensor {{1, 2}, {3, 1}, {1, 2}}
     for _, class in ipairs {'SpatialConvolutionMap', 'SpatialFullConvolutionMap'} do
