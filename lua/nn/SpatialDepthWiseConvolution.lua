@@ -37,8 +37,9 @@ end
 local function prepare(self, input)
   conv.planes(self, input, 3, self.nInputPlane)
   local m, c, h, w = self.depthwiseMultiplier, self.nInputPlane, self.kH, self.kW
-  self.weight = self.weight:view(m, c, h, w)
-  if self.gradWeight then self.gradWeight = self.gradWeight:view(m, c, h, w) end
+  for _, field in ipairs {'weight', 'gradWeight'} do
+    if self[field] and self[field].ndim == 2 then self[field] = self[field]:view(m, c, h, w) end
+  end
 end
 
 -- Kernels in the order of the output planes.
