@@ -1,5 +1,6 @@
-/* Convolution of Float and Double images: forward, input gradient, weight and bias gradient.
- * Results do not depend on the number of threads. */
+/* Convolution of Float and Double images and volumes: forward, input gradient, weight and bias
+ * gradient. Results do not depend on the number of threads, except where the window covers the
+ * whole input and the work is a matrix product, which is BLAS's. */
 #include "cpu/conv_plan.h"
 #include "cpu/winograd.h"
 
@@ -35,50 +36,82 @@ enum {
 #include "cpu/conv_weight_real.h"
 #undef REAL
 
-/* The kh x kw taps of the forward pass. */
-static void forward_taps(const lt_window *s, tap *taps) {
-  for (int64_t y = 0; y < s->kh; y++)
-    for (int64_t x = 0; x < s->kw; x++)
-      taps[y * s->kw + x] = (tap){y * s->dh - s->ph, x * s->dw - s->pw, y * s->kw + x};
+/* Lists of taps, and of the frames of the kernel, for which there is room for all of a window. */
+typedef struct tap_lists {
+  tap *taps;
+  frame_tap *frames;
+  int64_t ntaps, nframes;
+  size_t bytes;
+} tap_lists;
+
+static lt_status alloc_taps(tap_lists *l, const lt_window *s) {
+  size_t frames = (size_t)s->kt * sizeof(frame_tap);
+  l->bytes = frames + (size_t)(s->kh * s->kw) * sizeof(tap);
+  l->frames = lti_alloc(l->bytes);
+  if (!l->frames) {
+    lti_out_of_memory(l->bytes);
+    return LT_ENOMEM;
+  }
+  l->taps = (tap *)((char *)l->frames + frames);
+  return LT_OK;
 }
 
-static corr forward_corr(const lt_window *s, const tap *taps) {
-  return (corr){.n = s->n,
+static void free_taps(tap_lists *l) { lti_free(l->frames, l->bytes); }
+
+/* The taps of the forward pass. */
+static void forward_taps(tap_lists *l, const lt_window *s) {
+  l->nframes = s->kt, l->ntaps = s->kh * s->kw;
+  for (int64_t z = 0; z < s->kt; z++) l->frames[z] = (frame_tap){z * s->dt - s->pt, z};
+  for (int64_t y = 0; y < s->kh; y++)
+    for (int64_t x = 0; x < s->kw; x++)
+      l->taps[y * s->kw + x] = (tap){y * s->dh - s->ph, x * s->dw - s->pw, y * s->kw + x};
+}
+
+static corr forward_corr(const lt_window *s, const tap_lists *l) {
+  return (corr){.n = s->n * s->ot,
                 .groups = s->groups,
-                .c = s->c / s->groups,
+                .c = s->c / s->groups * s->kt,
                 .h = s->h,
                 .w = s->w,
                 .m = s->k / s->groups,
                 .gh = s->oh,
                 .gw = s->ow,
+                .d = s->t,
+                .gd = s->ot,
                 .sy = s->sh,
                 .sx = s->sw,
-                .ntaps = s->kh * s->kw,
-                .taps = taps,
+                .sz = s->st,
+                .nz = l->nframes,
+                .frames = l->frames,
+                .ntaps = l->ntaps,
+                .taps = l->taps,
                 .out_h = s->oh,
                 .out_w = s->ow,
                 .oys = 1,
-                .oxs = 1};
+                .oxs = 1,
+                .out_d = s->ot,
+                .ozs = 1};
+}
+
+/* The frames of the kernel through which input frames rz, rz + st, ... reach the output. */
+static void backward_frames(tap_lists *l, const lt_window *s, int64_t rz) {
+  l->nframes = 0;
+  for (int64_t kz = 0; kz < s->kt; kz++) {
+    int64_t z = rz + s->pt - kz * s->dt;
+    if (z % s->st == 0) l->frames[l->nframes++] = (frame_tap){z / s->st, kz};
+  }
 }
 
 /* The taps through which input rows ry, ry + sh, ... and columns rx, rx + sw, ... reach the output.
  */
-static int64_t backward_taps(const lt_window *s, int64_t ry, int64_t rx, tap *taps) {
-  int64_t n = 0;
+static void backward_taps(tap_lists *l, const lt_window *s, int64_t ry, int64_t rx) {
+  l->ntaps = 0;
   for (int64_t ky = 0; ky < s->kh; ky++)
     for (int64_t kx = 0; kx < s->kw; kx++) {
       int64_t y = ry + s->ph - ky * s->dh, x = rx + s->pw - kx * s->dw;
       if (y % s->sh == 0 && x % s->sw == 0)
-        taps[n++] = (tap){y / s->sh, x / s->sw, ky * s->kw + kx};
+        l->taps[l->ntaps++] = (tap){y / s->sh, x / s->sw, ky * s->kw + kx};
     }
-  return n;
-}
-
-static tap *alloc_taps(const lt_window *s, size_t *bytes) {
-  *bytes = (size_t)(s->kh * s->kw) * sizeof(tap);
-  tap *taps = lti_alloc(*bytes);
-  if (!taps) lti_out_of_memory(*bytes);
-  return taps;
 }
 
 static lt_status correlate(int dtype, corr *p, void *out, const void *src, weights w,
@@ -87,96 +120,150 @@ static lt_status correlate(int dtype, corr *p, void *out, const void *src, weigh
                            : correlate_double(p, out, src, w, bias, spread, space);
 }
 
-lt_status CPU(conv2d)(int dtype, const lt_window *s, void *y, const void *x, const void *w,
+/* One window, the whole input: images times weights, [n c*t*h*w] and [k c*t*h*w]. */
+static bool is_product(const lt_window *s) {
+  return s->groups == 1 && s->kt == s->t && s->kh == s->h && s->kw == s->w && s->pt == 0 &&
+         s->ph == 0 && s->pw == 0 && s->dt == 1 && s->dh == 1 && s->dw == 1;
+}
+
+static lt_scalar real(double v) { return (lt_scalar){.f = v}; }
+
+lt_status CPU(conv3d)(int dtype, const lt_window *s, void *y, const void *x, const void *w,
                       const void *bias) {
   if (CPU(winograd_pays)(dtype, s)) return CPU(winograd_forward)(s, y, x, w, bias);
-  size_t bytes;
-  tap *taps = alloc_taps(s, &bytes);
-  if (!taps) return LT_ENOMEM;
-  forward_taps(s, taps);
-  corr p = forward_corr(s, taps);
+  if (is_product(s)) {
+    int64_t size = s->c * s->t * s->h * s->w;
+    if (bias) LT_TRY(CPU(rows_set)(dtype, s->n, s->k, bias, y));
+    return CPU(gemm)(dtype, 0, 1, s->n, s->k, size, real(1), x, size, w, size, real(bias ? 1 : 0),
+                     y, s->k);
+  }
+  tap_lists l;
+  LT_TRY(alloc_taps(&l, s));
+  forward_taps(&l, s);
+  corr p = forward_corr(s, &l);
   int64_t row = p.c * p.ntaps;
-  lt_status rc =
-      correlate(dtype, &p, y, x, (weights){w, p.m * row, row, p.ntaps}, bias, NULL, NULL);
-  lti_free(taps, bytes);
+  weights all = {w, p.m * row, row, s->kt * p.ntaps, p.ntaps};
+  lt_status rc = correlate(dtype, &p, y, x, all, bias, NULL, NULL);
+  free_taps(&l);
   return rc;
 }
 
 /* Small images without padding: a correlation of the padded gradients would mostly meet zeros. */
 static bool better_spread(int dtype, const lt_window *s) {
   int64_t outputs = s->oh * s->ow;
-  return 4 * s->h * s->w > 5 * outputs * s->sh * s->sw && outputs <= MAX_COLS &&
-         s->k / s->groups * outputs * lti_elsize(dtype) <= BUFFER_BYTES;
+  return s->t * s->ot * s->kt == 1 && 4 * s->h * s->w > 5 * outputs * s->sh * s->sw &&
+         outputs <= MAX_COLS && s->k / s->groups * outputs * lti_elsize(dtype) <= BUFFER_BYTES;
 }
 
-/* Runs the correlations that give the pixels of each row and column of a step. */
-static lt_status backward(int dtype, const lt_window *s, const corr *all, tap *taps, void *gx,
-                          const void *gy, weights w, work *space) {
-  for (int64_t ry = 0; ry < LT_MIN(s->sh, s->h); ry++)
-    for (int64_t rx = 0; rx < LT_MIN(s->sw, s->w); rx++) {
-      corr p = *all;
-      p.m = s->c / s->groups, p.gh = ceil_div(s->h - ry, s->sh), p.gw = ceil_div(s->w - rx, s->sw);
-      p.out_h = s->h, p.out_w = s->w, p.oy = ry, p.ox = rx, p.oys = s->sh, p.oxs = s->sw;
-      p.taps = taps, p.ntaps = backward_taps(s, ry, rx, taps);
-      if (p.ntaps > 0) LT_TRY(correlate(dtype, &p, gx, gy, w, NULL, NULL, space));
-    }
+/* gx = bias, or 0. */
+static void fill(int dtype, const lt_window *s, void *gx, const void *bias) {
+  int64_t grain = LT_MAX(1, lti_grain / (s->t * s->h * s->w));
+  if (dtype == LT_FLOAT)
+    lti_parallel(s->n * s->c, grain, fill_range_float, &(fill_job_float){gx, bias, s});
+  else
+    lti_parallel(s->n * s->c, grain, fill_range_double, &(fill_job_double){gx, bias, s});
+}
+
+/* The pixels that share their taps, those of one phase of the stride, are made together. */
+static lt_status phases(int dtype, const lt_window *s, const corr *all, tap_lists *l, void *gx,
+                        const void *gy, weights w, const void *bias, work *space) {
+  int64_t rows = LT_MIN(s->sh, s->h), columns = LT_MIN(s->sw, s->w);
+  for (int64_t phase = 0; phase < LT_MIN(s->st, s->t) * rows * columns; phase++) {
+    corr p = *all;
+    p.oz = phase / columns / rows, p.oy = phase / columns % rows, p.ox = phase % columns;
+    backward_frames(l, s, p.oz);
+    backward_taps(l, s, p.oy, p.ox);
+    p.nz = l->nframes, p.ntaps = l->ntaps;
+    p.gd = ceil_div(s->t - p.oz, s->st);
+    p.gh = ceil_div(s->h - p.oy, s->sh), p.gw = ceil_div(s->w - p.ox, s->sw);
+    p.n = s->n * p.gd, p.c = s->k / s->groups * p.nz;
+    if (p.nz * p.ntaps > 0) LT_TRY(correlate(dtype, &p, gx, gy, w, bias, NULL, space));
+  }
   return LT_OK;
 }
 
-lt_status CPU(conv2d_grad_input)(int dtype, const lt_window *s, void *gx, const void *gy,
-                                 const void *w) {
-  if (CPU(winograd_pays)(dtype, s)) return CPU(winograd_grad_input)(s, gx, gy, w);
-  int64_t cg = s->c / s->groups, kg = s->k / s->groups, kernel = s->kh * s->kw;
-  corr all = {.n = s->n, .groups = s->groups, .c = kg, .h = s->oh, .w = s->ow, .sy = 1, .sx = 1};
+lt_status CPU(conv3d_grad_input)(int dtype, const lt_window *s, void *gx, const void *gy,
+                                 const void *w, const void *bias) {
+  if (CPU(winograd_pays)(dtype, s)) return CPU(winograd_grad_input)(s, gx, gy, w, bias);
+  int64_t cg = s->c / s->groups, kg = s->k / s->groups, plane = s->kh * s->kw;
+  int64_t kernel = s->kt * plane;
+  corr p = {.groups = s->groups, .h = s->oh, .w = s->ow, .d = s->ot, .sy = 1, .sx = 1, .sz = 1};
+  weights all = {w, kg * cg * kernel, kernel, cg * kernel, plane};
+  if (is_product(s)) {
+    if (bias) fill(dtype, s, gx, bias);
+    return CPU(gemm)(dtype, 0, 0, s->n, s->c * kernel, s->k, real(1), gy, s->k, w, s->c * kernel,
+                     real(bias ? 1 : 0), gx, s->c * kernel);
+  }
   if (better_spread(dtype, s)) {
     tap one = {0, 0, 0};
-    corr p = all;
-    p.m = cg * kernel, p.gh = s->oh, p.gw = s->ow, p.ntaps = 1, p.taps = &one;
-    return correlate(dtype, &p, gx, gy, (weights){w, kg * cg * kernel, 1, cg * kernel}, NULL, s,
-                     NULL);
+    frame_tap frame = {0, 0};
+    p.n = s->n, p.c = kg, p.m = cg * kernel, p.gh = s->oh, p.gw = s->ow, p.gd = p.nz = p.ntaps = 1;
+    p.frames = &frame, p.taps = &one;
+    all.row = 1;
+    return correlate(dtype, &p, gx, gy, all, bias, s, NULL);
   }
-  size_t bytes;
-  tap *taps = alloc_taps(s, &bytes);
-  if (!taps) return LT_ENOMEM;
-  weights wt = {w, kg * cg * kernel, kernel, cg * kernel};
+  tap_lists l;
+  LT_TRY(alloc_taps(&l, s));
+  p.m = cg, p.out_d = s->t, p.out_h = s->h, p.out_w = s->w;
+  p.ozs = s->st, p.oys = s->sh, p.oxs = s->sw;
+  p.frames = l.frames, p.taps = l.taps;
+  /* the first run only measures the work space */
   work space = {NULL, 1};
-  lt_status rc = backward(dtype, s, &all, taps, gx, gy, wt, &space);
+  lt_status rc = phases(dtype, s, &p, &l, gx, gy, all, bias, &space);
   if (rc == LT_OK) {
     space.block = lti_alloc(space.bytes);
     if (!space.block) rc = lti_out_of_memory(space.bytes);
   }
   if (rc == LT_OK) {
     /* some pixels may be seen by no window */
-    if (s->kh < s->sh || s->kw < s->sw || s->dh > 1 || s->dw > 1)
-      memset(gx, 0, (size_t)(s->n * s->c * s->h * s->w * lti_elsize(dtype)));
-    rc = backward(dtype, s, &all, taps, gx, gy, wt, &space);
+    if (s->kt < s->st || s->kh < s->sh || s->kw < s->sw || s->dt > 1 || s->dh > 1 || s->dw > 1)
+      fill(dtype, s, gx, bias);
+    rc = phases(dtype, s, &p, &l, gx, gy, all, bias, &space);
     lti_free(space.block, space.bytes);
   }
-  lti_free(taps, bytes);
+  free_taps(&l);
   return rc;
 }
 
-lt_status CPU(conv2d_grad_weight)(int dtype, const lt_window *s, void *gw, void *gb, const void *x,
+lt_status CPU(conv3d_grad_weight)(int dtype, const lt_window *s, void *gw, void *gb, const void *x,
                                   const void *gy, double scale) {
   lt_status rc = LT_OK;
   if (gw && CPU(winograd_pays)(dtype, s)) {
     rc = CPU(winograd_grad_weight)(s, gw, x, gy, scale);
+  } else if (gw && is_product(s)) {
+    int64_t size = s->c * s->t * s->h * s->w;
+    rc =
+        CPU(gemm)(dtype, 1, 0, s->k, size, s->n, real(scale), gy, s->k, x, size, real(1), gw, size);
   } else if (gw) {
-    size_t bytes;
-    tap *taps = alloc_taps(s, &bytes);
-    if (!taps) return LT_ENOMEM;
-    forward_taps(s, taps);
-    corr p = forward_corr(s, taps);
+    tap_lists l;
+    LT_TRY(alloc_taps(&l, s));
+    forward_taps(&l, s);
+    corr p = forward_corr(s, &l);
     rc = dtype == LT_FLOAT ? grad_weight_float(&p, gw, x, gy, scale)
                            : grad_weight_double(&p, gw, x, gy, scale);
-    lti_free(taps, bytes);
+    free_taps(&l);
   }
   if (gb && rc == LT_OK) {
-    int64_t grain = LT_MAX(1, lti_grain / LT_MAX(1, s->n * s->oh * s->ow));
+    int64_t grain = LT_MAX(1, lti_grain / LT_MAX(1, s->n * s->ot * s->oh * s->ow));
     if (dtype == LT_FLOAT)
       lti_parallel(s->k, grain, bias_range_float, &(bias_job_float){s, gb, gy, scale});
     else
       lti_parallel(s->k, grain, bias_range_double, &(bias_job_double){s, gb, gy, scale});
   }
   return rc;
+}
+
+lt_status CPU(conv2d)(int dtype, const lt_window *s, void *y, const void *x, const void *w,
+                      const void *bias) {
+  return CPU(conv3d)(dtype, s, y, x, w, bias);
+}
+
+lt_status CPU(conv2d_grad_input)(int dtype, const lt_window *s, void *gx, const void *gy,
+                                 const void *w) {
+  return CPU(conv3d_grad_input)(dtype, s, gx, gy, w, NULL);
+}
+
+lt_status CPU(conv2d_grad_weight)(int dtype, const lt_window *s, void *gw, void *gb, const void *x,
+                                  const void *gy, double scale) {
+  return CPU(conv3d_grad_weight)(dtype, s, gw, gb, x, gy, scale);
 }

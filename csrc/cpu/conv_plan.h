@@ -1,7 +1,10 @@
 /* conv_plan.h: how a convolution is cut into tasks. Forward pass and input gradient are both a
  * correlation of a zero-padded source with taps, written to a grid of output pixels:
  *
- *   out[m][t][u] = sum over channels c and taps q of a[m][c][q] source[c][t sy + dy_q][u sx + dx_q]
+ *   out[m][t][u] = sum over planes c and taps q of a[m][c][q] source[c][t sy + dy_q][u sx + dx_q]
+ *
+ * The planes of an image are its channels. In a volume every frame of the grid counts as an image,
+ * whose planes are the frames that it sees of each channel.
  *
  * A task covers some images and a band of grid rows. It copies the source it needs into a zero-
  * padded buffer, split by phase when the step is not 1, so that each tap reads at one fixed offset
@@ -18,15 +21,24 @@ typedef struct tap {
   int64_t index;  /* of its weight within a kernel plane */
 } tap;
 
+typedef struct frame_tap {
+  int64_t dz;    /* source frame seen from grid frame 0 */
+  int64_t index; /* of its kernel plane */
+} frame_tap;
+
 typedef struct corr {
-  int64_t n, groups;
-  int64_t c, h, w;   /* source channels of a group, pixels */
+  int64_t n, groups; /* images: of the batch, times frames of the grid */
+  int64_t c, h, w;   /* source planes of a group (channels times frame taps), pixels */
   int64_t m, gh, gw; /* output channels of a group, grid */
+  int64_t d, gd;     /* frames of the source and of the grid */
   int64_t sy, sx;    /* source steps of a grid step */
+  int64_t sz, nz;    /* source frames of a grid frame; frame taps */
+  const frame_tap *frames;
   int64_t ntaps;
   const tap *taps;
   bool flat;                              /* columns must be one run in the buffer */
   int64_t out_h, out_w, oy, ox, oys, oxs; /* grid point (t, u) is pixel (oy + t oys, ox + u oxs) */
+  int64_t out_d, oz, ozs;                 /* grid frame z is frame oz + z ozs */
   /* made by plan_corr */
   int64_t dy0, dx0;          /* least tap offsets */
   int64_t npy, npx, qy, qx;  /* phases; rows and columns that a tap may reach beyond the grid */
@@ -37,10 +49,11 @@ typedef struct corr {
   bool direct; /* the source is read in place: chan and image are its own strides */
 } corr;
 
-/* Weight (m, c, tap) of group g is at g group + m row + c chan + tap index elements from w. */
+/* Weight (m, channel, frame tap, tap) of group g is at g group + m row + channel chan + frame index
+ * times frame + tap index elements from w. */
 typedef struct weights {
   const void *w;
-  int64_t group, row, chan;
+  int64_t group, row, chan, frame;
 } weights;
 
 /* Work space that several correlations share, one after the other. While block is NULL they only
@@ -51,6 +64,18 @@ typedef struct work {
 } work;
 
 static inline int64_t ceil_div(int64_t a, int64_t b) { return (a + b - 1) / b; }
+
+/* Index of the source plane that plane c of group g is for image `img`; -1: padding. */
+static inline int64_t source_plane(const corr *p, int64_t g, int64_t c, int64_t img) {
+  int64_t z = img % p->gd * p->sz + p->frames[c % p->nz].dz;
+  if (z < 0 || z >= p->d) return -1;
+  return ((img / p->gd * p->groups + g) * (p->c / p->nz) + c / p->nz) * p->d + z;
+}
+
+/* Index of the output plane of channel m (of all groups) of image `img`. */
+static inline int64_t output_plane(const corr *p, int64_t m, int64_t img) {
+  return (img / p->gd * p->groups * p->m + m) * p->out_d + p->oz + img % p->gd * p->ozs;
+}
 
 /* Segments of `rows` grid rows: packed rows of whole segments, or a flat run over row ends. */
 static inline int64_t band_segs(const corr *p, int64_t rows) {
@@ -73,7 +98,7 @@ static inline lt_status plan_corr(corr *p, int64_t elsize, int64_t nchan, int64_
   p->wq = p->gw + p->qx;
   double least = (double)(nchan * elsize) * (double)p->npy * (double)p->npx * (double)p->wq;
   LT_CHECK(least * (double)(1 + p->qy) < 0x1p44, ENOMEM,
-           "conv2d: no memory for windows that reach over %lld x %lld pixels",
+           "convolution: no memory for windows that reach over %lld x %lld pixels",
            (long long)(dy1 - p->dy0 + 1), (long long)(dx1 - p->dx0 + 1));
   int64_t row_bytes = nchan * p->npy * p->npx * p->wq * elsize;
   int64_t rows = LT_MIN(bytes / row_bytes - p->qy, cols / p->gw);
@@ -103,8 +128,8 @@ static inline lt_status plan_corr(corr *p, int64_t elsize, int64_t nchan, int64_
 static inline void plan_direct(corr *p, int64_t elsize, int64_t bytes) {
   int64_t last = p->gh - (p->bands - 1) * p->rows;
   int64_t cols = p->pitch == p->wq ? (last - 1) * p->wq + p->gw : last * p->gw;
-  p->direct = p->c * p->h * p->w * elsize <= bytes && p->sy == 1 && p->sx == 1 && p->dy0 == 0 &&
-              p->dx0 == 0 && p->gh + p->qy == p->h && p->wq == p->w &&
+  p->direct = p->d * p->gd * p->nz == 1 && p->c * p->h * p->w * elsize <= bytes && p->sy == 1 &&
+              p->sx == 1 && p->dy0 == 0 && p->dx0 == 0 && p->gh + p->qy == p->h && p->wq == p->w &&
               band_segs(p, last) * SEG == cols;
   if (!p->direct) return;
   p->plane = p->chan = p->h * p->w;

@@ -32,23 +32,24 @@ static inline __attribute__((always_inline)) vec NAME(load)(const REAL *const *s
 
 /* ---- source ---- */
 
-/* The part of the source that one task reads, zero-padded and split by phase. src is the group's
- * first channel wanted of image 0; images are src_image apart. */
-static void NAME(prepare)(const corr *p, const REAL *src, int64_t src_image, int64_t img,
-                          int64_t nimg, int64_t nchan, int64_t row0, int64_t nrows, REAL *buf) {
+/* The part of the source that one task reads, planes [c0, c0 + nchan) of group g, zero-padded and
+ * split by phase. */
+static void NAME(prepare)(const corr *p, const REAL *src, int64_t g, int64_t c0, int64_t nchan,
+                          int64_t img, int64_t nimg, int64_t row0, int64_t nrows, REAL *buf) {
   for (int64_t i = 0; i < nimg; i++)
-    for (int64_t c = 0; c < nchan; c++)
+    for (int64_t c = 0; c < nchan; c++) {
+      int64_t at = source_plane(p, g, c0 + c, img + i), h = at < 0 ? 0 : p->h;
+      const REAL *plane = src + LT_MAX(at, 0) * p->h * p->w;
       for (int64_t phase = 0; phase < p->npy * p->npx; phase++) {
         int64_t py = phase / p->npx, px = phase % p->npx, x0 = px + p->dx0;
         /* columns [v0, v1) are inside the image */
         int64_t v0 = x0 < 0 ? LT_MIN(ceil_div(-x0, p->sx), p->wq) : 0;
         int64_t v1 = x0 < p->w ? LT_MIN(ceil_div(p->w - x0, p->sx), p->wq) : 0;
         v1 = LT_MAX(v0, v1);
-        const REAL *plane = src + (img + i) * src_image + c * p->h * p->w;
         REAL *out = buf + i * p->image + c * p->chan + phase * p->plane;
         for (int64_t r = 0; r < nrows + p->qy; r++, out += p->wq) {
           int64_t y = (row0 + r) * p->sy + py + p->dy0;
-          if (y < 0 || y >= p->h) {
+          if (y < 0 || y >= h) {
             for (int64_t v = 0; v < p->wq; v++) out[v] = 0;
             continue;
           }
@@ -63,6 +64,7 @@ static void NAME(prepare)(const corr *p, const REAL *src, int64_t src_image, int
           for (int64_t v = v1; v < p->wq; v++) out[v] = 0;
         }
       }
+    }
 }
 
 /* ---- correlation ---- */
@@ -120,6 +122,15 @@ static void NAME(tile)(int64_t mr, int64_t k, const REAL *a, const REAL *src, co
   }
 }
 
+/* Input channels [begin, begin + n), counted over all images, of s: their bias, or 0. */
+static void NAME(fill)(REAL *out, const REAL *bias, const lt_window *s, int64_t begin, int64_t n) {
+  int64_t size = s->t * s->h * s->w;
+  for (int64_t c = begin; c < begin + n; c++) {
+    REAL *o = out + c * size, b = bias ? bias[c % s->c] : 0;
+    for (int64_t i = 0; i < size; i++) o[i] = b;
+  }
+}
+
 typedef struct NAME(corr_job) {
   const corr *p;
   weights w;
@@ -143,7 +154,8 @@ static void NAME(pack_blocks)(int64_t begin, int64_t end, void *ctx) {
     REAL *out = j->packed + (g * p->m + m0) * p->c * p->ntaps;
     for (int64_t c = 0; c < p->c; c++)
       for (int64_t q = 0; q < p->ntaps; q++) {
-        const REAL *w = (const REAL *)j->w.w + g * j->w.group + m0 * j->w.row + c * j->w.chan +
+        const REAL *w = (const REAL *)j->w.w + g * j->w.group + m0 * j->w.row +
+                        c / p->nz * j->w.chan + p->frames[c % p->nz].index * j->w.frame +
                         p->taps[q].index;
         for (int64_t i = 0; i < mr; i++) *out++ = w[i * j->w.row];
       }
@@ -157,7 +169,7 @@ static void NAME(store)(const NAME(corr_job) * j, int64_t g, int64_t m0, int64_t
   for (int64_t n = 0; n < nimg; n++)
     for (int64_t i = 0; i < mr; i++) {
       int64_t m = g * p->m + m0 + i;
-      REAL *out = j->out + ((img + n) * p->groups * p->m + m) * p->out_h * p->out_w;
+      REAL *out = j->out + output_plane(p, m, img + n) * p->out_h * p->out_w;
       const REAL *in = c + i * ldc + n * p->image_segs * SEG;
       REAL b = j->bias ? j->bias[m] : 0;
       for (int64_t t = 0; t < nrows; t++, in += p->pitch) {
@@ -209,17 +221,17 @@ static void NAME(corr_worker)(int64_t begin, int64_t end, void *ctx) {
       int64_t img = task / j->mparts / p->groups / p->bands % sets * p->imgs;
       int64_t nimg = LT_MIN(p->imgs, p->n - img);
       int64_t row0 = band * p->rows, nrows = LT_MIN(p->rows, p->gh - row0);
-      const REAL *first = j->src + g * p->c * p->h * p->w, *src = buf;
+      const REAL *src = buf;
       if (p->direct)
-        src = first + img * p->image + row0 * p->w;
+        src = j->src + g * p->c * p->h * p->w + img * p->image + row0 * p->w;
       else
-        NAME(prepare)(p, first, p->groups * p->c * p->h * p->w, img, nimg, p->c, row0, nrows, buf);
+        NAME(prepare)(p, j->src, g, 0, p->c, img, nimg, row0, nrows, buf);
       int64_t cols = ((nimg - 1) * p->image_segs + band_segs(p, nrows)) * SEG;
       int64_t ldc = cols + WIDE * TILE;
       if (j->spread) { /* a task has whole images then */
-        int64_t chans = j->spread->c / p->groups, size = chans * j->spread->h * j->spread->w;
+        int64_t chans = j->spread->c / p->groups;
         for (int64_t n = img; n < img + nimg; n++)
-          memset(j->out + (n * p->groups + g) * size, 0, (size_t)size * sizeof(REAL));
+          NAME(fill)(j->out, j->bias, j->spread, (n * p->groups + g) * chans, chans);
       }
       int64_t block0 = j->blocks * part / j->mparts, block1 = j->blocks * (part + 1) / j->mparts;
       for (int64_t b = block0; b < block1; b++) {
@@ -239,6 +251,17 @@ static void NAME(corr_worker)(int64_t begin, int64_t end, void *ctx) {
       }
     }
   }
+}
+
+typedef struct NAME(fill_job) {
+  REAL *out;
+  const REAL *bias;
+  const lt_window *s;
+} NAME(fill_job);
+
+static void NAME(fill_range)(int64_t begin, int64_t end, void *ctx) {
+  const NAME(fill_job) *j = ctx;
+  NAME(fill)(j->out, j->bias, j->s, begin, end - begin);
 }
 
 /* Runs the correlation p (taps and given fields set) over all images, in work space of its own when

@@ -68,8 +68,8 @@ static void NAME(prepare_rows)(const NAME(wgrad_job) * j, int64_t g, int64_t m0,
   for (int64_t i = 0; i < mr; i++) {
     REAL *l = line;
     for (int64_t n = 0; n < nimg; n++) {
-      const REAL *in =
-          j->gy + (((img + n) * p->groups + g) * p->m + m0 + i) * p->gh * p->gw + row0 * p->gw;
+      const REAL *in = j->gy + output_plane(p, g * p->m + m0 + i, img + n) * p->gh * p->gw;
+      in += row0 * p->gw;
       for (int64_t t = 0; t < nrows; t++, in += p->gw) {
         int64_t end = t + 1 < nrows ? p->pitch : band_segs(p, nrows) * SEG - t * p->pitch;
         for (int64_t u = 0; u < p->gw; u++) l[u] = in[u];
@@ -109,8 +109,7 @@ static void NAME(wgrad_worker)(int64_t begin, int64_t end, void *ctx) {
         int64_t cols = ((nimg - 1) * p->image_segs + band_segs(p, nrows)) * SEG;
         int64_t nvec = ceil_div(cols, GROUP) * GROUP / VL;
         NAME(prepare)
-        (p, j->x + (g * p->c + c0) * p->h * p->w, p->groups * p->c * p->h * p->w, img, nimg, nchan,
-         row0, nrows, buf);
+        (p, j->x, g, c0, nchan, img, nimg, row0, nrows, buf);
         for (int64_t b = b0; b < b1; b++) {
           int64_t m0 = p->m * b / blocks, mr = p->m * (b + 1) / blocks - m0;
           NAME(prepare_rows)
@@ -203,7 +202,7 @@ typedef struct NAME(bias_job) {
 
 static void NAME(bias_range)(int64_t begin, int64_t end, void *ctx) {
   const NAME(bias_job) *j = ctx;
-  int64_t plane = j->s->oh * j->s->ow;
+  int64_t plane = j->s->ot * j->s->oh * j->s->ow;
   for (int64_t k = begin; k < end; k++) {
     double sum = 0;
     for (int64_t n = 0; n < j->s->n; n++) {

@@ -163,7 +163,7 @@ static lt_status run(int64_t n, void (*fn)(int64_t begin, int64_t end, void *ctx
   LT_TRY(check_samples(j, n));
   int64_t bytes = n * (scratch_of(j) + 1) * (int64_t)sizeof(double);
   j->scratch = lti_alloc((size_t)bytes);
-  LT_CHECK(j->scratch, ENOMEM, "ctc: no memory for %lld bytes", (long long)bytes);
+  if (!j->scratch) return lti_out_of_memory((size_t)bytes);
   j->loss = j->scratch + n * scratch_of(j);
   int64_t work = j->frames * (j->c + 8 * states_of(j->width));
   lti_parallel(n, LT_MAX(1, lti_grain / 4 / work), fn, j);

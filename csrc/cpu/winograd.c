@@ -283,7 +283,8 @@ static int64_t tiles_of(int64_t outputs) { return (outputs + OUT - 1) / OUT; }
 
 bool CPU(winograd_pays)(int dtype, const lt_window *s) {
   if (dtype != LT_FLOAT || s->kh != 3 || s->kw != 3 || s->sh != 1 || s->sw != 1 || s->dh != 1 ||
-      s->dw != 1 || s->groups != 1 || s->ph > 2 || s->pw > 2 || s->c < 16 || s->k < 16)
+      s->dw != 1 || s->groups != 1 || s->t != 1 || s->kt != 1 || s->ot != 1 || s->ph > 2 ||
+      s->pw > 2 || s->c < 16 || s->k < 16)
     return false;
   /* in products of the matrices; the transforms of an element take the time of so many */
   enum { TILE_COST = 40, WEIGHT_COST = 20 };
@@ -384,13 +385,15 @@ lt_status CPU(winograd_forward)(const lt_window *s, float *y, const float *x, co
   return correlate(&j, s->n);
 }
 
-lt_status CPU(winograd_grad_input)(const lt_window *s, float *gx, const float *gy, const float *w) {
+lt_status CPU(winograd_grad_input)(const lt_window *s, float *gx, const float *gy, const float *w,
+                                   const float *bias) {
   job j = {.th = tiles_of(s->h),
            .tw = tiles_of(s->w),
            .x = {gy, s->k, s->oh, s->ow, 2 - s->ph, 2 - s->pw},
            .y = gx,
            .oh = s->h,
            .ow = s->w,
+           .bias = bias,
            .w = w,
            .from = s->k,
            .to = s->c,

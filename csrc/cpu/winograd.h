@@ -12,8 +12,9 @@ bool CPU(winograd_pays)(int dtype, const lt_window *s);
 /* y [n k oh ow] from x [n c h w] and w [k c 3 3]; bias [k] or NULL. */
 lt_status CPU(winograd_forward)(const lt_window *s, float *y, const float *x, const float *w,
                                 const float *bias);
-/* gx [n c h w] from gy [n k oh ow] and w. */
-lt_status CPU(winograd_grad_input)(const lt_window *s, float *gx, const float *gy, const float *w);
+/* gx [n c h w] from gy [n k oh ow] and w; bias [c] or NULL is added. */
+lt_status CPU(winograd_grad_input)(const lt_window *s, float *gx, const float *gy, const float *w,
+                                   const float *bias);
 /* gw [k c 3 3] += scale times the gradient from x and gy. */
 lt_status CPU(winograd_grad_weight)(const lt_window *s, float *gw, const float *x, const float *gy,
                                     double scale);

@@ -54,7 +54,7 @@ function SpatialConvolution:updateOutput(input)
   if not self.padH or self.weight.ndim == 2 then upgrade(self) end
   local output = self.output
   check(C.lt_conv2d(output, input, self.weight, self.bias, self.dH, self.dW, self.padH, self.padW,
-    1, 1, 1))
+    self.dilationH or 1, self.dilationW or 1, 1))
   return output
 end
 
@@ -64,14 +64,14 @@ function SpatialConvolution:updateGradInput(input, gradOutput)
   local gradInput = self.gradInput
   if not gradInput then return nil end
   check(C.lt_conv2d_grad_input(gradInput, gradOutput, self.weight, input, self.dH, self.dW,
-    self.padH, self.padW, 1, 1, 1))
+    self.padH, self.padW, self.dilationH or 1, self.dilationW or 1, 1))
   return gradInput
 end
 
 function SpatialConvolution:accGradParameters(input, gradOutput, scale)
   need.tensor(self, input, 'input')
   check(C.lt_conv2d_grad_weight(self.gradWeight, self.gradBias, input, gradOutput, self.dH, self.dW,
-    self.padH, self.padW, 1, 1, 1, scale or 1))
+    self.padH, self.padW, self.dilationH or 1, self.dilationW or 1, 1, scale or 1))
 end
 
 function SpatialConvolution:type(type_name, tensorCache)

@@ -10,7 +10,8 @@ package.loaded.nn = nn
 nn._VERSION = '1.0'
 
 -- Names in small letters, and the files that declare them.
-local small = {utils = 'utils', hessian = 'hessian', test = 'selftest', testTHNN = 'selftest'}
+local small = {utils = 'utils', tables = 'tables', hessian = 'hessian', test = 'selftest',
+  testTHNN = 'selftest'}
 
 -- nn.X stands in nn/X.lua; transfer functions, which are rows, stand together in nn/pointwise.lua.
 local function load(name)
@@ -19,7 +20,7 @@ local function load(name)
     file = 'nn.pointwise'
   end
   local loaded = require(file)
-  if name == 'utils' then nn.utils = loaded end
+  if name == 'utils' or name == 'tables' then nn[name] = loaded end
 end
 
 setmetatable(nn, {__index = function(_, name)

@@ -2,27 +2,10 @@
 -- module inside containers.
 
 local torch = require 'torch'
+local assert_raises = require 'nn.raises'
 require 'nn'
 
 local randn = torch.randn
-
-local function line_of(f)
-  return debug.getinfo(f, 'S').linedefined
-end
-
--- Runs f and asserts that it raises an error at one of f's own lines, whose text has every pattern.
-local function assert_raises(f, ...)
-  local ok, message = pcall(f)
-  assert.is_false(ok, 'no error was raised')
-  local file, line, text = tostring(message):match('^(.-):(%d+): (.*)$')
-  assert.is_truthy(file and file:find('/errors_', 1, true), 'not at the caller: ' .. message)
-  local first = line_of(f)
-  local last = debug.getinfo(f, 'S').lastlinedefined
-  assert.is_true(tonumber(line) >= first and tonumber(line) <= last, message)
-  for _, pattern in ipairs {...} do
-    assert.is_truthy(text:find(pattern), ('%q lacks %q'):format(text, pattern))
-  end
-end
 
 -- {what, function, patterns of the message...}
 local cases = {

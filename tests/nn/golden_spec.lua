@@ -41,6 +41,10 @@ end
 -- nn.LeakyReLU(true) works in place, as documented; the recorded Torch7 overlooked the flag there.
 local in_place_here = {['transfer/54'] = true}
 
+-- The recorded nn.SpatialDepthWiseConvolution exchanges the dimensions of its gradients in memory
+-- in every other backward.
+local first_backward_only = {['convolution/25'] = true, ['convolution/26'] = true}
+
 -- One forward and backward from zeroed gradients; returns the gradients of the parameters.
 local function step(record, m, scale)
   m:zeroGradParameters()
@@ -88,7 +92,7 @@ local function test_module(record)
   local gradients = step(record, m, 1)
   same_list(record, gradients, record.gradParams, 'gradient')
   same_list(record, m:parameters(), record.params_after or record.params, 'parameter afterwards')
-  if present(record.gradParams_scale_half) then
+  if present(record.gradParams_scale_half) and not first_backward_only[record.id] then
     local want = record.gradParams_scale_half
     if scales_here[record.id] then want = halves(record.gradParams) end
     same_list(record, step(record, m, 0.5), want, 'gradient of scale 0.5')
@@ -110,7 +114,9 @@ local function test_criterion(record)
   assert.are.equal(record.tostring, tostring(m))
 end
 
-for _, group in ipairs {'transfer', 'simple', 'containers', 'table', 'convolution', 'layers'} do
+for _, group in ipairs {
+  'transfer', 'simple', 'containers', 'table', 'convolution', 'convolution_kinds', 'layers',
+} do
   describe('recorded ' .. group, function()
     for _, record in ipairs(helpers.json('nn/' .. group .. '.json.gz').records) do
       it(record.id .. ' ' .. (record.ctor or record.note), function()

@@ -108,6 +108,8 @@ for _, list in ipairs {'nn.pooling_rows', 'nn.gradients_layers'} do
   for _, row in ipairs(require(list)) do rows[#rows + 1] = row end
 end
 
+for _, row in ipairs(require 'nn.convolution_rows') do rows[#rows + 1] = row end
+
 -- Modules without a row of their own.
 local without_row = {Module = 'abstract', Container = 'abstract',
   CriterionTable = 'its output is a number: criterion_cases_spec.lua'}

@@ -1,0 +1,43 @@
+-- nn.SpatialConvolutionMap: nn.SpatialConvolution whose outputs see some of the input planes only:
+-- the rows {from, to} of a connection table, for each of which there is a kernel; weight [n kH kW].
+-- Inputs are [n c h w] or [c h w].
+
+local F = require 'torch.ffi'
+local connections = require 'nn.connections'
+local need = require 'nn.need'
+require 'nn'
+
+local C, check = F.C, F.check
+local torch = torch
+
+local SpatialConvolutionMap, parent = torch.class('nn.SpatialConvolutionMap', 'nn.Module')
+
+function SpatialConvolutionMap:__init(conMatrix, kW, kH, dW, dH)
+  parent.__init(self)
+  connections.init(self, conMatrix, kW, kH, dW, dH)
+end
+
+connections.methods(SpatialConvolutionMap)
+
+function SpatialConvolutionMap:updateOutput(input)
+  local kernels, groups = connections.kernels(self, connections.planes(self, input))
+  check(C.lt_conv2d(self.output, input, kernels, self.bias, self.dH, self.dW, 0, 0, 1, 1, groups))
+  return self.output
+end
+
+function SpatialConvolutionMap:updateGradInput(input, gradOutput)
+  need.tensor(self, gradOutput, 'gradOutput')
+  local kernels, groups = connections.kernels(self, connections.planes(self, input))
+  check(C.lt_conv2d_grad_input(self.gradInput, gradOutput, kernels, input, self.dH, self.dW, 0, 0,
+    1, 1, groups))
+  return self.gradInput
+end
+
+function SpatialConvolutionMap:accGradParameters(input, gradOutput, scale)
+  need.tensor(self, gradOutput, 'gradOutput')
+  local planes = connections.planes(self, input)
+  local kernels, groups = connections.gradients(self, planes)
+  check(C.lt_conv2d_grad_weight(kernels, self.gradBias, input, gradOutput, self.dH, self.dW, 0, 0,
+    1, 1, groups, scale or 1))
+  connections.add(self, planes)
+end
