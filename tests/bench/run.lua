@@ -13,7 +13,7 @@ package.path = folder .. '?.lua;' .. package.path
 local processes = require 'processes'
 local report = require 'report'
 
-local GROUPS = {'pointwise', 'products', 'layers', 'overhead', 'training'}
+local GROUPS = {'pointwise', 'products', 'layers', 'overhead', 'training', 'order'}
 
 local function quote(text) return "'" .. text:gsub("'", "'\\''") .. "'" end
 
