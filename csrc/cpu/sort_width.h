@@ -116,7 +116,7 @@ static void N(sort_keys)(const KEY *keys, int64_t n, ITEM *to) {
 
 /* to[n] = the sorted items of from, n at most N(ranked). */
 static void N(sort_small)(const ITEM *from, int64_t n, ITEM *to) {
-  KEY key[N(ranked)];
+  KEY key[N(ranked)] = {0};
   for (int64_t i = 0; i < n; i++) key[i] = N(item_key)(from[i]);
   N(sort_keys)(key, n, to);
   for (int64_t i = 0; i < n; i++) to[i] = from[N(item_index)(to[i])];
