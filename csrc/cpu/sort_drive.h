@@ -39,10 +39,9 @@ typedef struct N(output) {
 static void N(put_chunk)(int64_t begin, int64_t end, void *ctx) {
   const N(output) *o = ctx;
   const N(job) *j = o->job;
-  N(types)
-  [j->dtype].put(o->item + begin, 1, end - begin, j->flip, o->ptr[1] + begin * j->stride[1],
-                 j->stride[1], o->ptr[2] + begin * j->stride[2], j->stride[2], o->ptr[0], 0,
-                 j->stride[0]);
+  N(put) *put = N(types)[j->dtype].put;
+  put(o->item + begin, 1, end - begin, j->flip, o->ptr[1] + begin * j->stride[1], j->stride[1],
+      o->ptr[2] + begin * j->stride[2], j->stride[2], o->ptr[0], 0, j->stride[0]);
 }
 
 /* Keys of n neighbouring lines, step bytes apart, each len long. */
@@ -87,9 +86,10 @@ static void N(lines)(const N(job) * j, char *const *ptr, int64_t n, char *scratc
       N(put_chunk)(0, j->count, &o);
     return;
   }
-  for (int64_t i = 0; i < j->count; i++) N(types)
-  [j->dtype].put(result + i, j->room, n, j->flip, ptr[1] + i * j->stride[1], step[1],
-                 ptr[2] + i * j->stride[2], step[2], ptr[0], step[0], j->stride[0]);
+  N(put) *put = N(types)[j->dtype].put;
+  for (int64_t i = 0; i < j->count; i++)
+    put(result + i, j->room, n, j->flip, ptr[1] + i * j->stride[1], step[1],
+        ptr[2] + i * j->stride[2], step[2], ptr[0], step[0], j->stride[0]);
 }
 
 static void N(units)(int64_t begin, int64_t end, void *ctx) {
