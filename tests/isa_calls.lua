@@ -1,6 +1,6 @@
--- Prints "name dtype hash" for every elementwise row and reduction on large inputs with special
--- values: luajit tests/isa_calls.lua [threads]. The text must not depend on LT_ISA or the number
--- of threads.
+-- Prints "name dtype hash" for every elementwise row, reduction and operation of order on large
+-- inputs with special values: luajit tests/isa_calls.lua [threads]. The text must not depend on
+-- LT_ISA or the number of threads.
 
 local ffi = require 'ffi'
 local torch = require 'torch'
@@ -104,4 +104,19 @@ for _, name in ipairs(types) do
       end
     end
   end
+  for _, call in ipairs {
+    {'sort'}, {'topk', 20}, {'topk', 900, 1, true}, {'kthvalue', 17}, {'median'}, {'mode'},
+  } do
+    local f, line = torch[call[1]], 'order ' .. table.concat({call[1], call[2]}, ' ')
+    report(line, name, pcall(f, x, unpack(call, 2)))
+    if call[2] ~= 900 then
+      local rows, k = x:narrow(1, 1, 65520):view(-1, 36), call[2]
+      for d = 1, 2 do
+        local arguments = k and {k, d} or {d}
+        report(('%s %d'):format(line, d), name, pcall(f, rows, unpack(arguments)))
+      end
+    end
+  end
+  report('unique', name, pcall(torch.unique, x, true, true))
+  report('searchsorted', name, pcall(torch.searchsorted, torch.sort(y), x))
 end

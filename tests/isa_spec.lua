@@ -1,5 +1,6 @@
--- Results do not depend on the machine: every elementwise row and reduction gives the same bits on
--- every instruction set that runs here, and on one thread and several; tests/isa_calls.lua.
+-- Results do not depend on the machine: every elementwise row, reduction and operation of order
+-- gives the same bits on every instruction set that runs here, and on one thread and several;
+-- tests/isa_calls.lua.
 
 local helpers = require 'helpers'
 

@@ -27,5 +27,12 @@ for _, shape in ipairs {'lenet1', 'lenet2', 'vgg64'} do
   end
 end
 for _, n in ipairs {10, 100, 500} do goals['linalg.inverse' .. n] = {pytorch = 1} end
+for _, name in ipairs {'sort', 'topk', 'median', 'kthvalue'} do
+  for _, layout in ipairs {'line', 'last', 'first'} do
+    for _, size in ipairs {'1e3', '1e5', '1e7'} do
+      goals['order.' .. name .. '.' .. layout .. size] = {pytorch = 1}
+    end
+  end
+end
 
 return goals

@@ -13,7 +13,7 @@ package.path = folder .. '?.lua;' .. package.path
 local processes = require 'processes'
 local report = require 'report'
 
-local GROUPS = {'pointwise', 'products', 'linalg', 'layers', 'overhead', 'training'}
+local GROUPS = {'pointwise', 'products', 'linalg', 'order', 'layers', 'overhead', 'training'}
 
 local function quote(text) return "'" .. text:gsub("'", "'\\''") .. "'" end
 

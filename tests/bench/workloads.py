@@ -330,3 +330,26 @@ def training():
 
 dict(pointwise=pointwise, products=products, linalg=linalg, layers=layers, overhead=overhead,
      training=training)[GROUP]()
+def order():
+    def one(name, statement, layout, n, side):
+        dim = 1 if layout == "last" else 0
+
+        def setup():
+            x = tensor(0, n) if layout == "line" else tensor(0, side, side)
+            v, p = torch.empty(0), torch.empty(0, dtype=torch.int64)
+            run = loop(statement, x=x, v=v, p=p, dim=dim, k=x.size(dim) // 10)
+            return run, lambda: v.narrow(dim, 0, math.ceil(v.size(dim) / 2))
+        case(name, setup)
+
+    for name, statement in (
+            ("sort", "torch.sort(x, dim, out=(v, p))"),
+            ("topk", "torch.topk(x, 10, dim, out=(v, p))"),
+            ("median", "torch.median(x, dim, keepdim=True, out=(v, p))"),
+            ("kthvalue", "torch.kthvalue(x, k, dim, keepdim=True, out=(v, p))")):
+        for size, n, side in (("1e3", 1000, 32), ("1e5", 100000, 316), ("1e7", 10000000, 3162)):
+            for layout in ("line", "last", "first"):
+                one("order.%s.%s%s" % (name, layout, size), statement, layout, n, side)
+
+
+dict(pointwise=pointwise, products=products, layers=layers, overhead=overhead,
+     training=training, order=order)[GROUP]()

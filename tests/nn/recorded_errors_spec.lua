@@ -64,16 +64,9 @@ local returned = {
   [421] = 'torch.DoubleTensor', [426] = 'torch.DoubleTensor',
 }
 
--- Records that use modules which are not part of luatorch.
-local absent = {
-  [414] = 'Normalize', [417] = 'TemporalConvolution', [418] = 'TemporalConvolution',
-  [429] = 'CosineEmbeddingCriterion', [430] = 'MarginRankingCriterion',
-  [431] = 'MultiMarginCriterion',
-}
-
 describe('recorded', function()
   for _, record in ipairs(helpers.json('errors/errors.json.gz').records) do
-    if record.group == 'nn' and not absent[record.id] then
+    if record.group == 'nn' then
       it(record.id .. ' ' .. record.code:gsub('^.*return ', ''), function()
         local ok, result = pcall(assert(loadstring(record.code, '=case')))
         assert.are.equal(record.ok, ok, result)
@@ -83,10 +76,6 @@ describe('recorded', function()
       end)
     end
   end
-
-  it('modules that are absent are nil', function()
-    for _, name in pairs(absent) do assert.is_nil(nn[name], name) end
-  end)
 end)
 
 describe('a probability outside [0, 1]', function()

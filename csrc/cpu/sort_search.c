@@ -1,0 +1,83 @@
+/* Runs of equal elements in sorted ones, and searches among sorted elements. The order is that of
+ * sort_keys.h. */
+#include "cpu/sort_keys.h"
+
+#define DEFINE(name, DTYPE, U)                                                                 \
+  static int64_t count_##name(const void *sorted, int64_t n) {                                 \
+    const U *x = sorted;                                                                       \
+    int64_t runs = 1;                                                                          \
+    for (int64_t i = 1; i < n; i++) runs += order_##name(x[i]) != order_##name(x[i - 1]);      \
+    return runs;                                                                               \
+  }                                                                                            \
+  static void runs_##name(void *values, int64_t *inverse, int64_t *counts, const void *sorted, \
+                          const int64_t *positions, int64_t n) {                               \
+    const U *x = sorted;                                                                       \
+    U *r = values;                                                                             \
+    int64_t run = 0, start = 0;                                                                \
+    r[0] = x[0];                                                                               \
+    for (int64_t i = 0; i < n; i++) {                                                          \
+      if (order_##name(x[i]) != order_##name(x[start])) {                                      \
+        if (counts) counts[run] = i - start;                                                   \
+        start = i;                                                                             \
+        r[++run] = x[i];                                                                       \
+      }                                                                                        \
+      if (inverse) inverse[positions[i] - 1] = run + 1;                                        \
+    }                                                                                          \
+    if (counts) counts[run] = n - start;                                                       \
+  }                                                                                            \
+  static int64_t search_##name(const void *sorted, int64_t n, const void *value, int right) {  \
+    const U *x = sorted;                                                                       \
+    U v = order_##name(*(const U *)value);                                                     \
+    int64_t first = 0;                                                                         \
+    while (n > 0) {                                                                            \
+      int64_t half = n / 2;                                                                    \
+      U key = order_##name(x[first + half]);                                                   \
+      bool after = key < v || (right && key == v);                                             \
+      first = after ? first + half + 1 : first;                                                \
+      n = after ? n - half - 1 : half;                                                         \
+    }                                                                                          \
+    return first + 1;                                                                          \
+  }
+LT_ORDER_ALL(DEFINE)
+
+#define ENTRY(name, DTYPE, U) [LT_##DTYPE] = {count_##name, runs_##name, search_##name, sizeof(U)},
+static const struct {
+  int64_t (*count)(const void *, int64_t);
+  void (*runs)(void *, int64_t *, int64_t *, const void *, const int64_t *, int64_t);
+  int64_t (*search)(const void *, int64_t, const void *, int);
+  int64_t size;
+} loops[LT_NDTYPE] = {LT_ORDER_ALL(ENTRY)};
+
+lt_status CPU(run_count)(int64_t *count, int dtype, const void *sorted, int64_t n) {
+  *count = loops[dtype].count(sorted, n);
+  return LT_OK;
+}
+
+lt_status CPU(runs)(int dtype, void *values, int64_t *inverse, int64_t *counts, const void *sorted,
+                    const int64_t *positions, int64_t n) {
+  loops[dtype].runs(values, inverse, counts, sorted, positions, n);
+  return LT_OK;
+}
+
+typedef struct searches {
+  int dtype, right;
+  int64_t *r;
+  const char *sorted, *values;
+  int64_t n, m, step;
+} searches;
+
+static void search_range(int64_t begin, int64_t end, void *ctx) {
+  const searches *s = ctx;
+  int64_t size = loops[s->dtype].size;
+  for (int64_t i = begin; i < end; i++)
+    s->r[i] = loops[s->dtype].search(s->sorted + i / s->m * s->step * size, s->n,
+                                     s->values + i * size, s->right);
+}
+
+lt_status CPU(searchsorted)(int dtype, int right, int64_t *r, const void *sorted,
+                            const void *values, int64_t rows, int64_t n, int64_t m, int shared) {
+  enum { COST = 32 }; /* of a search, as against a cheap elementwise loop */
+  searches s = {dtype, right, r, sorted, values, n, m, shared ? 0 : n};
+  lti_parallel(rows * m, LT_MAX(1, lti_grain / COST), search_range, &s);
+  return LT_OK;
+}
