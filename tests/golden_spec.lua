@@ -17,8 +17,7 @@ end
 
 local counts = {
   unary = 337, scalar_binary = 646, tensor_binary = 564, compare = 248, convert = 205,
-  creation = 236, resize = 159, shape = 377, conv = 179, linalg = 82,
-  creation = 236, resize = 159, shape = 377, order = 161,
+  creation = 236, resize = 159, shape = 377, conv = 179, linalg = 82, order = 161,
 }
 
 describe('recorded calls', function()

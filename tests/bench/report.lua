@@ -38,7 +38,7 @@ local NOISE = 0.03
 
 -- "ok" or "behind", and what was promised; nothing where nothing was, "?" without the comparison.
 local function verdict(name, ours, limit, peers, unit, unit_name)
-  local goal = goals[name]
+  local goal = goals[name] or name:find('^op%.') and goals.ops
   if not goal then return '' end
   if goal.at_most then
     return (ours <= goal.at_most and 'ok' or 'behind') .. (', goal %s %s')

@@ -14,6 +14,7 @@ local processes = require 'processes'
 local report = require 'report'
 
 local GROUPS = {'pointwise', 'products', 'linalg', 'order', 'layers', 'overhead', 'training'}
+local OPS = {'ops'} -- many cases, so only on request: FILTER=op. or longer
 
 local function quote(text) return "'" .. text:gsub("'", "'\\''") .. "'" end
 
@@ -37,6 +38,7 @@ local ok, rounds, seconds = pcall(function()
 end)
 if not ok then fail('%s', rounds) end
 local filter = os.getenv('FILTER') or ''
+local groups = filter:find('^op%.') and OPS or GROUPS
 local threads = os.getenv('OMP_NUM_THREADS') or tostring(torch.getnumcores())
 local environment = ('OMP_NUM_THREADS=%s OPENBLAS_NUM_THREADS=%s PYTHONDONTWRITEBYTECODE=1 ')
   :format(quote(threads), quote(threads))
@@ -131,7 +133,7 @@ local skipped = {}
 
 -- The order is reversed every other round, so that a slow spell of the machine hits all alike.
 for round = 1, rounds do
-  for _, group in ipairs(GROUPS) do
+  for _, group in ipairs(groups) do
     if round == 1 and not measure_group(programs[1], group) then skipped[group] = true end
     for k = 1, #programs do
       local at = round % 2 == 1 and k or #programs + 1 - k

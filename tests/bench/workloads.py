@@ -5,6 +5,7 @@ python3 tests/bench/workloads.py GROUP [SECONDS [FILTER]]
 import gc
 import math
 import os
+import re
 import sys
 import time
 
@@ -353,3 +354,49 @@ def order():
 
 dict(pointwise=pointwise, products=products, layers=layers, overhead=overhead,
      training=training, order=order)[GROUP]()
+def ops():
+    def shuffled(n):
+        return torch.arange(n) * 7919 % n
+
+    layouts = dict(
+        contiguous=lambda h, w: tensor(0, h, w), transposed=lambda h, w: tensor(0, w, h).t(),
+        narrowed=lambda h, w: tensor(0, h, 2 * w).narrow(1, w // 2, w))
+    make = dict(
+        r=lambda h, w: torch.zeros(h, w), y=lambda h, w: tensor(1, h, w),
+        p=lambda h, w: tensor(2, h, w).add_(1),
+        m=lambda h, w: torch.zeros(h, w, dtype=torch.bool), mask=lambda h, w: tensor(3, h, w) > 0,
+        rows1=lambda h, w: torch.zeros(1, w), rows2=lambda h, w: torch.zeros(h, 1),
+        at1=lambda h, w: torch.zeros(1, w, dtype=torch.long),
+        at2=lambda h, w: torch.zeros(h, 1, dtype=torch.long),
+        pick1=lambda h, w: shuffled(h), pick2=lambda h, w: shuffled(w),
+        all1=lambda h, w: shuffled(h).view(h, 1).expand(h, w).clone(),
+        all2=lambda h, w: shuffled(w).view(1, w).expand(h, w).clone(),
+        flat=lambda h, w: torch.empty(0), spots=lambda h, w: torch.empty(0, dtype=torch.long),
+        twice1=lambda h, w: torch.empty(2 * h, w), twice2=lambda h, w: torch.empty(h, 2 * w),
+        rd=lambda h, w: torch.zeros(h, w, dtype=torch.double),
+        rh=lambda h, w: torch.zeros(h, w, dtype=torch.half),
+        ri=lambda h, w: torch.zeros(h, w, dtype=torch.int),
+        rb=lambda h, w: torch.zeros(h, w, dtype=torch.uint8))
+
+    def run(name, statement, layout, h, w):
+        def build():
+            env = dict(x=layouts[layout](h, w))
+            for word in re.findall("[a-z][a-z_0-9]*", statement):
+                if word in make and word not in env:
+                    env[word] = make[word](h, w)
+            if "x2" in statement:
+                env["x2"] = env["x"].clone()
+            return env
+        statement_case(name, statement, build)
+
+    with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "ops.tsv")) as table:
+        rows = [line.rstrip("\n").split("\t") for line in table][1:]
+    for name, _, statement, only in rows:
+        for size, h, w in (("1e3", 25, 40), ("1e5", 250, 400), ("1e7", 2500, 4000)):
+            for layout in layouts:
+                if only in ("", layout):
+                    run("op.%s.%s.%s" % (name, size, layout), statement, layout, h, w)
+
+
+dict(pointwise=pointwise, products=products, layers=layers, overhead=overhead,
+     training=training, ops=ops)[GROUP]()

@@ -46,8 +46,11 @@ local messages = {
   [411] = {'nn.BatchNormalization', 'features', 'got nil'},
   [412] = {'nn.Power', 'power', 'nil'},
   [413] = {'nn.Narrow', 'offset', 'the number 1 and nil'},
+  [414] = {'nn.Normalize', 'above 0', 'got %-1'},
   [415] = {'nn.LogSoftMax', 'size 1 x 1 x 1 x 1 x 1'},
   [416] = {'nn.SoftMax', 'size 1 x 1 x 1 x 1 x 1'},
+  [417] = {'temporal_conv', '2 frames', 'only 1'},
+  [418] = {'nn.TemporalConvolution', 'size 4 x 3'},
   [419] = {'NoSuchModule'},
   [422] = {'In 1 module of nn.Sequential:', 'tanh_grad', '%[3 Double', '%[2 Double'},
   [423] = {'nn.Linear:share', 'weight', 'table'},
@@ -55,6 +58,9 @@ local messages = {
   [425] = {'nn.SpatialZeroPadding', 'size 1 x 2 x 2'},
   [427] = {'nn.Max', 'dimension 3', 'size 2 x 2'},
   [428] = {'nn.Threshold', 'threshold', 'string'},
+  [429] = {'cosineembedding', '%[2 Double', '%[3 Double', 'differ'},
+  [430] = {'rankingloss', '%[1 Double', '%[2 Double'},
+  [431] = {'multimargin', 'target 4', '%[1, 3%]'},
   [432] = {'In 2 module of nn.Sequential:', 'nn.View', '3 elements', 'sizes 2'},
 }
 

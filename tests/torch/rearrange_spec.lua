@@ -213,7 +213,8 @@ describe('where', function()
     raises('expected a ByteTensor as mask, got a IntTensor', torch.where, mask:int(), x, x)
     raises('sizes do not match: mask %[2 x 3 ByteTensor%], %[2 x 2', torch.where, mask,
       torch.ones(2, 2), x)
-    raises('the second argument is a DoubleTensor, the third a FloatTensor', torch.where, mask, x, x:float())
+    raises('second argument is a DoubleTensor, the third a FloatTensor',
+      torch.where, mask, x, x:float())
     raises('expected a tensor or a number as argument 3, got nil', torch.where, mask, x)
     raises('none may be empty', torch.where, mask, x, torch.Tensor())
     raises('argument 1', torch.where, 1, 2, 3)
