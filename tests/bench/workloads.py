@@ -329,8 +329,6 @@ def training():
     case("training.lenet", lenet)
 
 
-dict(pointwise=pointwise, products=products, linalg=linalg, layers=layers, overhead=overhead,
-     training=training)[GROUP]()
 def order():
     def one(name, statement, layout, n, side):
         dim = 1 if layout == "last" else 0
@@ -352,8 +350,6 @@ def order():
                 one("order.%s.%s%s" % (name, layout, size), statement, layout, n, side)
 
 
-dict(pointwise=pointwise, products=products, layers=layers, overhead=overhead,
-     training=training, order=order)[GROUP]()
 def ops():
     def shuffled(n):
         return torch.arange(n) * 7919 % n
@@ -398,5 +394,5 @@ def ops():
                     run("op.%s.%s.%s" % (name, size, layout), statement, layout, h, w)
 
 
-dict(pointwise=pointwise, products=products, layers=layers, overhead=overhead,
-     training=training, ops=ops)[GROUP]()
+dict(pointwise=pointwise, products=products, linalg=linalg, order=order, layers=layers,
+     overhead=overhead, training=training, ops=ops)[GROUP]()

@@ -1,6 +1,6 @@
--- Every row of ops.tsv at three sizes, on contiguous, transposed and narrowed operands. The statements
--- have x [h w] in that layout, y, p (positive) and the result r contiguous, and what the table below
--- makes; workloads.py reads the same file.
+-- Every row of ops.tsv at three sizes, on contiguous, transposed and narrowed operands. Statements
+-- have x [h w] in that layout, y, p (positive) and the result r contiguous, and what the table
+-- below makes; workloads.py reads the same file.
 
 local torch = require 'torch'
 local harness = require 'harness'
