@@ -3,6 +3,7 @@
 local dkjson = require 'dkjson'
 local torch = require 'torch'
 local gzip = require 'torch.gzip'
+local memory = require('torch.ffi').C.lt_mem
 
 local helpers = {}
 
@@ -105,6 +106,17 @@ helpers.checked_memory = (os.getenv('PRELOAD') or '') ~= ''
 --- A 64-bit integer from decimal text, as an int64 cdata.
 function helpers.int64(text)
   return assert(loadstring('return ' .. text .. 'LL'))()
+end
+
+--- Bytes of tensor memory that f allocates and does not free, while nothing is collected.
+function helpers.allocated(f)
+  collectgarbage()
+  collectgarbage()
+  memory.debt = 0
+  collectgarbage('stop')
+  f()
+  collectgarbage('restart')
+  return tonumber(memory.debt)
 end
 
 return helpers

@@ -2,7 +2,6 @@
 -- definitions, options, and that training with them allocates nothing.
 
 local torch = require 'torch'
-local F = require 'torch.ffi'
 local helpers = require 'helpers'
 require 'nn'
 
@@ -211,15 +210,9 @@ describe('after warm-up nothing is allocated by', function()
         m:backward(case[2], case[3])
       end
       for _ = 1, 3 do step() end
-      collectgarbage()
-      collectgarbage()
-      F.C.lt_mem.debt = 0
-      local live = tonumber(F.C.lt_mem.live)
-      collectgarbage('stop')
-      for _ = 1, 5 do step() end
-      collectgarbage('restart')
-      assert.are.equal(0, tonumber(F.C.lt_mem.debt))
-      assert.are.equal(live, tonumber(F.C.lt_mem.live))
+      assert.are.equal(0, helpers.allocated(function()
+        for _ = 1, 5 do step() end
+      end))
     end)
   end
 end)
