@@ -7,8 +7,10 @@ package.loaded.torch = torch
 local F = require 'torch.ffi'
 local class = require 'torch.class'
 local construct = require 'torch.construct'
+local jitguard = require 'torch.jitguard'
 local ops = require 'torch.ops'
 
+jitguard.install()
 construct.default = F.dtype.Double
 
 local function merge(functions)
