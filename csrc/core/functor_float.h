@@ -214,7 +214,7 @@ FN float m_pow_f32(float x, float y) {
 
   float ay = fabsf(y);
   bool whole = lti_is_whole_f32(ay), odd = whole & !lti_is_whole_f32(0.5f * ay);
-  r = odd ? copysignf(r, x) : r;
+  r = lti_bits_to_float(lti_float_to_bits(r) | (lti_float_to_bits(x) & (uint32_t)odd << 31));
   r = (x < 0) & (x > -INFINITY) & !whole ? NAN : r;
   return (x == 1) | (y == 0) | ((x == -1) & (ay == INFINITY)) ? 1 : r;
 }
