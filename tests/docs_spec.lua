@@ -4,9 +4,9 @@
 -- they share globals. What a block prints is what it claims: the texts behind `--> ` in it, where
 -- any white space stands for any other and a tensor or storage may go without the type and sizes
 -- below it, or else the block without a mark, or marked `text`, that follows it. Without either it
--- prints nothing. A block marked `lua FFTW` does the same where that library is there. Blocks marked
--- `lua fragment` only have to compile. In a block marked `th`, lines behind the prompt are typed at
--- the REPL of a fresh process and the others are what it answers, without its timing.
+-- prints nothing. A block marked `lua FFTW` does the same where that library is there. Blocks
+-- marked `lua fragment` only have to compile. In a block marked `th`, lines behind the prompt are
+-- typed at the REPL of a fresh process and the others are what it answers, without its timing.
 
 local lfs = require 'lfs'
 local torch = require 'torch'
@@ -63,6 +63,10 @@ local function one_line(text)
   return (text:gsub('%s+', ' '):gsub('^ ', ''):gsub(' $', ''))
 end
 
+local function without_type(text)
+  return (text:gsub('^%[torch%.%w+ of size [%dx]+%] ', ''))
+end
+
 -- What the i-th block says it prints, as a function of what it does print: that and what it should
 -- have been, to compare.
 local function claim(blocks, i)
@@ -79,10 +83,12 @@ local function claim(blocks, i)
     for k, text in ipairs(claims) do
       claims[k] = one_line(text)
       local start = claims[k] .. ' '
-      if rest:sub(1, #start) ~= start then break end
-      seen[k] = claims[k]
-      rest = rest:sub(#start + 1):gsub('^%[torch%.%w+ of size [%dx]+%] ', '')
+      if rest:sub(1, #start) ~= start then rest = without_type(rest) end
+      if rest:sub(1, #start) == start and #seen == k - 1 then
+        seen[k], rest = claims[k], rest:sub(#start + 1)
+      end
     end
+    rest = without_type(rest)
     seen[#seen + 1] = rest ~= '' and rest or nil
     return table.concat(seen, '\n'), table.concat(claims, '\n')
   end
