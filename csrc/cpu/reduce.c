@@ -17,7 +17,7 @@
                                     int64_t stride, int64_t rows, double LT_UNUSED p) {            \
     A *restrict lane = &acc->member;                                                               \
     int64_t row = 0;                                                                               \
-    if (step == sizeof(T))                                                                         \
+    if (step == sizeof(T)) {                                                                       \
       for (; row + 4 <= rows; row += 4, src += 4 * stride) {                                       \
         const T *restrict v0 = (const T *)src, *restrict v1 = (const T *)(src + stride);           \
         const T *restrict v2 = (const T *)(src + 2 * stride);                                      \
@@ -30,6 +30,14 @@
           lane[j] = STEP;                                                                          \
         }                                                                                          \
       }                                                                                            \
+      for (; row < rows; row++, src += stride) {                                                   \
+        const T *restrict v0 = (const T *)src;                                                     \
+        for (int64_t j = 0; j < n; j++) {                                                          \
+          A a = lane[j], x = load_##name(v0[j]);                                                   \
+          lane[j] = STEP;                                                                          \
+        }                                                                                          \
+      }                                                                                            \
+    }                                                                                              \
     for (; row < rows; row++, src += stride)                                                       \
       for (int64_t j = 0; j < n; j++) {                                                            \
         A a = lane[j], x = load_##name(*(const T *)(src + j * step));                              \
