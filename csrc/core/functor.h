@@ -1,9 +1,8 @@
 /* functor.h: scalar functions m_* for the rows of elementwise.def, on every compute type: uint8_t,
  * int8_t, int16_t, int32_t, int64_t, float, double. All are total: no argument traps or is
  * undefined. C picks the function by _Generic on the first argument, CUDA by overloading. Float
- * functions are branch-free and use only correctly rounded operations (fmod, which is exact, is
- * libm's): loops vectorise and every instruction set gives the same bits. docs/numerics.md states
- * the accuracy. */
+ * functions are branch-free and use only correctly rounded operations: loops vectorise and every
+ * instruction set gives the same bits. docs/numerics.md states the accuracy. */
 #ifndef LT_FUNCTOR_H
 #define LT_FUNCTOR_H
 
@@ -48,8 +47,6 @@
   }                                                                                \
   FN T LT_FN(m_sqrt, type)(T x) { return sqrt##SUFFIX(x); }                        \
   FN T LT_FN(m_div, type)(T x, T y) { return x / y; }                              \
-  /* exact, sign of x */                                                           \
-  FN T LT_FN(m_fmod, type)(T x, T y) { return fmod##SUFFIX(x, y); }                \
   /* sign of y; rounded like the formula, NaN for infinite y as in Torch7 */       \
   FN T LT_FN(m_remainder, type)(T x, T y) { return x - y * floor##SUFFIX(x / y); } \
   /* x * 2^y and x / 2^y for any real y */                                         \

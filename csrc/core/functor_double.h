@@ -131,5 +131,6 @@ FN double m_sinh_f64(double x) { return sinh(x); }
 FN double m_cosh_f64(double x) { return cosh(x); }
 FN double m_erf_f64(double x) { return erf(x); }
 FN double m_pow_f64(double x, double y) { return pow(x, y); }
+FN double m_fmod_f64(double x, double y) { return fmod(x, y); }
 
 #endif

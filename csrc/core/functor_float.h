@@ -219,6 +219,23 @@ FN float m_pow_f32(float x, float y) {
   return (x == 1) | (y == 0) | ((x == -1) & (ay == INFINITY)) ? 1 : r;
 }
 
+/* ---- remainder ---- */
+
+/* Exact: the quotient is taken 28 bits at a time, so that its products with y are exact in double,
+ * as is every difference. x / y has at most 277 bits. */
+FN float m_fmod_f32(float x, float y) {
+  double r = fabsf(x), b = fabsf(y), inverse = 1 / b;
+  double multiple = b * 0x1p252, fraction = inverse * 0x1p-252;
+  for (int step = 0; step < 10; step++) {
+    r -= (r * fraction + LT_ROUND64 - LT_ROUND64) * multiple;
+    multiple *= 0x1p-28;
+    fraction *= 0x1p28;
+  }
+  r = r < 0 ? r + b : r;
+  r = (b == INFINITY) & (fabsf(x) < INFINITY) ? fabsf(x) : r;
+  return copysignf((float)r, x);
+}
+
 /* ---- trigonometry ---- */
 
 /* x = (k + r) pi/2: r in quarter turns, k modulo 4. |r| <= 1/2, or 5/8 for some |x| above 2^48. */

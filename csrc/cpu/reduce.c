@@ -13,8 +13,23 @@
     typedef A acc_type;                                                                            \
     acc->member = (acc_type)START;                                                                 \
   }                                                                                                \
+  static __attribute__((noinline)) void row_##op##_##name(                                         \
+      lt_scalar *acc, const char *src, int64_t step, int64_t n, double LT_UNUSED p) {              \
+    A *restrict lane = &acc->member;                                                               \
+    const T *restrict v = (const T *)src;                                                          \
+    if (step == sizeof(T))                                                                         \
+      for (int64_t j = 0; j < n; j++) {                                                            \
+        A a = lane[j], x = load_##name(v[j]);                                                      \
+        lane[j] = STEP;                                                                            \
+      }                                                                                            \
+    else                                                                                           \
+      for (int64_t j = 0; j < n; j++) {                                                            \
+        A a = lane[j], x = load_##name(*(const T *)(src + j * step));                              \
+        lane[j] = STEP;                                                                            \
+      }                                                                                            \
+  }                                                                                                \
   static void columns_##op##_##name(lt_scalar *acc, const char *src, int64_t step, int64_t n,      \
-                                    int64_t stride, int64_t rows, double LT_UNUSED p) {            \
+                                    int64_t stride, int64_t rows, double p) {                      \
     A *restrict lane = &acc->member;                                                               \
     int64_t row = 0;                                                                               \
     if (step == sizeof(T))                                                                         \
@@ -30,11 +45,7 @@
           lane[j] = STEP;                                                                          \
         }                                                                                          \
       }                                                                                            \
-    for (; row < rows; row++, src += stride)                                                       \
-      for (int64_t j = 0; j < n; j++) {                                                            \
-        A a = lane[j], x = load_##name(*(const T *)(src + j * step));                              \
-        lane[j] = STEP;                                                                            \
-      }                                                                                            \
+    for (; row < rows; row++, src += stride) row_##op##_##name(acc, src, step, n, p);              \
   }                                                                                                \
   static void line_##op##_##name(lt_scalar *acc, const char *src, int64_t stride, int64_t n,       \
                                  double p) {                                                       \
@@ -45,7 +56,7 @@
     if (whole > 0) {                                                                               \
       for (int j = 0; j < LANES; j++) lane[j].member = (acc_type)START;                            \
       columns_##op##_##name(lane, src, stride, LANES, LANES *stride, whole, p);                    \
-      columns_##op##_##name(lane, src + i * stride, stride, n - i, 0, 1, p);                       \
+      row_##op##_##name(lane, src + i * stride, stride, n - i, p);                                 \
       i = n;                                                                                       \
       _Pragma("GCC unroll 8") for (int w = LANES / 2; w > 0; w /= 2) for (int j = 0; j < w; j++) { \
         A a = lane[j].member, b = lane[j + w].member;                                              \
