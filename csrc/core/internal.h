@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "luatorch.h"
+#include "core/attention.h"
 #include "core/correlation.h"
 #include "core/entries.h"
 #include "core/pool.h"

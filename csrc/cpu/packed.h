@@ -80,11 +80,12 @@ static int NAME(tiles)(int64_t m, int64_t k, const REAL *a, int64_t sm, int64_t 
   return 1;
 }
 
-/* c[m n], rows ldc apart, = a b, or with `add` += a b; a[i * sm + q * sk], b[k n] packed. */
+/* c[m n], rows ldc apart, = a b, or with `add` += a b; a[i * sm + q * sk], b[k n] packed, its
+ * panels `height` rows high. */
 static void NAME(product)(int64_t m, int64_t n, int64_t k, const REAL *a, int64_t sm, int64_t sk,
-                          const REAL *b, REAL *c, int64_t ldc, int add) {
+                          const REAL *b, int64_t height, REAL *c, int64_t ldc, int add) {
   REAL edge[PACK_ROWS * NAME(panel)];
-  for (int64_t j0 = 0; j0 < n; j0 += NAME(panel), b += k * NAME(panel)) {
+  for (int64_t j0 = 0; j0 < n; j0 += NAME(panel), b += height * NAME(panel)) {
     int64_t w = LT_MIN(NAME(panel), n - j0);
     for (int64_t i = 0; i < m;) {
       REAL *out = c + i * ldc + j0;

@@ -58,12 +58,12 @@ static void NAME(forward)(int64_t begin, int64_t end, void *ctx) {
   for (int64_t k = 0; k < s->t; k++) {
     int64_t t = s->reverse ? s->t - 1 - k : k, at = t * s->n;
     REAL *h = j->h + begin * n, *first = j->gates + (at + begin) * s->gates;
-    NAME(product)(m, summed, n, h, n, 1, j->summed, first, s->gates, 1);
+    NAME(product)(m, summed, n, h, n, 1, j->summed, n, first, s->gates, 1);
     if (s->cell == LT_CELL_GRU) {
       REAL *hidden = j->extra + (at + begin) * n;
       for (int64_t b = 0; b < m; b++)
         memcpy(hidden + b * n, j->bias + summed, (size_t)n * sizeof(REAL));
-      NAME(product)(m, n, n, h, n, 1, j->apart, hidden, n, 1);
+      NAME(product)(m, n, n, h, n, 1, j->apart, n, hidden, n, 1);
     }
     for (int64_t b = begin; b < end; b++) {
       REAL *a = j->gates + (at + b) * s->gates, *y = j->y + (at + b) * s->row;
@@ -150,9 +150,9 @@ static void NAME(backward)(int64_t begin, int64_t end, void *ctx) {
     }
     REAL *dh = j->dh + begin * n;
     NAME(product)
-    (m, n, summed, j->dgates + (at + begin) * s->gates, s->gates, 1, j->summed, dh, n, 1);
+    (m, n, summed, j->dgates + (at + begin) * s->gates, s->gates, 1, j->summed, summed, dh, n, 1);
     if (s->cell == LT_CELL_GRU)
-      NAME(product)(m, n, n, j->dextra + (at + begin) * n, n, 1, j->apart, dh, n, 1);
+      NAME(product)(m, n, n, j->dextra + (at + begin) * n, n, 1, j->apart, n, dh, n, 1);
   }
 }
 

@@ -104,7 +104,8 @@ local rows = {
   {'nn.Decorator(nn.Linear(4, 3))', {4}, M, batch = true},
   {'nn.L1Penalty(0)', {4}, M, batch = true},
 }
-for _, list in ipairs {'nn.pooling_rows', 'nn.gradients_layers', 'nn.recurrent_rows'} do
+for _, list in ipairs {'nn.pooling_rows', 'nn.gradients_layers', 'nn.recurrent_rows',
+  'nn.attention_rows'} do
   for _, row in ipairs(require(list)) do rows[#rows + 1] = row end
 end
 
