@@ -3,6 +3,9 @@
  * CPU. */
 #include "ops/real.h"
 
+/* Elements of an operand, which may be expanded: the kernels' space for them can be counted. */
+static const int64_t MOST = (int64_t)1 << 44;
+
 static lt_status check_padding(const char *op, lti_attention *s, const lt_tensor *padding) {
   if (!padding) return LT_OK;
   LT_CHECK(padding->device == LT_CPU && (padding->dtype == LT_LONG || padding->dtype == LT_BYTE),
@@ -30,6 +33,7 @@ static lt_status check_matrix(const char *op, const char *what, const lt_tensor 
                               const lt_tensor *q, int64_t heads) {
   LT_CHECK(t && t->ndim == 3, ESHAPE, "%s: expected %s [n t heads*size], got %s", op, what,
            t ? lti_shape(t).str : "nothing");
+  LT_CHECK(lti_numel(t) <= MOST, ERANGE, "%s: %s %s is too large", op, what, lti_shape(t).str);
   LT_CHECK(t->sizes[2] % heads == 0, ESHAPE, "%s: %s %s cannot be divided among %lld heads", op,
            what, lti_shape(t).str, (long long)heads);
   return lti_check_same(op, 2, (const lti_named[]){{q, "query"}, {t, what}});

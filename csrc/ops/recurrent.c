@@ -260,7 +260,6 @@ static lt_status biases(const layer *l, const weight_gradient *g, lt_tensor *sum
   const lt_recurrence *s = &l->s;
   int dtype = g->gw->dtype, device = g->gw->device;
   int64_t rows = s->t * s->n, summed = lti_summed_gates(s), apart = s->gates - summed;
-  LT_TRY(lti_new(sums, dtype, device, 1, &s->gates));
   LT_TRY(lt_fill(sums, 0));
   LT_KERNEL(device, rows_sum, dtype, rows, s->gates, g->scale.f, lti_data(g->dgates),
             lti_data(sums));
@@ -272,7 +271,7 @@ static lt_status biases(const layer *l, const weight_gradient *g, lt_tensor *sum
   return LT_OK;
 }
 
-static lt_status grad_weight(const layer *l, const weight_gradient *g, int bias) {
+static lt_status grad_weight(const layer *l, const weight_gradient *g, lt_tensor *sums) {
   const lt_recurrence *s = &l->s;
   int64_t summed = lti_summed_gates(s), apart = s->gates - summed;
   LT_KERNEL(g->gw->device, gemm, g->gw->dtype, 1, 0, s->gates, l->in, s->t * s->n, g->scale,
@@ -280,11 +279,7 @@ static lt_status grad_weight(const layer *l, const weight_gradient *g, int bias)
             l->in);
   LT_TRY(hidden_weights(l, g, g->dgates, s->gates, 0, summed));
   if (apart) LT_TRY(hidden_weights(l, g, g->dextra, s->h, summed, apart));
-  if (!bias) return LT_OK;
-  lt_tensor sums = {.mem = NULL};
-  lt_status rc = biases(l, g, &sums);
-  lt_tensor_release(&sums);
-  return rc;
+  return sums->mem ? biases(l, g, sums) : LT_OK;
 }
 
 lt_status lt_recurrent_grad_weight(lt_tensor *gw, const lt_tensor *x, const lt_tensor *y,
@@ -322,6 +317,9 @@ lt_status lt_recurrent_grad_weight(lt_tensor *gw, const lt_tensor *x, const lt_t
   if (rc == LT_OK) rc = real_input(&set, &g.dgates, dgates);
   if (rc == LT_OK) rc = real_input(&set, &g.dextra, dextra);
   if (rc == LT_OK) rc = real_accumulate(&set, &g.gw, gw);
-  if (rc == LT_OK) rc = grad_weight(&l, &g, bias);
+  lt_tensor sums = {.mem = NULL}; /* made before anything is added to gw */
+  if (rc == LT_OK && bias) rc = lti_new(&sums, g.gw->dtype, g.gw->device, 1, &s->gates);
+  if (rc == LT_OK) rc = grad_weight(&l, &g, &sums);
+  lt_tensor_release(&sums);
   return real_finish(&set, rc);
 }

@@ -13,7 +13,8 @@ local need = require 'nn.need'
 local nn = require 'nn'
 local attention = require 'nn.attention'
 
-local C, check, is_tensor, raise = F.C, F.check, F.is_tensor, F.raise
+local C, check, raise = F.C, F.check, F.raise
+local places = attention.places
 local torch = torch
 
 local MultiHeadAttention, parent = torch.class('nn.MultiHeadAttention', 'nn.Module')
@@ -45,29 +46,6 @@ function MultiHeadAttention:reset(stdv)
   self.weight:uniform(-stdv, stdv)
   if self.bias then self.bias:zero() end
   return self
-end
-
--- Places of memory and padding in an input table, nil where there is none.
-local function places(self, input)
-  local x = input
-  local memory, padding
-  if not is_tensor(input) then
-    need.tensors(self, input, 1)
-    x = input[1]
-    memory = #input > 1 and input[2].ndim == 3 and 2 or nil
-    local i = memory and 3 or 2
-    padding = #input >= i and i or nil
-    if #input > i then
-      raise('%s: expected {input [, memory] [, padding]}, got a table of %d', torch.type(self),
-        #input)
-    end
-  end
-  local c = self.size
-  if x.ndim ~= 3 or x.sizes[2] ~= c or memory and input[memory].sizes[2] ~= c then
-    raise('%s: expected inputs [n t %d], got %s%s', torch.type(self), c, F.describe(x),
-      memory and ' and ' .. F.describe(input[memory]) or '')
-  end
-  return x, memory, padding
 end
 
 -- [n t c] as [n*t c]; a copy where t is not contiguous.
@@ -113,8 +91,8 @@ end
 function MultiHeadAttention:updateGradInput(input, gradOutput)
   local x, memory, padding = places(self, input)
   need.tensor(self, gradOutput, 'gradOutput')
-  if gradOutput.ndim ~= 3 or not gradOutput:isSameSizeAs(self.output) then
-    raise('%s: expected a gradOutput of the size of the output %s, got %s', torch.type(self),
+  if not gradOutput:isSameSizeAs(self.output) then
+    raise('%s: gradOutput should be of the size of the output %s, got %s', torch.type(self),
       F.describe(self.output), F.describe(gradOutput))
   end
   project_back(self, self.gradContext, gradOutput, 4, 1)
@@ -131,7 +109,7 @@ function MultiHeadAttention:updateGradInput(input, gradOutput)
   if memory then
     list[memory] = project_back(self, self.gradMemory, self.gradProjectedMemory, 2, 2)
   end
-  if padding then list[padding] = self.gradPadding:resize(input[padding]:size()):zero() end
+  if padding then list[padding] = attention.grad_padding(self, input[padding]) end
   self.gradInput = list
   return list
 end

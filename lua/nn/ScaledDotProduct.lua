@@ -3,10 +3,10 @@
 --
 --   y = module:forward{query, key, value [, padding]}
 --
--- query [n tq heads*d], key [n tk heads*d], value [n tk heads*e], y [n tq heads*e]. padding: how many
--- keys of each sample count [n], or a mask [n tk] with 1 for keys that do not. causal: a query sees
--- the keys of positions up to its own. dropout: of the weights that the softmax gives, in training.
--- A query that sees no key gives 0. The matrix [tq tk] is never made: memory grows with tq + tk.
+-- query [n tq heads*d], key [n tk heads*d], value [n tk heads*e], y [n tq heads*e]. padding: how
+-- many keys of each sample count [n], or a mask [n tk] with 1 for keys that do not. causal: a query
+-- sees the keys of positions up to its own. dropout: of the weights that the softmax gives, in
+-- training. A query that sees no key gives 0. The matrix [tq tk] is never made: memory grows with tq + tk.
 -- Vaswani et al., Attention Is All You Need, 2017; Dao et al., FlashAttention, 2022.
 
 local F = require 'torch.ffi'
@@ -49,7 +49,7 @@ function ScaledDotProduct:updateGradInput(input, gradOutput)
   local list = self.gradInput
   attention.backward(self, list, gradOutput, self.output, input[1], input[2], input[3], input[4],
     self.heads)
-  list[4] = input[4] and self.gradPadding:resize(input[4]:size()):zero()
+  list[4] = input[4] and attention.grad_padding(self, input[4])
   return list
 end
 

@@ -1,15 +1,15 @@
--- nn.SequenceRecurrent: base of nn.SequenceLSTM, nn.SequenceGRU and nn.SequenceRNN, recurrent layers
--- over whole sequences. Additions to Torch7.
+-- nn.SequenceRecurrent: base of nn.SequenceLSTM, nn.SequenceGRU and nn.SequenceRNN, recurrent
+-- layers over whole sequences. Additions to Torch7.
 --
 --   module = nn.SequenceLSTM(inputSize, hiddenSize [, {layers = 1, bidirectional = false,
 --     batchFirst = false, dropout = 0, bias = true}])
 --   output = module:forward(input)      input can be a table: {input [, lengths] [, h0 [, c0]]}
 --
--- input: [t n inputSize], output: [t n directions*hiddenSize]; with batchFirst [n t ...]. lengths[n]:
--- how many steps of each sample count; the output is 0 after them, and the second direction starts
--- at the last of them. h0, c0 [layers*directions n hiddenSize]: first states, 0 by default; first
--- layer forwards, first layer backwards, second layer forwards, ... dropout: of the outputs of all
--- layers but the last.
+-- input: [t n inputSize], output: [t n directions*hiddenSize]; with batchFirst [n t ...].
+-- lengths[n]: how many steps of each sample count; the output is 0 after them, and the second
+-- direction starts at the last of them. h0, c0 [layers*directions n hiddenSize]: first states, 0 by
+-- default; first layer forwards, first layer backwards, second layer forwards, ... dropout: of the
+-- outputs of all layers but the last.
 --
 -- Fields: hiddenState (and cellState of LSTM), the states after the last steps, shaped as h0;
 -- gradHiddenState, gradCellState: after backward the gradients of the first states. weight: all
@@ -19,18 +19,15 @@
 -- computed, so the one has to follow the other.
 
 local F = require 'torch.ffi'
-local need = require 'nn.need'
 local nn = require 'nn'
 local sequence = require 'nn.sequence'
 
-local C, check, is_tensor, raise = F.C, F.check, F.is_tensor, F.raise
-local buffer, resize, steps_first = sequence.buffer, sequence.resize, sequence.steps_first
+local C, check, is_tensor = F.C, F.check, F.is_tensor
+local buffer, resize = sequence.buffer, sequence.resize
+local output_of, input_of, drops = sequence.output, sequence.input, sequence.drops
 local torch = torch
 
 local Recurrent, parent = torch.class('nn.SequenceRecurrent', 'nn.Module')
-
-local option_types = {layers = 'number', bidirectional = 'boolean', batchFirst = 'boolean',
-  dropout = 'number', bias = 'boolean', nonlinearity = 'string'}
 
 -- Tensors, and lists of tensors for layers or for their directions, that are not saved.
 local tensors = {'hiddenState', 'cellState', 'firstHidden', 'firstCell', 'gradHiddenState',
@@ -41,22 +38,7 @@ local lists = {'gates', 'extras', 'gradGates', 'gradExtras', 'outputs', 'dropped
 --- cell: its number in C, which has `gates` gates and 1 or 2 states.
 function Recurrent:__init(inputSize, hiddenSize, options, cell, gates, states)
   parent.__init(self)
-  need.size(self, inputSize, 'input size')
-  need.size(self, hiddenSize, 'hidden size')
-  options = options or {}
-  for name, value in pairs(options) do
-    if type(value) ~= option_types[name] then
-      raise('%s: there is no option %s = %s', torch.type(self), tostring(name), tostring(value))
-    end
-  end
-  self.inputSize, self.hiddenSize = inputSize, hiddenSize
-  self.layers, self.directions = options.layers or 1, options.bidirectional and 2 or 1
-  need.size(self, self.layers, 'number of layers')
-  self.batchFirst, self.biased = options.batchFirst or false, options.bias ~= false
-  self.dropout = options.dropout or 0
-  if not (self.dropout >= 0 and self.dropout < 1) then
-    raise('%s: dropout must be in [0, 1), got %s', torch.type(self), self.dropout)
-  end
+  sequence.configure(self, inputSize, hiddenSize, options)
   self.cell, self.gateCount, self.stateCount, self.train = cell, gates, states, true
   local size = sequence.place(self, self.layers + 1, 0)
   self.weight, self.gradWeight = torch.Tensor(size), torch.Tensor(size):zero()
@@ -76,32 +58,14 @@ end
 -- gradients: input [gates*hiddenSize inputs], hidden [gates*hiddenSize hiddenSize], and with biases
 -- inputBias, hiddenBias [gates*hiddenSize].
 function Recurrent:weights(layer, direction)
-  direction = direction or 1
-  if not (layer and layer >= 1 and layer <= self.layers and direction >= 1
-    and direction <= self.directions) then
-    raise('%s:weights: no layer %s with direction %s among %d layers and %d directions',
-      torch.type(self), tostring(layer), tostring(direction), self.layers, self.directions)
-  end
-  return sequence.views(self, self.weight, layer, direction),
-    sequence.views(self, self.gradWeight, layer, direction)
-end
-
--- The output of a layer, and the input of a layer above the first, as forward made them.
-local function output_of(self, layer)
-  local last = layer == self.layers and not self.batchFirst
-  return last and self.output or buffer(self, self.outputs, layer)
-end
-
-local function drops(self) return self.train and self.dropout > 0 end
-
-local function input_of(self, layer)
-  return drops(self) and buffer(self, self.dropped, layer - 1) or output_of(self, layer - 1)
+  return sequence.views(self, self.weight, layer, direction or 1),
+    sequence.views(self, self.gradWeight, layer, direction or 1)
 end
 
 function Recurrent:updateOutput(input)
   local lengths, h0, c0 = sequence.places(self, input)
-  local x = steps_first(self, self.sequence, is_tensor(input) and input or input[1], 'an input',
-    self.inputSize)
+  local x = sequence.steps_first(self, self.sequence, is_tensor(input) and input or input[1],
+    'an input', self.inputSize)
   local t, n, directions = x:size(1), x:size(2), self.directions
   lengths = lengths and sequence.lengths(self, input[lengths])
   local hidden, cell = self.hiddenState, self.cellState
@@ -139,8 +103,7 @@ end
 
 function Recurrent:updateGradInput(input, gradOutput)
   local lengths, h0, c0 = sequence.places(self, input)
-  local gy = steps_first(self, self.gradOutputSequence, gradOutput, 'a gradOutput',
-    self.directions * self.hiddenSize)
+  local gy = sequence.grad_output(self, gradOutput)
   local t, n, directions = gy:size(1), gy:size(2), self.directions
   local dh, dc = self.gradHiddenState, self.gradCellState
   sequence.state(self, dh, self.gradLastHidden, 'gradHidden', n)
@@ -161,16 +124,17 @@ function Recurrent:updateGradInput(input, gradOutput)
     gy = gx
   end
   if self.batchFirst then sequence.samples_first(self.gradFirst, gy) end
-  self.gradInput = self.gradFirst
-  if not is_tensor(input) then
-    local list = self.gradTable
-    list[1], list[2], list[3], list[4] = self.gradFirst, nil, nil, nil
-    if lengths then list[lengths] = self.gradLengths:resize(n):zero() end
-    if h0 then list[h0] = dh end
-    if c0 then list[c0] = dc end
-    self.gradInput = list
+  if is_tensor(input) then
+    self.gradInput = self.gradFirst
+    return self.gradInput
   end
-  return self.gradInput
+  local list = self.gradTable
+  list[1], list[2], list[3], list[4] = self.gradFirst, nil, nil, nil
+  if lengths then list[lengths] = self.gradLengths:resize(n):zero() end
+  if h0 then list[h0] = dh end
+  if c0 then list[c0] = dc end
+  self.gradInput = list
+  return list
 end
 
 function Recurrent:accGradParameters(input, _, scale)

@@ -1,6 +1,7 @@
 -- What nn.ScaledDotProduct and nn.MultiHeadAttention share: options, padding, and the calls of C.
 
 local F = require 'torch.ffi'
+local need = require 'nn.need'
 local sequence = require 'nn.sequence'
 
 local C, check, is_tensor, raise = F.C, F.check, F.is_tensor, F.raise
@@ -27,6 +28,30 @@ function attention.configure(module, options, allowed)
   module.train, module.seed = true, 0
   module.lse = torch.Tensor()
   module.gradPadding = torch.Tensor()
+end
+
+--- The first tensor of an input {x [, memory] [, padding]}, or the input itmodule, checked to be
+-- [n t module.size], and the places of memory and padding, nil where there is none.
+function attention.places(module, input)
+  local x = input
+  local memory, padding
+  if not is_tensor(input) then
+    need.tensors(module, input, 1)
+    x = input[1]
+    memory = #input > 1 and input[2].ndim == 3 and 2 or nil
+    local i = memory and 3 or 2
+    padding = #input >= i and i or nil
+    if #input > i then
+      raise('%s: expected {input [, memory] [, padding]}, got a table of %d', torch.type(module),
+        #input)
+    end
+  end
+  local c = module.size
+  if x.ndim ~= 3 or x.sizes[2] ~= c or memory and input[memory].sizes[2] ~= c then
+    raise('%s: expected inputs [n t %d], got %s%s', torch.type(module), c, F.describe(x),
+      memory and ' and ' .. F.describe(input[memory]) or '')
+  end
+  return x, memory, padding
 end
 
 -- A padding as C takes it: lengths as a LongTensor, or a mask as a ByteTensor.
@@ -57,6 +82,12 @@ function attention.backward(module, gradients, gy, y, query, key, value, padding
   check(C.lt_attention_grad(gradients[1], gradients[2], gradients[3], gy, y, module.lse, query,
     key, value, padding and padding_of(module, padding), heads, module.causal and 1 or 0,
     1 / math.sqrt(query:size(3) / heads), module.active, module.seed))
+end
+
+--- The gradient of a padding: 0.
+function attention.grad_padding(module, padding)
+  check(C.lt_resize_as(module.gradPadding, padding))
+  return module.gradPadding:zero()
 end
 
 --- Empties what need not be saved.

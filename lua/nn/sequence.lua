@@ -9,6 +9,29 @@ local torch = torch
 
 local sequence = {}
 
+local option_types = {layers = 'number', bidirectional = 'boolean', batchFirst = 'boolean',
+  dropout = 'number', bias = 'boolean', nonlinearity = 'string'}
+
+--- Reads the arguments of a recurrent module's constructor into its fields.
+function sequence.configure(module, inputSize, hiddenSize, options)
+  need.size(module, inputSize, 'input size')
+  need.size(module, hiddenSize, 'hidden size')
+  options = options or {}
+  for name, value in pairs(options) do
+    if type(value) ~= option_types[name] then
+      raise('%s: there is no option %s = %s', torch.type(module), tostring(name), tostring(value))
+    end
+  end
+  module.inputSize, module.hiddenSize = inputSize, hiddenSize
+  module.layers, module.directions = options.layers or 1, options.bidirectional and 2 or 1
+  need.size(module, module.layers, 'number of layers')
+  module.batchFirst, module.biased = options.batchFirst or false, options.bias ~= false
+  module.dropout = options.dropout or 0
+  if not (module.dropout >= 0 and module.dropout < 1) then
+    raise('%s: dropout must be in [0, 1), got %s', torch.type(module), module.dropout)
+  end
+end
+
 --- Entry i of a list of tensors, made of the type of module.weight when it is not there yet.
 function sequence.buffer(module, list, i)
   local t = list[i]
@@ -28,8 +51,8 @@ end
 
 local resize = sequence.resize
 
---- x, checked to be [t n size], or with module.batchFirst [n t size]; then it is copied to the buffer
--- as [t n size].
+--- x, checked to be [t n size], or with module.batchFirst [n t size]; then it is copied to the
+-- buffer as [t n size].
 function sequence.steps_first(module, buffer, x, what, size)
   need.tensor(module, x, what)
   if x.ndim ~= 3 or x.sizes[2] ~= size then
@@ -56,7 +79,8 @@ function sequence.lengths(module, lengths)
   return t:copy(lengths)
 end
 
---- Where lengths, h0 and c0 stand in an input table {input [, lengths] [, h0 [, c0]]}; nil: nowhere.
+--- Where lengths, h0 and c0 stand in an input table {input [, lengths] [, h0 [, c0]]}; nil for what
+-- is not there.
 function sequence.places(module, input)
   if is_tensor(input) then return nil, nil, nil end
   need.tensors(module, input, 1)
@@ -100,6 +124,11 @@ end
 
 --- Views of the parameters of a layer and direction, 1 or 2, in a flat tensor.
 function sequence.views(module, flat, layer, direction)
+  local function is_one_of(x, n) return type(x) == 'number' and x >= 1 and x <= n and x % 1 == 0 end
+  if not (is_one_of(layer, module.layers) and is_one_of(direction, module.directions)) then
+    raise('%s:weights: no layer %s with direction %s among %d layers and %d directions',
+      torch.type(module), tostring(layer), tostring(direction), module.layers, module.directions)
+  end
   local rows, place = module.gateCount * module.hiddenSize,
     sequence.place(module, layer, direction - 1)
   local function part(columns)
@@ -111,6 +140,35 @@ function sequence.views(module, flat, layer, direction)
   local views = {input = part(inputs):view(rows, inputs), hidden = part(hidden):view(rows, hidden)}
   if module.biased then views.inputBias, views.hiddenBias = part(1), part(1) end
   return views
+end
+
+--- The output of a layer as forward makes it, [t n directions*hidden].
+function sequence.output(module, layer)
+  local last = layer == module.layers and not module.batchFirst
+  return last and module.output or sequence.buffer(module, module.outputs, layer)
+end
+
+--- Whether outputs between layers are dropped.
+function sequence.drops(module) return module.train and module.dropout > 0 end
+
+--- The input of a layer above the first as forward made it.
+function sequence.input(module, layer)
+  if sequence.drops(module) then return sequence.buffer(module, module.dropped, layer - 1) end
+  return sequence.output(module, layer - 1)
+end
+
+--- gradOutput, checked to be of the size of the output, as [t n directions*hidden].
+function sequence.grad_output(module, gradOutput)
+  need.tensor(module, gradOutput, 'gradOutput')
+  if not module.gates[1] or module.gates[1].ndim == 0 then
+    raise('%s: backward was called before forward', torch.type(module))
+  end
+  if not gradOutput:isSameSizeAs(module.output) then
+    raise('%s: gradOutput should be of the size of the output %s, got %s', torch.type(module),
+      F.describe(module.output), F.describe(gradOutput))
+  end
+  return sequence.steps_first(module, module.gradOutputSequence, gradOutput, 'a gradOutput',
+    module.directions * module.hiddenSize)
 end
 
 return sequence
