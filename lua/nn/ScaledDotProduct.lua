@@ -6,8 +6,8 @@
 -- query [n tq heads*d], key [n tk heads*d], value [n tk heads*e], y [n tq heads*e]. padding: how
 -- many keys of each sample count [n], or a mask [n tk] with 1 for keys that do not. causal: a query
 -- sees the keys of positions up to its own. dropout: of the weights that the softmax gives, in
--- training. A query that sees no key gives 0. The matrix [tq tk] is never made: memory grows with tq + tk.
--- Vaswani et al., Attention Is All You Need, 2017; Dao et al., FlashAttention, 2022.
+-- training. A query that sees no key gives 0. The matrix [tq tk] is never made: memory grows with
+-- tq + tk. Vaswani et al., Attention Is All You Need, 2017; Dao et al., FlashAttention, 2022.
 
 local F = require 'torch.ffi'
 local need = require 'nn.need'

@@ -4,6 +4,8 @@
 local nn = require 'nn'
 local harness = require 'harness'
 
+if not nn.SequenceLSTM then return end -- Torch7
+
 -- name, layer, sizes of the input
 local layers = {
   {'lstm', function() return nn.SequenceLSTM(128, 128) end, {50, 32, 128}},
