@@ -20,7 +20,7 @@ local torch = torch
 local MultiHeadAttention, parent = torch.class('nn.MultiHeadAttention', 'nn.Module')
 
 local tensors = {'projected', 'projectedMemory', 'context', 'gradContext', 'gradProjected',
-  'gradProjectedMemory', 'gradQuery', 'gradMemory'}
+  'gradProjectedMemory', 'gradQuery', 'gradMemory', 'weightSums', 'biasSums'}
 
 function MultiHeadAttention:__init(size, heads, options)
   parent.__init(self)
@@ -114,19 +114,22 @@ function MultiHeadAttention:updateGradInput(input, gradOutput)
   return list
 end
 
--- Adds the gradients of maps of x.
-local function accumulate(self, x, gradient, first, count, scale)
-  check(C.lt_linear_grad_weight(maps(self, self.gradWeight, first, count),
-    maps(self, self.gradBias, first, count), rows(x), rows(gradient), scale))
+-- The gradients of maps of x.
+local function accumulate(self, x, gradient, first, count)
+  check(C.lt_linear_grad_weight(maps(self, self.weightSums, first, count),
+    self.bias and maps(self, self.biasSums, first, count), rows(x), rows(gradient), 1))
 end
 
 --- Uses what updateGradInput computed, so that the one has to follow the other.
 function MultiHeadAttention:accGradParameters(input, gradOutput, scale)
   local x, memory = places(self, input)
-  scale = scale or 1
-  accumulate(self, x, self.gradProjected, 1, memory and 1 or 3, scale)
-  if memory then accumulate(self, input[memory], self.gradProjectedMemory, 2, 2, scale) end
-  accumulate(self, self.context, gradOutput, 4, 1, scale)
+  self.weightSums:resizeAs(self.gradWeight):zero() -- added at once, or not at all
+  if self.bias then self.biasSums:resizeAs(self.gradBias):zero() end
+  accumulate(self, x, self.gradProjected, 1, memory and 1 or 3)
+  if memory then accumulate(self, input[memory], self.gradProjectedMemory, 2, 2) end
+  accumulate(self, self.context, gradOutput, 4, 1)
+  self.gradWeight:add(scale or 1, self.weightSums)
+  if self.bias then self.gradBias:add(scale or 1, self.biasSums) end
 end
 
 function MultiHeadAttention:sharedAccUpdateGradParameters(input, gradOutput, lr)

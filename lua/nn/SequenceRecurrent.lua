@@ -31,7 +31,8 @@ local Recurrent, parent = torch.class('nn.SequenceRecurrent', 'nn.Module')
 
 -- Tensors, and lists of tensors for layers or for their directions, that are not saved.
 local tensors = {'hiddenState', 'cellState', 'firstHidden', 'firstCell', 'gradHiddenState',
-  'gradCellState', 'gradFirst', 'gradLengths', 'sequence', 'gradOutputSequence', 'gradSequence'}
+  'gradCellState', 'gradFirst', 'gradLengths', 'gradSums', 'sequence', 'gradOutputSequence',
+  'gradSequence'}
 local lists = {'gates', 'extras', 'gradGates', 'gradExtras', 'outputs', 'dropped', 'noise',
   'gradOutputs', 'gradTable'}
 
@@ -140,15 +141,17 @@ end
 function Recurrent:accGradParameters(input, _, scale)
   local x = self.batchFirst and self.sequence or is_tensor(input) and input or input[1]
   local lengths = sequence.places(self, input) and self.lengths
+  local sums = self.gradSums:resizeAs(self.gradWeight):zero() -- added at once, or not at all
   for layer = 1, self.layers do
     if layer > 1 then x = input_of(self, layer) end
     for d = 0, self.directions - 1 do
       local slot = (layer - 1) * self.directions + d
-      check(C.lt_recurrent_grad_weight(self.gradWeight, x, output_of(self, layer),
+      check(C.lt_recurrent_grad_weight(sums, x, output_of(self, layer),
         self.firstHidden, self.gradGates[slot + 1], self.gradExtras[slot + 1], lengths, self.cell,
-        d, slot, sequence.place(self, layer, d), self.biased and 1 or 0, scale or 1))
+        d, slot, sequence.place(self, layer, d), self.biased and 1 or 0, 1))
     end
   end
+  self.gradWeight:add(scale or 1, sums)
 end
 
 function Recurrent:sharedAccUpdateGradParameters(input, gradOutput, lr)
