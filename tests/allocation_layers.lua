@@ -62,6 +62,14 @@ local function layer(name, make, x, add_forward)
   end
 end
 
+layer('SequenceLSTM', function() return nn.SequenceLSTM(3, 4) end,
+  function() return double(4, 2, 3) end)
+layer('SequenceGRU in both directions',
+  function() return nn.SequenceGRU(3, 4, {bidirectional = true, layers = 2}) end,
+  function() return double(4, 2, 3) end)
+layer('MultiHeadAttention', function() return nn.MultiHeadAttention(4, 2) end,
+  function() return double(2, 3, 4) end)
+
 local function images() return double(2, 4, 7, 6) end
 layer('SpatialConvolution', function() return nn.SpatialConvolution(4, 3, 3, 3, 1, 1, 1, 1) end,
   images)

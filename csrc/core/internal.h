@@ -10,9 +10,11 @@
 #include <string.h>
 
 #include "luatorch.h"
+#include "core/attention.h"
 #include "core/correlation.h"
 #include "core/entries.h"
 #include "core/pool.h"
+#include "core/recurrence.h"
 #include "core/window.h"
 
 #define LT_UNLIKELY(x) __builtin_expect(!!(x), 0)

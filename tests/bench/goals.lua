@@ -35,5 +35,9 @@ for _, name in ipairs {'sort', 'topk', 'median', 'kthvalue'} do
     end
   end
 end
+for _, name in ipairs {'lstm', 'gru', 'rnn', 'attention256', 'attention2048'} do
+  goals['sequence.' .. name .. '.forward'] = {pytorch = 1}
+  goals['sequence.' .. name .. '.forward_backward'] = {pytorch = 1}
+end
 
 return goals

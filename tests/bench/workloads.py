@@ -267,6 +267,63 @@ def layers():
         case("layer.%s.forward_backward" % name, both)
 
 
+def sequence():
+    def attention():
+        return nn.MultiheadAttention(256, 8, batch_first=True)
+
+    def call(layer, x):
+        if isinstance(layer, nn.MultiheadAttention):
+            return layer(x, x, x, need_weights=False)[0]
+        return layer(x)[0]
+
+    def made(make_layer, sizes):
+        layer = make_layer()
+        names = dict(layer.named_parameters())
+        if isinstance(layer, nn.MultiheadAttention):  # one tensor of weights, biases 0
+            flat = fill(torch.empty(4 * 256 * 256), 1, 0.25)
+            weights = [names.pop("in_proj_weight"), names.pop("out_proj.weight")]
+            for p in names.values():
+                p.data.zero_()
+        else:
+            weights = list(names.values())
+            flat = fill(torch.empty(sum(p.numel() for p in weights)), 1, 0.25)
+        first = 0
+        for p in weights:
+            p.data.copy_(flat[first:first + p.numel()].view_as(p))
+            first += p.numel()
+        return layer, tensor(0, *sizes).requires_grad_(True)
+
+    for name, make_layer, sizes in (
+            ("lstm", lambda: nn.LSTM(128, 128), (50, 32, 128)),
+            ("gru", lambda: nn.GRU(128, 128), (50, 32, 128)),
+            ("rnn", lambda: nn.RNN(128, 128), (50, 32, 128)),
+            ("attention256", attention, (8, 256, 256)),
+            ("attention2048", attention, (1, 2048, 256))):
+        def forward():
+            layer, x = made(make_layer, sizes)
+
+            def run(n):
+                with torch.no_grad():
+                    for _ in range(n):
+                        call(layer, x)
+            with torch.no_grad():
+                return run, call(layer, x)
+
+        def both():
+            layer, x = made(make_layer, sizes)
+            g = fill(torch.empty(call(layer, x).shape), 3)
+            call(layer, x).backward(g)
+            first = x.grad
+
+            def run(n):
+                for _ in range(n):
+                    x.grad = None
+                    call(layer, x).backward(g)
+            return run, first
+        case("sequence.%s.forward" % name, forward)
+        case("sequence.%s.forward_backward" % name, both)
+
+
 def step(model, criterion, x, target, optimizer):
     def loss_of():
         return criterion(model(x), target)
@@ -394,5 +451,5 @@ def ops():
                     run("op.%s.%s.%s" % (name, size, layout), statement, layout, h, w)
 
 
-dict(pointwise=pointwise, products=products, linalg=linalg, order=order, layers=layers,
+dict(pointwise=pointwise, products=products, linalg=linalg, order=order, layers=layers, sequence=sequence,
      overhead=overhead, training=training, ops=ops)[GROUP]()
