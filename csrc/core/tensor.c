@@ -185,6 +185,8 @@ lt_status lti_result(lti_output *o, lt_tensor *r, int ndim, const int64_t *sizes
                      const lt_tensor *in1, const lt_tensor *in2) {
   bool shared = r->mem && ((in1 && in1->mem == r->mem) || (in2 && in2->mem == r->mem));
   lti_open(o, r);
+  LT_CHECK(!has_sizes(r, ndim, sizes) || !lti_self_overlaps(r), EARG,
+           "elements of the result %s share memory", lti_shape(r).str);
   if (!shared && !(has_sizes(r, ndim, sizes) && !lti_is_contiguous(r)))
     return lti_resize(o, ndim, sizes);
   o->out = &o->tmp;
