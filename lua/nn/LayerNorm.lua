@@ -1,7 +1,7 @@
 -- nn.LayerNorm(size[, eps][, affine]): y = (x - mean) / sqrt(var + eps) * weight + bias along the
 -- last dimension of inputs [... size], with mean and variance (over size) of each line; weight and
--- bias [size], 1 and 0 at first, only when affine (the default). eps is 1e-5 by default. An addition
--- to Torch7, whose nn.LayerNormalization divides by the length plus eps. Ba et al., Layer
+-- bias [size], 1 and 0 at first, only when affine (the default). eps is 1e-5 by default. An
+-- addition to Torch7, whose nn.LayerNormalization divides by the length plus eps. Ba et al., Layer
 -- Normalization, 2016.
 
 local featurenorm = require 'nn.featurenorm'

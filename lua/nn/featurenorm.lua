@@ -1,5 +1,5 @@
--- What nn.GroupNorm, nn.InstanceNorm, nn.LayerNorm and nn.RMSNorm share: parameters and methods over
--- the kernel that normalizes groups of channels.
+-- What nn.GroupNorm, nn.InstanceNorm, nn.LayerNorm and nn.RMSNorm share: parameters and methods
+-- over the kernel that normalizes groups of channels.
 
 local F = require 'torch.ffi'
 local need = require 'nn.need'
@@ -13,7 +13,8 @@ local featurenorm = {}
 --- Checks eps and affine, and makes weight (1) and, with `biased`, bias (0) of n elements.
 function featurenorm.init(module, n, eps, affine, biased)
   need.number(module, eps, 'eps')
-  if not (eps >= 0) then
+  local valid = eps >= 0 -- false for NaN
+  if not valid then
     raise('%s: eps must not be negative, got %s', torch.type(module), tostring(eps))
   end
   if affine ~= nil and type(affine) ~= 'boolean' then

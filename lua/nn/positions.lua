@@ -14,7 +14,8 @@ local positions = {}
 function positions.init(module, size, base, offset)
   need.size(module, size, 'size')
   need.number(module, base, 'base')
-  if not (base > 0) then
+  local valid = base > 0 -- false for NaN
+  if not valid then
     raise('%s: base must be positive, got %s', torch.type(module), tostring(base))
   end
   module.size, module.base = size, base
