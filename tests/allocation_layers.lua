@@ -90,7 +90,7 @@ layer('GroupNorm', function() return nn.GroupNorm(2, 4) end, images)
 layer('LayerNorm', function() return nn.LayerNorm(6) end, images)
 layer('RMSNorm without weight', function() return nn.RMSNorm(6, 1e-6, false) end, images)
 layer('GELU', function() return nn.GELU() end, images)
-layer('DropPath', function() return nn.DropPath(0.5) end, images)
+layer('DropPath', function() return nn.DropPath(0.5) end, images, steps)
 layer('PositionalEncoding', function() return nn.PositionalEncoding(6) end,
   function() return double(2, 7, 6) end)
 layer('RotaryEncoding', function() return nn.RotaryEncoding(6) end, images)

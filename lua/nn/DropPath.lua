@@ -43,13 +43,8 @@ function DropPath:updateOutput(input)
 end
 
 function DropPath:updateGradInput(input, gradOutput)
-  need.tensor(self, input, 'input')
-  need.tensor(self, gradOutput, 'gradOutput')
+  need.gradient(self, input, gradOutput)
   local gradInput, noise = self.gradInput, self.noise
-  if not input:isSameSizeAs(gradOutput) then
-    raise('nn.DropPath: gradOutput should be of size %s, got %s', F.describe(input),
-      F.describe(gradOutput))
-  end
   if not self.train or self.p == 0 or input.ndim == 0 then
     return gradInput:resizeAs(gradOutput):copy(gradOutput)
   end

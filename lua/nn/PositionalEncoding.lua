@@ -34,8 +34,8 @@ function PositionalEncoding:updateOutput(input)
   return output
 end
 
-function PositionalEncoding:updateGradInput(_, gradOutput)
-  need.tensor(self, gradOutput, 'gradOutput')
+function PositionalEncoding:updateGradInput(input, gradOutput)
+  need.gradient(self, input, gradOutput)
   return self.gradInput:set(gradOutput)
 end
 

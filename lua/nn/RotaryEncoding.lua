@@ -40,11 +40,7 @@ function RotaryEncoding:updateOutput(input)
 end
 
 function RotaryEncoding:updateGradInput(input, gradOutput)
-  need.tensor(self, gradOutput, 'gradOutput')
-  if not input:isSameSizeAs(gradOutput) then
-    raise('%s: gradOutput should be of size %s, got %s', torch.type(self), F.describe(input),
-      F.describe(gradOutput))
-  end
+  need.gradient(self, input, gradOutput)
   return rotate(self, self.gradInput, input, gradOutput, 1)
 end
 

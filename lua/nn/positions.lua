@@ -23,7 +23,8 @@ function positions.init(module, size, base, offset)
   module:setOffset(offset)
 end
 
---- Gives a class setOffset and a clearState that empties the table `encoding`.
+--- Gives a class setOffset, and methods that empty the table `encoding`: clearState, and type,
+-- since a converted table would have the old type's precision.
 function positions.methods(class, parent)
   --- Sets the position, from 0, of the first element of a sequence; the default is 0.
   function class:setOffset(offset)
@@ -34,6 +35,11 @@ function positions.methods(class, parent)
     end
     self.offset = offset
     return self
+  end
+
+  function class:type(type_name, tensorCache)
+    if type_name then self.encoding = torch.Tensor() end
+    return parent.type(self, type_name, tensorCache)
   end
 
   function class:clearState()

@@ -51,6 +51,11 @@ local cases = {
   {'features of positions', function()
     local _ = nn.PositionalEncoding(4):forward(randn(3, 5))
   end, 'nn.PositionalEncoding', 't 4', '3 x 5'},
+  {'another gradOutput for positions', function()
+    local m, x = nn.PositionalEncoding(4), randn(3, 4)
+    m:forward(x)
+    m:backward(x, randn(4, 4))
+  end, 'nn.PositionalEncoding', '3 x 4', '4 x 4'},
   {'a fractional offset', function() local _ = nn.PositionalEncoding(4, 100, 0.5) end,
     'nn.PositionalEncoding', 'offset', '0.5'},
   {'an odd size', function() local _ = nn.RotaryEncoding(5) end, 'nn.RotaryEncoding', 'even',

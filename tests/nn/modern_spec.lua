@@ -154,11 +154,12 @@ describe('encodings of positions:', function()
       m:setOffset(0)
       for class, tol in pairs {Float = 1e-6, Half = 1e-2, BFloat16 = 1e-1} do
         class = 'torch.' .. class .. 'Tensor'
-        local typed = m:clone():clearState():type(class)
+        local typed = m:clone():type(class)
         local y = typed:forward(x:type(class))
         assert.are.equal(class, y:type())
         near(y:double(), all, tol, class)
         near(typed:backward(x:type(class), y):norm(), y:norm(), tol * 10, 'gradInput')
+        near(typed:double():forward(x), all, 0, class .. ' and back')
       end
     end)
   end
