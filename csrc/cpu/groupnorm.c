@@ -4,10 +4,9 @@
 
 #include "cpu/isa.h"
 
-/* Elements summed side by side, and at most by one thread of REAL sums; FLUSH: samples. */
+/* LANES: sums side by side; SUM_BLOCK: elements, and FLUSH: samples, that are summed in REAL before
+ * the sum is added to one in double. */
 enum { LANES = 32, SUM_BLOCK = 2048, FLUSH = 32 };
-
-#define LT_IVDEP _Pragma("GCC ivdep")
 
 #define REAL float
 #include "cpu/groupnorm_real.h"

@@ -187,16 +187,22 @@ static void NAME(reduce)(int64_t begin, int64_t end, void *ctx) {
   }
 }
 
-/* inner == 1: gx of a group, and partial sums of the gradients gb and gw of its c channels. */
+/* inner == 1: gx of a group, and partial sums of the gradients gb and gw of its c channels; gx, or
+ * gb and gw, may be NULL. */
 static void NAME(row_grads)(REAL *gx, REAL *gb, REAL *gw, const REAL *x, const REAL *g,
                             const REAL *weight, int64_t c, REAL mean, REAL inverse, REAL shift,
                             REAL slope) {
-  if (gx)
-    LT_IVDEP for (int64_t i = 0; i < c; i++) gx[i] =
-        g[i] * (weight[i] * inverse) - shift - (x[i] - mean) * slope;
-  LT_IVDEP for (int64_t i = 0; i < c; i++) {
-    gb[i] += g[i];
-    gw[i] += g[i] * ((x[i] - mean) * inverse);
+  if (gx) {
+#pragma GCC ivdep
+    for (int64_t i = 0; i < c; i++)
+      gx[i] = g[i] * (weight[i] * inverse) - shift - (x[i] - mean) * slope;
+  }
+  if (gb) {
+#pragma GCC ivdep
+    for (int64_t i = 0; i < c; i++) {
+      gb[i] += g[i];
+      gw[i] += g[i] * ((x[i] - mean) * inverse);
+    }
   }
 }
 
@@ -204,6 +210,7 @@ static void NAME(row_grads)(REAL *gx, REAL *gb, REAL *gw, const REAL *x, const R
 static void NAME(block_grads)(int64_t begin, int64_t end, void *ctx) {
   const NAME(group_job) *j = ctx;
   int64_t c = j->c / j->groups;
+  bool sum_up = j->gw || j->gb;
   for (int64_t b = begin; b < end; b++) {
     double *sums = j->sums + b * 2 * j->c;
     REAL *partial = j->partial + b * 2 * j->c;
@@ -221,10 +228,10 @@ static void NAME(block_grads)(int64_t begin, int64_t end, void *ctx) {
           NAME(factors)(j, sum, dot, (double)inverse, c, &shift, &slope);
         }
         NAME(row_grads)
-        (j->gx ? j->gx + row * c : NULL, partial + first, partial + j->c + first, x, g,
-         j->weight + first, c, mean, inverse, shift, slope);
+        (j->gx ? j->gx + row * c : NULL, sum_up ? partial + first : NULL, partial + j->c + first, x,
+         g, j->weight + first, c, mean, inverse, shift, slope);
       }
-      if ((n + 1) % FLUSH != 0 && n + 1 < last) continue;
+      if (!sum_up || ((n + 1) % FLUSH != 0 && n + 1 < last)) continue;
       for (int64_t i = 0; i < 2 * j->c; i++) sums[i] += (double)partial[i];
       memset(partial, 0, (size_t)j->c * 2 * sizeof *partial);
     }
