@@ -5,8 +5,8 @@
 #include "cpu/isa.h"
 
 /* LANES: sums side by side; SUM_BLOCK: elements, and FLUSH: samples, that are summed in REAL before
- * the sum is added to one in double. */
-enum { LANES = 32, SUM_BLOCK = 2048, FLUSH = 32 };
+ * the sum is added to one in double; WIDTH: channels side by side; CACHE: bytes read twice. */
+enum { LANES = 32, SUM_BLOCK = 2048, FLUSH = 32, WIDTH = 1024, CACHE = 256 << 10 };
 
 #define REAL float
 #include "cpu/groupnorm_real.h"

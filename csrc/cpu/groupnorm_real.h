@@ -11,7 +11,6 @@ typedef struct NAME(group_job) {
   double scale, eps;
   int64_t block; /* samples in a block of the gradient of inner == 1 */
   double *sums;  /* [n c 2], or [blocks 2 c] when inner == 1 */
-  REAL *partial; /* [blocks 2 c]: sums of FLUSH samples at most */
 } NAME(group_job);
 
 static inline double NAME(fold)(REAL *lane) {
@@ -187,53 +186,58 @@ static void NAME(reduce)(int64_t begin, int64_t end, void *ctx) {
   }
 }
 
-/* inner == 1: gx of a group, and partial sums of the gradients gb and gw of its c channels; gx, or
- * gb and gw, may be NULL. */
-static void NAME(row_grads)(REAL *gx, REAL *gb, REAL *gw, const REAL *x, const REAL *g,
-                            const REAL *weight, int64_t c, REAL mean, REAL inverse, REAL shift,
-                            REAL slope) {
-  if (gx) {
+/* inner == 1: gx of samples [begin, end). */
+static void NAME(sample_grads)(const NAME(group_job) * j, int64_t begin, int64_t end) {
+  int64_t c = j->c / j->groups;
+  for (int64_t row = begin * j->groups; row < end * j->groups; row++) {
+    const REAL *x = j->x + row * c, *g = j->gy + row * c, *w = j->weight + row % j->groups * c;
+    REAL *gx = j->gx + row * c, mean = j->mean ? j->mean[row] : 0, inverse = j->std[row];
+    REAL shift, slope;
+    double sum, dot;
+    NAME(weighted_dots)(x, g, w, c, mean, &sum, &dot);
+    NAME(factors)(j, sum, dot, (double)inverse, c, &shift, &slope);
 #pragma GCC ivdep
-    for (int64_t i = 0; i < c; i++)
-      gx[i] = g[i] * (weight[i] * inverse) - shift - (x[i] - mean) * slope;
+    for (int64_t i = 0; i < c; i++) gx[i] = g[i] * (w[i] * inverse) - shift - (x[i] - mean) * slope;
   }
-  if (gb) {
-#pragma GCC ivdep
-    for (int64_t i = 0; i < c; i++) {
-      gb[i] += g[i];
-      gw[i] += g[i] * ((x[i] - mean) * inverse);
+}
+
+/* inner == 1: adds samples [begin, end) to the sums [2 c] of the gradients of bias and weight. */
+static void NAME(channel_sums)(const NAME(group_job) * j, int64_t begin, int64_t end,
+                               double *sums) {
+  int64_t c = j->c / j->groups;
+  for (int64_t first = 0, width; first < j->c; first += width) {
+    int64_t group = first / c;
+    width = LT_MIN((int64_t)WIDTH, (group + 1) * c - first);
+    REAL sum[WIDTH] = {0}, dot[WIDTH] = {0};
+    for (int64_t n = begin; n < end; n++) {
+      int64_t row = n * j->groups + group;
+      const REAL *x = j->x + n * j->c + first, *g = j->gy + n * j->c + first;
+      REAL mean = j->mean ? j->mean[row] : 0, inverse = j->std[row];
+      for (int64_t i = 0; i < width; i++) {
+        sum[i] += g[i];
+        dot[i] += g[i] * ((x[i] - mean) * inverse);
+      }
+    }
+    for (int64_t i = 0; i < width; i++) {
+      sums[first + i] += (double)sum[i];
+      sums[j->c + first + i] += (double)dot[i];
     }
   }
 }
 
-/* inner == 1, blocks of samples. */
+/* inner == 1, blocks of samples, a few at a time that stay in the second-level cache. */
 static void NAME(block_grads)(int64_t begin, int64_t end, void *ctx) {
   const NAME(group_job) *j = ctx;
-  int64_t c = j->c / j->groups;
-  bool sum_up = j->gw || j->gb;
+  int64_t few = CACHE / (2 * j->c * (int64_t)sizeof(REAL));
+  few = LT_MAX(1, LT_MIN(few, (int64_t)FLUSH));
   for (int64_t b = begin; b < end; b++) {
     double *sums = j->sums + b * 2 * j->c;
-    REAL *partial = j->partial + b * 2 * j->c;
     int64_t last = LT_MIN(j->n, (b + 1) * j->block);
     memset(sums, 0, (size_t)j->c * 2 * sizeof *sums);
-    memset(partial, 0, (size_t)j->c * 2 * sizeof *partial);
-    for (int64_t n = b * j->block; n < last; n++) {
-      for (int64_t group = 0; group < j->groups; group++) {
-        int64_t row = n * j->groups + group, first = group * c;
-        const REAL *x = j->x + row * c, *g = j->gy + row * c;
-        REAL mean = j->mean ? j->mean[row] : 0, inverse = j->std[row], shift = 0, slope = 0;
-        if (j->gx) {
-          double sum, dot;
-          NAME(weighted_dots)(x, g, j->weight + first, c, mean, &sum, &dot);
-          NAME(factors)(j, sum, dot, (double)inverse, c, &shift, &slope);
-        }
-        NAME(row_grads)
-        (j->gx ? j->gx + row * c : NULL, sum_up ? partial + first : NULL, partial + j->c + first, x,
-         g, j->weight + first, c, mean, inverse, shift, slope);
-      }
-      if (!sum_up || ((n + 1) % FLUSH != 0 && n + 1 < last)) continue;
-      for (int64_t i = 0; i < 2 * j->c; i++) sums[i] += (double)partial[i];
-      memset(partial, 0, (size_t)j->c * 2 * sizeof *partial);
+    for (int64_t n = b * j->block; n < last; n += few) {
+      int64_t stop = LT_MIN(n + few, last);
+      if (j->gx) NAME(sample_grads)(j, n, stop);
+      if (j->gw || j->gb) NAME(channel_sums)(j, n, stop, sums);
     }
   }
 }
@@ -258,14 +262,12 @@ static lt_status NAME(grad_blocks)(NAME(group_job) * j) {
   int64_t c = j->c, blocks;
   j->block = LT_MAX(LT_MAX((int64_t)16, (j->n + 63) / 64), lti_grain / c);
   blocks = (j->n + j->block - 1) / j->block;
-  size_t each = (size_t)c * (2 * sizeof(double) + 2 * sizeof(REAL));
-  size_t bytes = (size_t)blocks * each + (size_t)c * sizeof(REAL);
+  size_t bytes = (size_t)(blocks * 2 * c) * sizeof(double) + (size_t)c * sizeof(REAL);
   double *scratch = lti_alloc(bytes);
   if (!scratch) return lti_out_of_memory(bytes);
   j->sums = scratch;
-  j->partial = (REAL *)(scratch + blocks * 2 * c);
   if (!j->weight) {
-    REAL *ones = j->partial + blocks * 2 * c;
+    REAL *ones = (REAL *)(scratch + blocks * 2 * c);
     for (int64_t i = 0; i < c; i++) ones[i] = 1;
     j->weight = ones;
   }
