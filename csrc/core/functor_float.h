@@ -138,6 +138,51 @@ FN float m_erf_f32(float x) {
   return copysignf(a < 1 ? a + a * p : 1 - lti_exp_normal_f32(q), x);
 }
 
+/* ---- x Phi(x), Phi the distribution function of the normal distribution ---- */
+
+/* a = |x|, not above 13 (where Phi(-a) is 6e-39), Phi(-a) = tail bell and bell = exp(-a^2 / 2).
+ * tail is t p(t) with t = 1 / (1 + c a), as in Hastings, Approximations for Digital Computers,
+ * 1955; bell is a power of 2. Relative errors are 5e-7 for a below 1, and 8e-6 at 13. */
+typedef struct lt_normal_f32 {
+  float a, tail, bell;
+} lt_normal_f32;
+
+FN lt_normal_f32 lti_normal_f32(float x) {
+  float a = fabsf(x);
+  a = a > 13 ? 13 : a;
+  float t = 1 / (1 + 0x1.3851ecp-2f * a);
+  float p = 0x1.2ca3aep-5f;
+  p = p * t + -0x1.3951cep-3f;
+  p = p * t + 0x1.7c58ep-3f;
+  p = p * t + -0x1.3719f4p-5f;
+  p = p * t + 0x1.efb406p-4f;
+  p = p * t + 0x1.a79ccap-4f;
+  p = p * t + 0x1.f59fbcp-4f;
+  p = p * t + 0x1.f23c82p-4f;
+  float y = a * a * -0x1.715476p-1f; /* -1 / (2 ln(2)) */
+  float shifted = y + LT_ROUND32;
+  float r = y - (shifted - LT_ROUND32);
+  float e = 0x1.5bba14p-10f;
+  e = e * r + 0x1.3cea88p-7f;
+  e = e * r + 0x1.c6b752p-5f;
+  e = e * r + 0x1.ebf9bcp-3f;
+  e = e * r + 0x1.62e42ap-1f;
+  e = e * r + 1;
+  uint32_t bits = lti_float_to_bits(e) + (lti_float_to_bits(shifted) << 23);
+  return (lt_normal_f32){a, t * p, lti_bits_to_float(bits)};
+}
+
+FN float m_gelu_f32(float x) {
+  lt_normal_f32 n = lti_normal_f32(x);
+  return (x > 0 ? x : 0) - n.a * (n.tail * n.bell);
+}
+
+FN float m_gelu_slope_f32(float x) {
+  lt_normal_f32 n = lti_normal_f32(x);
+  float below = n.bell * (n.tail - n.a * 0x1.988454p-2f); /* 1 / sqrt(2 pi) */
+  return x > 0 ? 1 - below : below;
+}
+
 /* ---- logarithm ---- */
 
 /* log(x 2^offset) + correction for normal x > 0 */

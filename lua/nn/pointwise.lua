@@ -85,6 +85,14 @@ pointwise {'Tanh', op = 'tanh'}
 pointwise {'Sigmoid', op = 'sigmoid'}
 pointwise {'LogSigmoid', op = 'logsigmoid'}
 pointwise {'SoftSign', op = 'softsign'}
+-- Additions to Torch7. SiLU, which is Swish too: x sigmoid(x) (Ramachandran et al., Searching for
+-- Activation Functions, 2017). Mish: x tanh(log(1 + exp(x))) (Misra, Mish, 2019). HardSigmoid and
+-- HardSwish: min(max(x + 3, 0), 6) / 6, and x times that (Howard et al., MobileNetV3, 2019).
+pointwise {'SiLU', op = 'silu'}
+pointwise {'Swish', op = 'silu', parent = 'nn.SiLU'}
+pointwise {'Mish', op = 'mish'}
+pointwise {'HardSigmoid', op = 'hardsigmoid'}
+pointwise {'HardSwish', op = 'hardswish'}
 local Threshold = pointwise {'Threshold', op = 'threshold', inplace = true, validate = true,
   args = {{'threshold', 1e-6}, {'val', 0}}, fields = {'self.threshold', 'self.val'}}
 pointwise {'HardTanh', op = 'hardtanh', args = {{'min_val', -1}, {'max_val', 1}}, inplace = true,

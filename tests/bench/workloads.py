@@ -111,6 +111,28 @@ def statement_case(name, statement, make, check=None):
     case(name, setup)
 
 
+class RMSNorm(nn.Module):
+    def __init__(self, size, eps=1e-6):
+        super().__init__()
+        self.weight, self.eps = nn.Parameter(torch.ones(size)), eps
+
+    def forward(self, x):
+        return x * torch.rsqrt(x.square().mean(-1, keepdim=True) + self.eps) * self.weight
+
+
+class Rotary(nn.Module):
+    def __init__(self, size, length):
+        super().__init__()
+        rates = torch.pow(10000, torch.arange(0, size, 2).double() / -size)
+        angles = torch.arange(length).double().view(-1, 1, 1) * rates
+        self.cos, self.sin = angles.cos().float(), angles.sin().float()
+
+    def forward(self, x):
+        a, b = x[..., ::2], x[..., 1::2]
+        turned = (a * self.cos - b * self.sin, a * self.sin + b * self.cos)
+        return torch.stack(turned, -1).flatten(-2)
+
+
 # ---- groups ----
 
 def pointwise():
@@ -241,7 +263,19 @@ def layers():
             ("batchnorm2d", lambda: nn.BatchNorm2d(64), (16, 64, 56, 56)),
             ("logsoftmax", lambda: nn.LogSoftmax(1), (1024, 1000)),
             ("softmax", lambda: nn.Softmax(1), (1024, 1000)),
-            ("linear", lambda: nn.Linear(784, 512), (128, 784))):
+            ("linear", lambda: nn.Linear(784, 512), (128, 784)),
+            ("gelu", lambda: nn.GELU(), (64, 128, 768)),
+            ("gelutanh", lambda: nn.GELU("tanh"), (64, 128, 768)),
+            ("silu", lambda: nn.SiLU(), (64, 128, 768)),
+            ("mish", lambda: nn.Mish(), (64, 128, 768)),
+            ("hardswish", lambda: nn.Hardswish(), (64, 128, 768)),
+            ("groupnorm", lambda: nn.GroupNorm(32, 64), (16, 64, 56, 56)),
+            ("instancenorm", lambda: nn.InstanceNorm2d(64, affine=True), (16, 64, 56, 56)),
+            ("layernorm", lambda: nn.LayerNorm(768), (64, 128, 768)),
+            ("rmsnorm", lambda: RMSNorm(768), (64, 128, 768)),
+            ("rotary", lambda: Rotary(64, 128), (64, 128, 12, 64)),
+            ("depthwise3", lambda: nn.Conv2d(64, 64, 3, padding=1, groups=64), (16, 64, 56, 56)),
+            ("groups4", lambda: nn.Conv2d(64, 64, 3, padding=1, groups=4), (16, 64, 56, 56))):
         def forward():
             layer, x = init(make_layer()), tensor(0, *sizes)
 
