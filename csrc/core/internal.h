@@ -114,6 +114,7 @@ static inline int64_t lti_numel(const lt_tensor *t) {
 }
 bool lti_is_contiguous(const lt_tensor *t);
 bool lti_same_size(const lt_tensor *x, const lt_tensor *y);
+bool lti_has_sizes(const lt_tensor *t, int ndim, const int64_t *sizes);
 /* A fresh contiguous tensor of the sizes in an uninitialised struct; release with
  * lt_tensor_release. */
 lt_status lti_new(lt_tensor *t, int dtype, int device, int ndim, const int64_t *sizes);

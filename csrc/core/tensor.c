@@ -167,13 +167,13 @@ lt_status lti_contiguous(const lt_tensor **out, lt_tensor *tmp, const lt_tensor 
   return lt_copy(tmp, x);
 }
 
-static bool has_sizes(const lt_tensor *t, int ndim, const int64_t *sizes) {
+bool lti_has_sizes(const lt_tensor *t, int ndim, const int64_t *sizes) {
   return t->ndim == ndim && memcmp(t->sizes, sizes, (size_t)ndim * sizeof sizes[0]) == 0;
 }
 
 lt_status lti_resize(lti_output *o, int ndim, const int64_t *sizes) {
   lt_tensor *r = o->r;
-  if (has_sizes(r, ndim, sizes)) return LT_OK;
+  if (lti_has_sizes(r, ndim, sizes)) return LT_OK;
   o->before = *r;
   o->size = r->mem ? r->mem->size : 0;
   LT_TRY(lt_resize(r, ndim, sizes, NULL));
@@ -185,9 +185,9 @@ lt_status lti_result(lti_output *o, lt_tensor *r, int ndim, const int64_t *sizes
                      const lt_tensor *in1, const lt_tensor *in2) {
   bool shared = r->mem && ((in1 && in1->mem == r->mem) || (in2 && in2->mem == r->mem));
   lti_open(o, r);
-  LT_CHECK(!has_sizes(r, ndim, sizes) || !lti_self_overlaps(r), EARG,
+  LT_CHECK(!lti_has_sizes(r, ndim, sizes) || !lti_self_overlaps(r), EARG,
            "elements of the result %s share memory", lti_shape(r).str);
-  if (!shared && !(has_sizes(r, ndim, sizes) && !lti_is_contiguous(r)))
+  if (!shared && !(lti_has_sizes(r, ndim, sizes) && !lti_is_contiguous(r)))
     return lti_resize(o, ndim, sizes);
   o->out = &o->tmp;
   return lti_new(&o->tmp, r->dtype, r->device, ndim, sizes);
