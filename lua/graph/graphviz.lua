@@ -105,7 +105,8 @@ function graph.graphvizFile(g, algorithm, fname)
   write(fname, render('graph.graphvizFile', g:todot(), algorithm or 'dot', format))
 end
 
---- Places of the nodes in a layout by graphviz: a tensor (nodes x 2) of x and y in 0 to 1, y upwards.
+--- Places of the nodes in a layout by graphviz: a tensor (nodes x 2) of x and y in 0 to 1, where y
+-- points upwards.
 function graph.graphvizLayout(g, algorithm)
   check_graph('graph.graphvizLayout', g)
   local plain = render('graph.graphvizLayout', g:todot(), algorithm or 'dot', 'plain')

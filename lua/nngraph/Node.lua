@@ -37,7 +37,7 @@ function Node:add(child, domap)
   if domap then
     local mapindex, data = self.data.mapindex, child.data
     if mapindex[data] then
-      F.raise("nngraph: Don't pass the same input twice: %s; an nn.Identity of it can be the second",
+      F.raise("nngraph: Don't pass the same input twice (the second can be an nn.Identity): %s",
         child:_describe())
     end
     local place = #mapindex + 1
@@ -70,7 +70,8 @@ end
 -- style, fontcolor, tooltip, ...), or others.
 function Node:annotate(annotations)
   if type(annotations) ~= 'table' then
-    F.raise('nngraph.Node:annotate: expected a table of annotations, got %s', F.describe(annotations))
+    F.raise('nngraph.Node:annotate: expected a table of annotations, got %s',
+      F.describe(annotations))
   end
   for key, value in pairs(annotations) do self.data.annotations[key] = value end
   return self

@@ -21,7 +21,8 @@ local function check_list(list, what)
   for i = 1, n do
     for k = 1, i - 1 do
       if list[i] == list[k] then
-        raise("nn.gModule: %s %d and %d are the same node; Don't pass the same node twice", what, k, i)
+        raise("nn.gModule: Don't pass the same node twice: %s %d and %d are %s", what, k, i,
+          list[i]:_describe())
       end
     end
   end

@@ -112,7 +112,9 @@ end
 
 --- A node whose output has the form of `input`: a node, or nested tables of nodes.
 function nngraph.nest(...)
-  if select('#', ...) > 1 then F.raise('nngraph.nest: Use {input1, input2} to pass multiple inputs.') end
+  if select('#', ...) > 1 then
+    F.raise('nngraph.nest: Use {input1, input2} to pass multiple inputs.')
+  end
   return nest((...))
 end
 

@@ -41,8 +41,8 @@ local function draw_failure(module)
 end
 
 local function traced(message)
-  if type(message) ~= 'string' or message:find('stack traceback:\n', 1, true) then return message end
-  return debug.traceback(message, 2)
+  local has_one = type(message) ~= 'string' or message:find('stack traceback:\n', 1, true)
+  return has_one and message or debug.traceback(message, 2)
 end
 
 local function checked(f)

@@ -1,5 +1,5 @@
--- Arithmetic on tensors and on tables of tensors, nested to any depth. Results go to a buffer, which
--- is made where it does not fit.
+-- Arithmetic on tensors and on tables of tensors, nested to any depth. Results go to a buffer;
+-- where it does not fit a new one is made.
 
 local F = require 'torch.ffi'
 
@@ -24,8 +24,8 @@ local function for_each(buffer, t, f, x, y)
   return buffer
 end
 
--- A function of (buffer, t, x, y) that goes through tables and calls f on tensors, with a tensor for
--- its result in place of the buffer.
+-- A function of (buffer, t, x, y) that goes through tables and calls f on tensors, with a tensor of
+-- the type of t as buffer.
 local function nested(f)
   local function walk(buffer, t, x, y)
     if is_tensor(t) then

@@ -100,8 +100,8 @@ end
 -- `modules`) that is calling one of its modules, the outermost first. It is found where the error
 -- is, so that calls that succeed pay nothing for it. nn's own containers call their modules in
 -- loops over their numbers (or the first one). The loop is asked rather than the inner frame's
--- `self`, since compiled code does not restore variables that it will not use again. Containers that
--- do not run their modules in order say themselves where they are, with their method _place().
+-- `self`, since compiled code does not restore variables that it will not use again. Containers of
+-- nngraph, which do not run their modules in order, say where they are with their method _place.
 local function place_of(level)
   local lines, inside, inner = {}, false, nil
   for l = level, level + MAX_LEVELS do
