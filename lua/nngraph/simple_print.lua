@@ -22,12 +22,12 @@ local function simplified(g)
     local queue, first, seen = {unpack(node.children)}, 1, {}
     while copies[node] and queue[first] do
       local child = queue[first]
-      if copies[child] then
+      if copies[child] and not seen[child] then
         new:add(graph.Edge(copies[node], copies[child]))
       elseif not seen[child] then
-        seen[child] = true
         for _, next_child in ipairs(child.children) do queue[#queue + 1] = next_child end
       end
+      seen[child] = true
       first = first + 1
     end
   end

@@ -1,4 +1,4 @@
--- nn.gModule: gradients, saving, clones that share parameters, types, memory, and its other methods.
+-- nn.gModule: gradients, saving, clones that share parameters, types, memory, and other methods.
 
 local helpers = require 'helpers'
 local jacobian = require 'nn.jacobian'
@@ -113,7 +113,8 @@ describe('nn.gModule', function()
       if node.data.module then list[#list + 1] = torch.type(node.data.module) end
     end
     assert.are.same({'nn.Identity', 'nn.Linear', 'nn.Tanh', 'nn.CAddTable'}, list)
-    assert.are.same({4, 6, 6, 1}, {#net.modules, #net.forwardnodes, #net.backwardnodes, net.nInputs})
+    assert.are.same({4, 6, 6}, {#net.modules, #net.forwardnodes, #net.backwardnodes})
+    assert.are.equal(1, net.nInputs)
     assert.are.equal(net.innode, net.forwardnodes[1])
     assert.are.equal(net.outnode, net.backwardnodes[1])
     assert.are.equal(#net.fg.edges, #net.bg.edges)
@@ -217,9 +218,9 @@ describe('nn.gModule', function()
 
   it('maps over two of a form', function()
     local net = fork()
-    local pairs_of = {}
-    net:map(net:clone(), function(a, b) pairs_of[#pairs_of + 1] = torch.type(a) == torch.type(b) end)
-    assert.are.same({true, true, true, true}, pairs_of)
+    local same = {}
+    net:map(net:clone(), function(a, b) same[#same + 1] = torch.type(a) == torch.type(b) end)
+    assert.are.same({true, true, true, true}, same)
     raises(function() net:map(networks.lstm(2, 2), function() end) end, 'map', 'node')
   end)
 

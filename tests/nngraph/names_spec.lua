@@ -1,5 +1,5 @@
--- Every public name of graph and nngraph is there: the recorded list of tests/golden/names, a row of
--- `has` for each kind of name; and the recorded calls give the recorded values.
+-- Every public name of graph and nngraph is there: the recorded list of tests/golden/names, a row
+-- of `has` for each kind of name; and the recorded calls give the recorded values.
 
 local gzip = require 'torch.gzip'
 local helpers = require 'helpers'

@@ -1,4 +1,5 @@
--- Networks made with nngraph: rows of {name, make = function() -> module, input = function() -> input}.
+-- Networks made with nngraph: rows of {name, make = a function that makes the module, input = one
+-- that makes its input}.
 
 local torch = require 'torch'
 require 'nngraph'

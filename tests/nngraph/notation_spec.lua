@@ -71,7 +71,8 @@ describe('notation', function()
     assert.are.equal('h', node.data.annotations.name)
     assert.is_truthy(node:label():find('^desc = hidden\\nmodule = nn.Linear'))
     assert.are.equal('red', node:graphNodeAttributes().color)
-    assert.is_truthy(node:graphNodeAttributes().tooltip:find('notation_spec.lua]:' .. made, 1, true))
+    local tooltip = node:graphNodeAttributes().tooltip
+    assert.is_truthy(tooltip:find('notation_spec.lua]:' .. made, 1, true))
     node.id = 4
     assert.are.equal('h (4)', node:graphNodeName())
   end)
@@ -104,8 +105,8 @@ end)
 local refused = {
   {'nil as input', function() I()(nil) end, 'inputs%[1%] is nil'},
   {'a module without its second call', function(a) nn.CAddTable(){a, I()} end,
-    'inputs%[2%] is an nn%.Module, specifically a nn%.Identity, but the only valid thing to pass is '
-      .. 'an instance of nngraph%.Node'},
+    'inputs%[2%] is an nn%.Module, specifically a nn%.Identity, but the only valid thing to pass '
+      .. 'is an instance of nngraph%.Node'},
   {'an empty table', function() I()({}) end, 'cannot pass an empty table of inputs'},
   {'two arguments', function(a, h) nn.CAddTable()(a, h) end, 'Use {input1, input2}'},
   {'the same input twice', function(a) nn.CAddTable(){a, a} end, "Don't pass the same input twice",
@@ -134,7 +135,8 @@ local refused = {
   {'unused parts of a table', function(a, h)
     local part = h:split(2)
     nn.gModule({a}, {part})
-  end, '1 of split%(2%) outputs from the node declared at %[.*%]:%d+_ split at .*%-mnode are unused'},
+  end, '1 of split%(2%) outputs from the node declared at %[.*:%d+_ split at .*%-mnode are unused',
+  },
   {'a cycle', function(a, h)
     local sum = nn.CAddTable(){h}
     sum:add(nn.Tanh()(sum), true)
