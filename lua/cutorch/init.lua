@@ -1,5 +1,5 @@
--- cutorch: tensors on GPUs. There are no kernels for them yet, so that requiring it raises an error,
--- which says what is missing; programs that try it with pcall go on with the CPU.
+-- cutorch: tensors on GPUs. There are no kernels for them yet, so requiring it raises an error that
+-- says what is missing; programs that try it with pcall go on with the CPU.
 
 local ffi = require 'ffi'
 

@@ -1,6 +1,6 @@
--- env: what Torch7's interpreter gave to every program: the packages torch and dok, the printing and
--- the globals of trepl, exit(), and table(), which makes a table with the functions of `table` as
--- methods.
+-- env: what Torch7's interpreter gave to every program: the packages torch and dok, the printing
+-- and the globals of trepl, exit(), and table(), which makes a table with the functions of `table`
+-- as methods.
 
 require 'torch'
 require 'dok'
