@@ -158,8 +158,9 @@ fuzz: all ## a million damaged files for each reader (ARGS='COUNT SEED FORMAT')
 bench: all $(B)/limits ## timings against the machine's limits and peers (FILTER= ROUNDS= TIME=)
 	@$(TH) tests/bench/run.lua $(TH) $(B)/limits
 
-docs: all ## generate docs/ops.md from the rows of operations
+docs: all ## generate docs/ops.md and docs/nn.md from what they describe
 	@bin/th scripts/docs.lua
+	@bin/th scripts/nndocs.lua
 
 lint: ## luacheck, clang-format, and the rules of the tree
 	@scripts/setup build lint

@@ -8,7 +8,8 @@ require 'torch'
 local ops = require 'torch.ops'
 local paths = require 'paths'
 
-local PAGE = 'docs/ops.md'
+local docpage = dofile 'scripts/docpage.lua'
+
 local EXAMPLES = 'docs/examples'
 
 local INTRODUCTION = [[
@@ -210,29 +211,4 @@ local function page()
   return table.concat(parts, '\n')
 end
 
-local function read()
-  local file = io.open(PAGE)
-  if not file then return end
-  local text = file:read('*a')
-  file:close()
-  return text
-end
-
-local function write(text)
-  local file = assert(io.open(PAGE .. '.tmp', 'w'))
-  assert(file:write(text))
-  assert(file:close())
-  assert(os.rename(PAGE .. '.tmp', PAGE))
-end
-
-if arg[1] ~= nil and arg[1] ~= '--check' then
-  io.stderr:write('usage: th scripts/docs.lua [--check]\n')
-  os.exit(2)
-end
-local text = page()
-if arg[1] == nil then
-  write(text)
-elseif text ~= read() then
-  io.stderr:write(PAGE, ' does not fit the operations; run make docs\n')
-  os.exit(1)
-end
+docpage('docs/ops.md', page(), 'does not fit the operations; run make docs')

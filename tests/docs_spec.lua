@@ -8,6 +8,7 @@
 -- marked `lua fragment` only have to compile. In a block marked `th`, lines behind the prompt are
 -- typed at the REPL of a fresh process and the others are what it answers, without its timing.
 
+local examples = require 'doc_examples'
 local lfs = require 'lfs'
 local torch = require 'torch'
 local terminal = require 'trepl.terminal'
@@ -59,39 +60,17 @@ local function normal(text)
   return ((text .. '\n'):gsub('[ \t]+\n', '\n'):gsub('%s+$', ''))
 end
 
-local function one_line(text)
-  return (text:gsub('%s+', ' '):gsub('^ ', ''):gsub(' $', ''))
-end
-
-local function without_type(text)
-  return (text:gsub('^%[torch%.%w+ of size [%dx]+%] ', ''))
-end
-
 -- What the i-th block says it prints, as a function of what it does print: that and what it should
 -- have been, to compare.
 local function claim(blocks, i)
-  local claims = {}
-  for _, line in ipairs(blocks[i]) do claims[#claims + 1] = line:match('%-%->%s(.*)$') end
+  local claims = examples.claims(blocks[i].text)
   local follower = blocks[i + 1]
   if #claims == 0 then
     local text = follower and follower.adjacent
       and (follower.mark == '' or follower.mark == 'text') and follower.text or ''
     return function(out) return normal(out), normal(text) end
   end
-  return function(out)
-    local rest, seen = one_line(out) .. ' ', {}
-    for k, text in ipairs(claims) do
-      claims[k] = one_line(text)
-      local start = claims[k] .. ' '
-      if rest:sub(1, #start) ~= start then rest = without_type(rest) end
-      if rest:sub(1, #start) == start and #seen == k - 1 then
-        seen[k], rest = claims[k], rest:sub(#start + 1)
-      end
-    end
-    rest = without_type(rest)
-    seen[#seen + 1] = rest ~= '' and rest or nil
-    return table.concat(seen, '\n'), table.concat(claims, '\n')
-  end
+  return function(out) return examples.compare(claims, out) end
 end
 
 -- Runs a script in a folder of its own with th; returns its standard output, standard error, code.

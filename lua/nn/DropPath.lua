@@ -1,7 +1,7 @@
--- nn.DropPath(p): while training, each sample of inputs [n ...] is zero with probability p and
--- scaled by 1 / (1 - p) otherwise; in evaluation the input unchanged. To be put at the end of a
--- branch that is added to its input. An addition to Torch7. Huang et al., Deep Networks with
--- Stochastic Depth, 2016.
+-- nn.DropPath([p = 0.5]): y = 0 with probability p for each sample while training, x / (1 - p)
+-- otherwise; in evaluation y = x. To be put at the end of a branch that is added to its input. An
+-- addition to Torch7. Huang et al., Deep Networks with Stochastic Depth, 2016.
+-- Shapes: [n ...] -> the same.
 
 local F = require 'torch.ffi'
 local need = require 'nn.need'

@@ -1,6 +1,7 @@
--- nn.GELU: x Phi(x), with the distribution function Phi of the normal distribution; with 'tanh',
--- x (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3))) / 2. An addition to Torch7. Hendrycks and Gimpel,
--- Gaussian Error Linear Units, 2016.
+-- nn.GELU([approximate = 'none']): x Phi(x), with the distribution function Phi of the normal
+-- distribution; with 'tanh', x (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3))) / 2. An addition to
+-- Torch7. Hendrycks and Gimpel, Gaussian Error Linear Units, 2016.
+-- Shapes: any -> the same.
 
 local F = require 'torch.ffi'
 local need = require 'nn.need'

@@ -1,8 +1,9 @@
--- nn.GroupNorm(nGroup, nChannel[, eps][, affine]): y = (x - mean) / sqrt(var + eps) * weight +
--- bias for inputs [n nChannel ...], with mean and variance (over the number of elements) of each
--- group of nChannel / nGroup neighbouring channels of each sample; weight and bias [nChannel], 1
--- and 0 at first, only when affine (the default). eps is 1e-5 by default. The same in training and
--- evaluation. An addition to Torch7. Wu and He, Group Normalization, 2018.
+-- nn.GroupNorm(nGroup, nChannel, [eps = 1e-5], [affine = true]): y = (x - mean) / sqrt(var + eps) *
+-- weight + bias, with mean and variance (over the number of elements) of each group of nChannel /
+-- nGroup neighbouring channels of each sample; weight and bias [nChannel], 1 and 0 at first, only
+-- when affine. The same in training and evaluation. An addition to Torch7. Wu and He, Group
+-- Normalization, 2018.
+-- Shapes: [n nChannel ...] -> the same.
 
 local F = require 'torch.ffi'
 local featurenorm = require 'nn.featurenorm'

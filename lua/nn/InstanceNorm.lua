@@ -1,6 +1,7 @@
--- nn.InstanceNorm(nChannel[, eps][, affine]): nn.GroupNorm with a group for each channel, that is,
--- every channel of every sample of [n nChannel ...] with its own mean and variance. An addition to
--- Torch7. Ulyanov et al., Instance Normalization, 2016.
+-- nn.InstanceNorm(nChannel, [eps = 1e-5], [affine = true]): y = (x - mean) / sqrt(var + eps) *
+-- weight + bias, with mean and variance of every channel of every sample: nn.GroupNorm with a group
+-- for each channel. An addition to Torch7. Ulyanov et al., Instance Normalization, 2016.
+-- Shapes: [n nChannel ...] -> the same.
 
 require 'nn'
 

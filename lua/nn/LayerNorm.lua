@@ -1,8 +1,8 @@
--- nn.LayerNorm(size[, eps][, affine]): y = (x - mean) / sqrt(var + eps) * weight + bias along the
--- last dimension of inputs [... size], with mean and variance (over size) of each line; weight and
--- bias [size], 1 and 0 at first, only when affine (the default). eps is 1e-5 by default. An
--- addition to Torch7, whose nn.LayerNormalization divides by the length plus eps. Ba et al., Layer
--- Normalization, 2016.
+-- nn.LayerNorm(size, [eps = 1e-5], [affine = true]): y = (x - mean) / sqrt(var + eps) * weight +
+-- bias along the last dimension, with mean and variance (over size) of each line; weight and bias
+-- [size], 1 and 0 at first, only when affine. An addition to Torch7, whose nn.LayerNormalization
+-- divides by the length plus eps. Ba et al., Layer Normalization, 2016.
+-- Shapes: [... size] -> the same.
 
 local featurenorm = require 'nn.featurenorm'
 local need = require 'nn.need'

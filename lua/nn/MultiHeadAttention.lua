@@ -1,12 +1,11 @@
--- nn.MultiHeadAttention(size, heads [, {causal = false, dropout = 0, bias = true}]): attention of
--- several heads between linear maps. An addition to Torch7.
---
---   q = Wq x + bq   k = Wk m + bk   v = Wv m + bv   y = Wo softmax(q k' / sqrt(d)) v + bo
---
--- with the softmax in each head of d = size/heads elements. input: x [n t size], which is its own
--- memory m, or a table {x [, memory [n s size]] [, padding]}; y [n t size]. padding, causal and
--- dropout: nn.ScaledDotProduct. weight [4*size size] holds Wq, Wk, Wv and Wo, bias [4*size] theirs;
--- the first three are PyTorch's in_proj. Vaswani et al., Attention Is All You Need, 2017.
+-- nn.MultiHeadAttention(size, heads, [options]): attention of several heads between linear maps,
+-- q = Wq x + bq, k = Wk m + bk, v = Wv m + bv, y = Wo softmax(q k' / sqrt(d)) v + bo, with the
+-- softmax in each head of d = size/heads elements. The input x is its own memory m, or a table
+-- {x, m}, {x, padding}, {x, m, padding}. Options: causal = false, dropout = 0 (both, and padding:
+-- nn.ScaledDotProduct), bias = true. weight [4*size size] holds Wq, Wk, Wv and Wo, bias [4*size]
+-- theirs; the first three are PyTorch's in_proj. An addition to Torch7. Vaswani et al., Attention
+-- Is All You Need, 2017.
+-- Shapes: [n t size] or {[n t size], [n s size]} -> [n t size].
 
 local F = require 'torch.ffi'
 local need = require 'nn.need'

@@ -1,7 +1,7 @@
--- nn.PositionalEncoding(size[, base][, offset]): adds to row p of inputs [n t size] or [t size],
--- counted from `offset`, sin(p base^(-2i / size)) to feature 2i and cos of the same to feature
--- 2i + 1 (features from 0). base is 10000 by default, offset 0. An addition to Torch7. Vaswani et
--- al., Attention Is All You Need, 2017.
+-- nn.PositionalEncoding(size, [base = 10000], [offset = 0]): y = x + sin(p base^(-2i / size)) in
+-- feature 2i and x + cos of the same in feature 2i + 1 (features from 0) of row p, counted from
+-- offset. An addition to Torch7. Vaswani et al., Attention Is All You Need, 2017.
+-- Shapes: [n t size] or [t size] -> the same.
 
 local F = require 'torch.ffi'
 local need = require 'nn.need'

@@ -1,7 +1,7 @@
--- nn.RMSNorm(size[, eps][, affine]): y = x / sqrt(mean(x^2) + eps) * weight along the last
--- dimension of inputs [... size]; weight [size], 1 at first, only when affine (the default). eps is
--- 1e-6 by default. An addition to Torch7. Zhang and Sennrich, Root Mean Square Layer Normalization,
--- 2019.
+-- nn.RMSNorm(size, [eps = 1e-6], [affine = true]): y = x / sqrt(mean(x^2) + eps) * weight along the
+-- last dimension; weight [size], 1 at first, only when affine. An addition to Torch7. Zhang and
+-- Sennrich, Root Mean Square Layer Normalization, 2019.
+-- Shapes: [... size] -> the same.
 
 local featurenorm = require 'nn.featurenorm'
 local need = require 'nn.need'

@@ -1,13 +1,11 @@
--- nn.ScaledDotProduct([heads = 1 [, {causal = false, dropout = 0}]]): attention,
--- y = softmax(q k' / sqrt(d)) v in each head. An addition to Torch7.
---
---   y = module:forward{query, key, value [, padding]}
---
--- query [n tq heads*d], key [n tk heads*d], value [n tk heads*e], y [n tq heads*e]. padding: how
--- many keys of each sample count [n], or a mask [n tk] with 1 for keys that do not. causal: a query
--- sees the keys of positions up to its own. dropout: of the weights that the softmax gives, in
--- training. A query that sees no key gives 0. The matrix [tq tk] is never made: memory grows with
--- tq + tk. Vaswani et al., Attention Is All You Need, 2017; Dao et al., FlashAttention, 2022.
+-- nn.ScaledDotProduct([heads = 1], [options]): y = softmax(q k' / sqrt(d)) v in each head, attention
+-- without linear maps, for inputs {q, k, v} or {q, k, v, padding}. padding: how many keys of each
+-- sample count [n], or a mask [n tk] with 1 for keys that do not. Options: causal = false, where a
+-- query sees the keys of positions up to its own; dropout = 0, of the weights that the softmax
+-- gives, in training. A query that sees no key gives 0. The matrix [tq tk] is never made: memory
+-- grows with tq + tk. An addition to Torch7. Vaswani et al., Attention Is All You Need, 2017; Dao
+-- et al., FlashAttention, 2022.
+-- Shapes: {[n tq heads*d], [n tk heads*d], [n tk heads*e]} -> [n tq heads*e].
 
 local F = require 'torch.ffi'
 local need = require 'nn.need'

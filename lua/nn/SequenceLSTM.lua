@@ -1,10 +1,9 @@
--- nn.SequenceLSTM(inputSize, hiddenSize [, options]): long short-term memory over whole sequences.
--- Calling forms, options, shapes and fields: nn.SequenceRecurrent. An addition to Torch7.
---
---   [i f g o] = Wi x + bi + Wh h + bh           (rows of the weights in this order, PyTorch's)
---   c' = sigmoid(f) c + sigmoid(i) tanh(g)      h' = sigmoid(o) tanh(c')
---
--- Hochreiter and Schmidhuber, Long Short-Term Memory, 1997; Gers et al., Learning to Forget, 2000.
+-- nn.SequenceLSTM(inputSize, hiddenSize, [options]): c = sigmoid(f) c' + sigmoid(i) tanh(g) and
+-- h = sigmoid(o) tanh(c), [i f g o] = Wi x + bi + Wh h' + bh with the states h' and c' before (the
+-- rows of the weights in this order, PyTorch's): long short-term memory over whole sequences. Input
+-- forms, options and fields: nn.SequenceRecurrent. An addition to Torch7. Hochreiter and
+-- Schmidhuber, Long Short-Term Memory, 1997; Gers et al., Learning to Forget, 2000.
+-- Shapes: [t n inputSize] -> [t n directions*hiddenSize].
 
 local F = require 'torch.ffi'
 require 'nn'

@@ -1,7 +1,8 @@
--- nn.SequenceRNN(inputSize, hiddenSize [, options]): plain recurrent layer over whole sequences,
--- h' = f(Wi x + bi + Wh h + bh), where the option nonlinearity names f: 'tanh' (default) or 'relu'.
--- Calling forms, other options, shapes and fields: nn.SequenceRecurrent. An addition to Torch7.
--- Elman, Finding Structure in Time, 1990.
+-- nn.SequenceRNN(inputSize, hiddenSize, [options]): h = f(Wi x + bi + Wh h' + bh) with the state h'
+-- before, a plain recurrent layer over whole sequences; the option nonlinearity names f: 'tanh' (as
+-- without it) or 'relu'. Input forms, other options and fields: nn.SequenceRecurrent. An addition
+-- to Torch7. Elman, Finding Structure in Time, 1990.
+-- Shapes: [t n inputSize] -> [t n directions*hiddenSize].
 
 local F = require 'torch.ffi'
 require 'nn'

@@ -1,15 +1,13 @@
--- nn.SequenceRecurrent: base of nn.SequenceLSTM, nn.SequenceGRU and nn.SequenceRNN, recurrent
--- layers over whole sequences. Additions to Torch7.
+-- nn.SequenceRecurrent(inputSize, hiddenSize, [options], cell, gates, states): base of
+-- nn.SequenceLSTM, nn.SequenceGRU and nn.SequenceRNN, which choose the last three; recurrent layers
+-- h[t] = cell(x[t], h[t - 1]) over whole sequences. Options: layers = 1; bidirectional = false;
+-- batchFirst = false, with inputs and outputs [n t ...]; dropout = 0, of the outputs of all layers
+-- but the last; bias = true. Additions to Torch7.
 --
---   module = nn.SequenceLSTM(inputSize, hiddenSize [, {layers = 1, bidirectional = false,
---     batchFirst = false, dropout = 0, bias = true}])
---   output = module:forward(input)      input can be a table: {input [, lengths] [, h0 [, c0]]}
---
--- input: [t n inputSize], output: [t n directions*hiddenSize]; with batchFirst [n t ...].
--- lengths[n]: how many steps of each sample count; the output is 0 after them, and the second
--- direction starts at the last of them. h0, c0 [layers*directions n hiddenSize]: first states, 0 by
--- default; first layer forwards, first layer backwards, second layer forwards, ... dropout: of the
--- outputs of all layers but the last.
+-- The input can be a table: {x}, {x, lengths}, {x, h0} and so on up to {x, lengths, h0, c0}. lengths
+-- [n]: how many steps of each sample count; the output is 0 after them, and the second direction
+-- starts at the last of them. h0, c0 [layers*directions n hiddenSize]: first states, 0 without
+-- them; first layer forwards, first layer backwards, second layer forwards and so on.
 --
 -- Fields: hiddenState (and cellState of LSTM), the states after the last steps, shaped as h0;
 -- gradHiddenState, gradCellState: after backward the gradients of the first states. weight: all
@@ -17,6 +15,7 @@
 -- [gates*hiddenSize hiddenSize], bi and bh [gates*hiddenSize], in PyTorch's order;
 -- module:weights(layer, direction) has views of them. accGradParameters uses what updateGradInput
 -- computed, so the one has to follow the other.
+-- Shapes: [t n inputSize] -> [t n directions*hiddenSize].
 
 local F = require 'torch.ffi'
 local nn = require 'nn'
