@@ -1,5 +1,5 @@
--- nn.RotaryEncoding(size, [base = 10000], [offset = 0]): turns the pairs of features (2i, 2i + 1) of
--- every `size` (features from 0) at position p, counted from offset, by the angle p base^(-2i /
+-- nn.RotaryEncoding(size, [base = 10000], [offset = 0]): turns the pairs of features (2i, 2i + 1)
+-- of every `size` (features from 0) at position p, counted from offset, by the angle p base^(-2i /
 -- size): (a, b) = (a cos - b sin, a sin + b cos). The products of two such vectors depend on the
 -- difference of their positions. An addition to Torch7. Su et al., RoFormer, 2021.
 -- Shapes: [n t heads size], [n t c] or [t c], c a multiple of size -> the same.

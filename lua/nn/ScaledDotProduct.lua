@@ -1,10 +1,10 @@
--- nn.ScaledDotProduct([heads = 1], [options]): y = softmax(q k' / sqrt(d)) v in each head, attention
--- without linear maps, for inputs {q, k, v} or {q, k, v, padding}. padding: how many keys of each
--- sample count [n], or a mask [n tk] with 1 for keys that do not. Options: causal = false, where a
--- query sees the keys of positions up to its own; dropout = 0, of the weights that the softmax
--- gives, in training. A query that sees no key gives 0. The matrix [tq tk] is never made: memory
--- grows with tq + tk. An addition to Torch7. Vaswani et al., Attention Is All You Need, 2017; Dao
--- et al., FlashAttention, 2022.
+-- nn.ScaledDotProduct([heads = 1], [options]): y = softmax(q k' / sqrt(d)) v in each head,
+-- attention without linear maps, for inputs {q, k, v} or {q, k, v, padding}. padding: how many keys
+-- of each sample count [n], or a mask [n tk] with 1 for keys that do not. Options: causal = false,
+-- where a query sees the keys of positions up to its own; dropout = 0, of the weights that the
+-- softmax gives, in training. A query that sees no key gives 0. The matrix [tq tk] is never made:
+-- memory grows with tq + tk. An addition to Torch7. Vaswani et al., Attention Is All You Need,
+-- 2017; Dao et al., FlashAttention, 2022.
 -- Shapes: {[n tq heads*d], [n tk heads*d], [n tk heads*e]} -> [n tq heads*e].
 
 local F = require 'torch.ffi'

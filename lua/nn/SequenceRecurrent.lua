@@ -4,10 +4,10 @@
 -- batchFirst = false, with inputs and outputs [n t ...]; dropout = 0, of the outputs of all layers
 -- but the last; bias = true. Additions to Torch7.
 --
--- The input can be a table: {x}, {x, lengths}, {x, h0} and so on up to {x, lengths, h0, c0}. lengths
--- [n]: how many steps of each sample count; the output is 0 after them, and the second direction
--- starts at the last of them. h0, c0 [layers*directions n hiddenSize]: first states, 0 without
--- them; first layer forwards, first layer backwards, second layer forwards and so on.
+-- The input can be a table: {x}, {x, lengths}, {x, h0} and so on up to {x, lengths, h0, c0}.
+-- lengths [n]: how many steps of each sample count; the output is 0 after them, and the second
+-- direction starts at the last of them. h0, c0 [layers*directions n hiddenSize]: first states, 0
+-- without them; first layer forwards, first layer backwards, second layer forwards and so on.
 --
 -- Fields: hiddenState (and cellState of LSTM), the states after the last steps, shaped as h0;
 -- gradHiddenState, gradCellState: after backward the gradients of the first states. weight: all

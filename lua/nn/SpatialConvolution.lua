@@ -1,12 +1,12 @@
--- nn.SpatialConvolution(nInputPlane, nOutputPlane, kW, kH, [dW = 1], [dH = 1], [padW = 0],
--- [padH = padW], [nGroup = 1], [dilationW = 1], [dilationH = dilationW]): y[o][i][j] = bias[o] + sum
--- over c, a, b of weight[o][c][a][b] x[c][i dH + a - padH][j dW + b - padW], a 2-D convolution
+-- nn.SpatialConvolution(nInputPlane, nOutputPlane, kW, kH, [dW = 1], [dH = 1], [padW = 0], [padH =
+-- padW], [nGroup = 1], [dilationW = 1], [dilationH = dilationW]): y[o][i][j] = bias[o] + sum over
+-- c, a, b of weight[o][c][a][b] x[c][i dH + a - padH][j dW + b - padW], a 2-D convolution
 -- (cross-correlation) with indices from 0; weight [nOutputPlane nInputPlane kH kW], bias
 -- [nOutputPlane]. Additions to Torch7: nGroup groups of planes that do not mix, with weight
 -- [nOutputPlane nInputPlane/nGroup kH kW] (depthwise with nGroup = nInputPlane), and dilation as of
 -- nn.SpatialDilatedConvolution.
--- Shapes: [n nInputPlane h w] or [nInputPlane h w] -> [n nOutputPlane oh ow] or
--- [nOutputPlane oh ow], oh = floor((h + 2 padH - dilationH (kH - 1) - 1) / dH) + 1.
+-- Shapes: [n nInputPlane h w] or [nInputPlane h w] -> [n nOutputPlane oh ow] or [nOutputPlane oh
+-- ow], oh = floor((h + 2 padH - dilationH (kH - 1) - 1) / dH) + 1.
 
 local F = require 'torch.ffi'
 local conv = require 'nn.conv'

@@ -96,8 +96,8 @@ pointwise {'Sigmoid', op = 'sigmoid'}
 pointwise {'LogSigmoid', op = 'logsigmoid'}
 -- nn.SoftSign(): x / (1 + |x|).
 pointwise {'SoftSign', op = 'softsign'}
--- nn.SiLU(): x / (1 + exp(-x)). An addition to Torch7. Ramachandran et al., Searching for Activation
--- Functions, 2017.
+-- nn.SiLU(): x / (1 + exp(-x)). An addition to Torch7. Ramachandran et al., Searching for
+-- Activation Functions, 2017.
 pointwise {'SiLU', op = 'silu'}
 -- nn.Swish(): x / (1 + exp(-x)), another name of nn.SiLU. An addition to Torch7.
 pointwise {'Swish', op = 'silu', parent = 'nn.SiLU'}

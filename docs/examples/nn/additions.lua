@@ -78,8 +78,8 @@ layer:evaluate()
 print(layer:forward(torch.ones(1, 3)))           --> 1 1 1]]},
 
 {'PositionalEncoding', [[
-local layer = nn.PositionalEncoding(4)
-print(layer:forward(torch.zeros(2, 4)))  --> 0.0000 1.0000 0.0000 1.0000 0.8415 0.5403 0.0100 1.0000]]},
+local y = nn.PositionalEncoding(4):forward(torch.zeros(2, 4))
+print(y)  --> 0.0000 1.0000 0.0000 1.0000 0.8415 0.5403 0.0100 1.0000]]},
 
 {'RotaryEncoding', [[
 local x = torch.Tensor {{1, 0}, {1, 0}}
