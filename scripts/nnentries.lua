@@ -124,6 +124,13 @@ local function comment_above(lines, number)
   return table.concat(text, ' ')
 end
 
+-- The file of nn's folder that defines a function, and the line; nil for other values.
+local function source_of(f)
+  local info = type(f) == 'function' and debug.getinfo(f, 'S')
+  local path = info and info.source:match('(lua/nn/[%w_]+%.lua)$')
+  if path then return path, info.linedefined end
+end
+
 -- The names of the parameters of a Lua function.
 local function parameters(f)
   local info, names = debug.getinfo(f, 'u'), {}
@@ -140,10 +147,9 @@ function entries.methods(class)
   local list = {}
   local base = class.__typename == 'nn.Module' or class.__typename == 'nn.Criterion'
   for name, f in pairs(class) do
-    local info = type(f) == 'function' and debug.getinfo(f, 'S')
-    local path = info and info.source:match('(lua/nn/[%w_]+%.lua)$')
+    local path, line = source_of(f)
     local text = path and (base or not common[name]) and not name:find('_$')
-      and comment_above(lines_of(path), info.linedefined)
+      and comment_above(lines_of(path), line)
     if text then
       local call, rest = text:match('^' .. name .. '(%b()): (.*)$')
       if call then
@@ -154,7 +160,7 @@ function entries.methods(class)
         call = ('%s%s(%s)'):format(self and ':' or '.', name, table.concat(names, ', '))
       end
       list[#list + 1] = {name = name, text = rest or text, call = call,
-        place = ('%s:%5d'):format(path, info.linedefined)}
+        place = ('%s:%5d'):format(path, line)}
     end
   end
   table.sort(list, function(a, b)
@@ -171,13 +177,16 @@ local function public()
   local names = {}
   for file in paths.iterfiles(FOLDER) do
     local name = file:match('^(%u%w*)%.lua$')
-    if name then names[name] = nn[name] end
-  end
-  require 'nn.pointwise'
-  for name, value in pairs(nn) do
-    if name:find('^%u') and torch.getconstructortable('nn.' .. name) == value then
+    if name then
+      require('nn.' .. name)
       names[name] = torch.getmetatable('nn.' .. name)
     end
+  end
+  require 'nn.pointwise'
+  for name in pairs(nn) do
+    local class = torch.getmetatable('nn.' .. name)
+    -- a class that a row declares, not one that a program has put into nn
+    if class and source_of(rawget(class, '__init')) then names[name] = class end
   end
   for name in pairs(helpers) do names[name] = true end
   return names
