@@ -84,7 +84,7 @@ end
 describe('docs have an entry with an example for', function()
   local names = {}
   local text = assert(gzip.read(helpers.folder .. '/golden/names/torch.tsv.gz'))
-  for name, kind in text:gmatch('([^\t\n]+)\t([^\t\n]+)\t[^\t\n]+\n') do
+  for name, kind in text:gmatch('([^\t\n]+)\t([^\t\n]+)\t[^\t\n]+\t[^\n]+\n') do
     if kind ~= 'kind' then
       names[kind] = names[kind] or {}
       table.insert(names[kind], name)
