@@ -1,6 +1,6 @@
 -- Reads the call forms of tests/golden/names/torch.tsv.gz:
--- `([res], x, [v=1], y) -> res {Byte}; ...` becomes a list of forms, each {arguments, gives, types}, an argument being {name, role, optional,
--- dims, type, flags}.
+-- `([res], x, [v=1], y) -> res {Byte}; ...` becomes a list of forms, each {arguments, gives,
+-- types}, an argument being {name, role, optional, dims, type, flags}.
 
 local parse = {}
 

@@ -1,6 +1,6 @@
 -- Every call form of every function and tensor method of Torch7's torch, for every type that has
--- it: all choices of optional arguments are taken, and the forms with a result in front, with one of
--- other sizes, and the method give what the plain function gives. The forms are data:
+-- it: all choices of optional arguments are taken, and the forms with a result in front, with one
+-- of other sizes, and the method give what the plain function gives. The forms are data:
 -- tests/golden/names.
 
 local gzip = require 'torch.gzip'
