@@ -181,7 +181,7 @@ local cases = {
   {function() local _ = t23() ^ 2 end, '%^: not defined for'},
   {function() local _ = torch.IntTensor {4} / 0 end, 'cdiv: integer division by zero'},
   {function() local _ = torch.IntTensor {-2 ^ 31}:div(-1) end,
-    'cdiv: integer division by zero or out of range'},
+    ' div: integer division by zero or out of range'},
   {function() local _ = t23():narrow(3, 1, 1) end, 'narrow: dimension 3 out of range 1 to 2'},
   {function() local _ = t23():narrow(1, 3, 1) end,
     'narrow: first index 3 out of range 1 to 2 in dimension 1'},

@@ -208,9 +208,16 @@ static void undo_resize(lti_output *o) {
   *r = o->before;
 }
 
+/* Gives o->r the sizes of what was computed elsewhere, to be copied there. */
+static lt_status prepare_copy(lti_output *o) {
+  LT_CHECK(!has_sizes(o->r, o->out->ndim, o->out->sizes) || !lti_self_overlaps(o->r), EARG,
+           "elements of the result %s share memory", lti_shape(o->r).str);
+  return lti_resize(o, o->out->ndim, o->out->sizes);
+}
+
 lt_status lti_finish(int n, lti_output *const *o, lt_status rc) {
   for (int k = 0; k < n && rc == LT_OK; k++)
-    if (o[k]->out != o[k]->r) rc = lti_resize(o[k], o[k]->out->ndim, o[k]->out->sizes);
+    if (o[k]->out != o[k]->r) rc = prepare_copy(o[k]);
   for (int k = n - 1; k >= 0; k--) {
     if (rc != LT_OK) {
       if (o[k]->resized) undo_resize(o[k]);

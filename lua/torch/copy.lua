@@ -103,6 +103,12 @@ local function flat(x)
   return clone(x)
 end
 
+-- y, or a copy where it is another view of x's memory, which the loop writes to.
+local function apart(x, y)
+  if y.mem == x.mem and C.lt_is_set_to(x, y) == 0 then return clone(y) end
+  return y
+end
+
 local function need_function(name, n, f)
   if type(f) ~= 'function' then bad(name, n, 'a function', f) end
 end
@@ -114,13 +120,22 @@ local function hold(x)
   return F.storage(x.mem)
 end
 
--- The result of f for element i, which must be a number or nil (the element stays).
+-- Writes the result of f for element i, a number, or nil, by which the element stays. True when it
+-- wrote.
 local function store(name, write, held, i, v)
-  if v == nil then return end
+  if v == nil then return false end
   if type(v) ~= 'number' then
     raise('%s: the function must return a number or nil, got %s', name, F.describe(v))
   end
   write(held.ptr.data, i, v)
+  return true
+end
+
+-- Ends a loop over x, which is self or a contiguous copy of it.
+local function finish(self, x, changed)
+  if not changed then return self end
+  self.version = self.version + 1
+  return x == self and self or copy(self, x)
 end
 
 local function same_count(name, x, y)
@@ -137,12 +152,11 @@ op('apply', 'custom', {doc = 'replaces every element by f(element), unless that 
     if self.ndim == 0 then return self end
     local x = flat(self)
     local read, write = get[x.dtype], put[x.dtype]
-    local held, first = hold(x), tonumber(x.offset)
+    local held, first, changed = hold(x), tonumber(x.offset), false
     for i = first, first + tonumber(C.lt_numel(x)) - 1 do
-      store('apply', write, held, i, f(read(held.ptr.data, i)))
+      if store('apply', write, held, i, f(read(held.ptr.data, i))) then changed = true end
     end
-    self.version = self.version + 1
-    return x == self and self or copy(self, x)
+    return finish(self, x, changed)
   end})
 
 op('map', 'custom', {doc = 'replaces every element by f(element, element of y), unless that is nil',
@@ -151,15 +165,16 @@ op('map', 'custom', {doc = 'replaces every element by f(element, element of y), 
     same_count('map', self, y)
     need_function('map', 3, f)
     if self.ndim == 0 then return self end
-    local x, z = flat(self), flat(y)
+    local x = flat(self)
+    local z = apart(x, flat(y))
     local read, write, read_y = get[x.dtype], put[x.dtype], get[z.dtype]
-    local held, first, held_y = hold(x), tonumber(x.offset), hold(z)
+    local held, first, held_y, changed = hold(x), tonumber(x.offset), hold(z), false
     local shift = tonumber(z.offset) - first
     for i = first, first + tonumber(C.lt_numel(x)) - 1 do
-      store('map', write, held, i, f(read(held.ptr.data, i), read_y(held_y.ptr.data, i + shift)))
+      local v = f(read(held.ptr.data, i), read_y(held_y.ptr.data, i + shift))
+      if store('map', write, held, i, v) then changed = true end
     end
-    self.version = self.version + 1
-    return x == self and self or copy(self, x)
+    return finish(self, x, changed)
   end})
 
 op('map2', 'custom', {doc = 'replaces every element by f(element, element of y, element of z)',
@@ -169,18 +184,18 @@ op('map2', 'custom', {doc = 'replaces every element by f(element, element of y, 
     same_count('map2', self, z)
     need_function('map2', 4, f)
     if self.ndim == 0 then return self end
-    local x, u, v = flat(self), flat(y), flat(z)
+    local x = flat(self)
+    local u, v = apart(x, flat(y)), apart(x, flat(z))
     local read, write = get[x.dtype], put[x.dtype]
     local read_u, read_v, held_u, held_v = get[u.dtype], get[v.dtype], hold(u), hold(v)
-    local held, first = hold(x), tonumber(x.offset)
+    local held, first, changed = hold(x), tonumber(x.offset), false
     local shift_u, shift_v = tonumber(u.offset) - first, tonumber(v.offset) - first
     for i = first, first + tonumber(C.lt_numel(x)) - 1 do
       local a = read_u(held_u.ptr.data, i + shift_u)
       local b = read_v(held_v.ptr.data, i + shift_v)
-      store('map2', write, held, i, f(read(held.ptr.data, i), a, b))
+      if store('map2', write, held, i, f(read(held.ptr.data, i), a, b)) then changed = true end
     end
-    self.version = self.version + 1
-    return x == self and self or copy(self, x)
+    return finish(self, x, changed)
   end})
 
 local function to_table(data, read, offset, sizes, strides, ndim, d)
