@@ -285,4 +285,5 @@ file:writeString f(), 'abc'
 file:readString f(), '*l'
 file:readObject fo()
 file:writeBool f(), true
+file:referenced f(), true
 ]]

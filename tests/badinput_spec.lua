@@ -28,7 +28,7 @@ local boolean, generator = set 'true false', set 'generator'
 local takes = {
   isTensor = anything, type = anything, sort = boolean, topk = boolean, var = boolean,
   std = boolean, searchsorted = boolean, unique = boolean, multinomial = boolean,
-  ['file:writeBool'] = boolean, ['file:writeString'] = set 'string',
+  ['file:writeBool'] = boolean, ['file:referenced'] = boolean, ['file:writeString'] = set 'string',
   ['storage:string'] = set 'string',
   ['file:writeObject'] = set 'true false string table strings generator',
   ['storage:new'] = set 'table',

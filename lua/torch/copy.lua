@@ -5,8 +5,8 @@ local construct = require 'torch.construct'
 local element = require 'torch.element'
 local ops = require 'torch.ops'
 
-local C, check, retry, raise, bad, like, is_tensor =
-  F.C, F.check, F.retry, F.raise, F.bad_argument, F.like, F.is_tensor
+local C, check, check_as, retry, raise, bad, like, is_tensor =
+  F.C, F.check, F.check_as, F.retry, F.raise, F.bad_argument, F.like, F.is_tensor
 local op = ops.op
 local tonumber, type = tonumber, type
 local get, put = element.get, element.put
@@ -15,11 +15,11 @@ local function need_tensor(name, n, x)
   if not is_tensor(x) then bad(name, n, 'a tensor', x) end
 end
 
-local function copy(r, x)
+local function copy(name, r, x)
   local rc = C.lt_copy(r, x)
   if rc ~= 0 then
     if retry(rc) then rc = C.lt_copy(r, x) end
-    check(rc)
+    check_as(name, rc)
   end
   return r
 end
@@ -38,7 +38,7 @@ op('copy', 'custom', {doc = 'copies the elements of a tensor of any type and equ
   usage = '(x, y)', method = function(self, x)
     need_tensor('copy', 1, self)
     need_tensor('copy', 2, x)
-    return copy(self, x)
+    return copy('copy', self, x)
   end})
 op('clone', 'custom', {doc = 'a contiguous copy with its own storage', usage = '(x)',
   method = function(self)
@@ -60,7 +60,7 @@ local function convert(x, dtype, device)
   local rc = C.lt_resize_as(r, x)
   if rc ~= 0 and retry(rc) then rc = C.lt_resize_as(r, x) end
   check(rc)
-  return copy(r, x)
+  return copy('type', r, x)
 end
 
 op('type', 'custom', {
@@ -132,10 +132,10 @@ local function store(name, write, held, i, v)
 end
 
 -- Ends a loop over x, which is self or a contiguous copy of it.
-local function finish(self, x, changed)
+local function finish(name, self, x, changed)
   if not changed then return self end
   self.version = self.version + 1
-  return x == self and self or copy(self, x)
+  return x == self and self or copy(name, self, x)
 end
 
 local function same_count(name, x, y)
@@ -156,7 +156,7 @@ op('apply', 'custom', {doc = 'replaces every element by f(element), unless that 
     for i = first, first + tonumber(C.lt_numel(x)) - 1 do
       if store('apply', write, held, i, f(read(held.ptr.data, i))) then changed = true end
     end
-    return finish(self, x, changed)
+    return finish('apply', self, x, changed)
   end})
 
 op('map', 'custom', {doc = 'replaces every element by f(element, element of y), unless that is nil',
@@ -174,7 +174,7 @@ op('map', 'custom', {doc = 'replaces every element by f(element, element of y), 
       local v = f(read(held.ptr.data, i), read_y(held_y.ptr.data, i + shift))
       if store('map', write, held, i, v) then changed = true end
     end
-    return finish(self, x, changed)
+    return finish('map', self, x, changed)
   end})
 
 op('map2', 'custom', {doc = 'replaces every element by f(element, element of y, element of z)',
@@ -195,7 +195,7 @@ op('map2', 'custom', {doc = 'replaces every element by f(element, element of y, 
       local b = read_v(held_v.ptr.data, i + shift_v)
       if store('map2', write, held, i, f(read(held.ptr.data, i), a, b)) then changed = true end
     end
-    return finish(self, x, changed)
+    return finish('map2', self, x, changed)
   end})
 
 local function to_table(data, read, offset, sizes, strides, ndim, d)
