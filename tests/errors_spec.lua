@@ -179,7 +179,7 @@ local cases = {
   {function() local _ = 2 / t23() end, '/: not defined for the number 2 and'},
   {function() local _ = t23() % t23() end, '%%: not defined for'},
   {function() local _ = t23() ^ 2 end, '%^: not defined for'},
-  {function() local _ = torch.IntTensor {4} / 0 end, 'cdiv: integer division by zero'},
+  {function() local _ = torch.IntTensor {4} / 0 end, '/: integer division by zero'},
   {function() local _ = torch.IntTensor {-2 ^ 31}:div(-1) end,
     ' div: integer division by zero or out of range'},
   {function() local _ = t23():narrow(3, 1, 1) end, 'narrow: dimension 3 out of range 1 to 2'},

@@ -250,7 +250,9 @@ local function match(r, x, y, v)
   if r.dtype ~= x.dtype then
     F.raise('match: the result must be a %sTensor, got %s', F.dtype_name[x.dtype], F.describe(r))
   end
-  run('match', C.lt_csub, d, x:contiguous():view(n, 1, k), y:contiguous():view(1, m, k), 1)
+  x = x:contiguous():view(n, 1, k):expand(n, m, k)
+  y = y:contiguous():view(1, m, k):expand(n, m, k)
+  run('match', C.lt_csub, d, x, y, 1)
   run('match', C.lt_cmul, d, d, d)
   local sums = like(x)
   run('match', C.lt_sum, sums, d, 2)

@@ -27,9 +27,9 @@ if rc ~= 0 then
   check_as('$N', rc)
 end]]
 
---- Runs the source of operation `name` and returns what it returns. In it $N is the name and
--- TRY(call) a checked C call.
-return function(name, source)
-  source = (prelude .. source):gsub('TRY(%b())', try):gsub('%$N', name)
+--- Runs the source of operation `name` and returns what it returns. In it $N is the name, or
+-- `shown` where messages call it otherwise, and TRY(call) a checked C call.
+return function(name, source, shown)
+  source = (prelude .. source):gsub('TRY(%b())', try):gsub('%$N', {['$N'] = shown or name})
   return assert(loadstring(source, '=torch.' .. name))(F.C, F, sizes.dim)
 end
