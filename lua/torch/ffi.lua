@@ -151,8 +151,10 @@ function F.caller()
   return info and ('[%s]:%d'):format(info.short_src, info.currentline) or nil
 end
 
-local function fail()
+-- `name` replaces the name of the C function that the library's message begins with.
+local function fail(name)
   local message = ffi.string(C.lt_error())
+  if name then message = name .. ': ' .. message:gsub('^[%a_]%w*: ', '') end
   if C.lt_interrupt ~= 0 then
     C.lt_interrupt = 0
     message = 'interrupted!'
@@ -163,6 +165,11 @@ end
 --- Raises the library's message unless rc is LT_OK.
 function F.check(rc)
   if rc ~= 0 then fail() end
+end
+
+--- The same for a function that calls C functions of other names: the message names `name`.
+function F.check_as(name, rc)
+  if rc ~= 0 then fail(name) end
 end
 
 -- Handles --------------------------------------------------------------------------------------
@@ -188,6 +195,17 @@ function F.retry(rc)
   C.lt_mem_trim()
   mem.debt = 0
   return true
+end
+
+--- A C call in a function of several steps, under whose name it reports: F.run(name, C.lt_x, ...)
+-- collects and tries again when memory runs out, and raises otherwise. Single calls on hot paths
+-- are written out instead, so that each has traces of its own.
+function F.run(name, f, ...)
+  local rc = f(...)
+  if rc ~= 0 then
+    if F.retry(rc) then rc = f(...) end
+    F.check_as(name, rc)
+  end
 end
 
 local tensor_t = ffi.typeof('lt_tensor')
