@@ -2,7 +2,6 @@
 
 local class = require 'torch.class'
 local paths = require 'paths'
-local plot = require 'optim.plot'
 
 local Logger = class.class('optim.Logger')
 
@@ -137,23 +136,48 @@ function Logger:display(enabled)
   self.showPlot = enabled
 end
 
---- Plots the columns with the program gnuplot: into NAME.png and NAME.eps (self.epsfile), NAME
--- being the log's, and in a window unless display(false) was called. Raises without gnuplot.
-function Logger:plot()
+-- The columns that hold numbers, as curves for gnuplot.plot.
+local function curves_of(self)
   local curves = {}
   for i, values in ipairs(self.symbols) do
-    local points = {}
-    for x, y in ipairs(values) do
-      if type(y) == 'number' then points[#points + 1] = {x, y} end
+    local x, y = {}, {}
+    for k, value in ipairs(values) do
+      if type(value) == 'number' then x[#x + 1], y[#y + 1] = k, value end
     end
-    if #points > 0 then
-      table.insert(curves, {title = tostring(self.names[i] or i), points = points,
-        style = self.styles[i] or self.defaultStyle})
+    if #y > 0 then
+      table.insert(curves, {tostring(self.names[i] or i), x, y,
+        self.styles[i] or self.defaultStyle})
     end
   end
-  local files = {}
-  if self.epsfile then files = {self.name .. '.png', self.epsfile} end
-  plot(curves, {files = files, window = self.showPlot, logscale = self.logscale})
+  if #curves == 0 then error('optim.Logger.plot: no numbers to plot', 3) end
+  return curves
+end
+
+--- Plots the columns with the package gnuplot: into NAME.png and NAME.eps (self.epsfile), NAME
+-- being the log's, and in a window where there is a screen, unless display(false) was called.
+-- Raises without the program gnuplot.
+function Logger:plot()
+  local gnuplot = require 'gnuplot'
+  local curves = curves_of(self)
+  local function draw(figure)
+    local ok, message = pcall(function()
+      if self.logscale then gnuplot.raw('set logscale y') end
+      gnuplot.grid(true)
+      gnuplot.title('<Logger::' .. self.name .. '>')
+      gnuplot.plot(curves)
+      gnuplot.plotflush(figure)
+    end)
+    if figure ~= self.figure then gnuplot.close(figure) end
+    if not ok then error(message, 0) end
+  end
+  if self.epsfile then
+    draw(gnuplot.pngfigure(self.name .. '.png'))
+    draw(gnuplot.epsfigure(self.epsfile))
+  end
+  if self.showPlot and (os.getenv 'DISPLAY' or os.getenv 'WAYLAND_DISPLAY') then
+    self.figure = gnuplot.figure(self.figure)
+    draw(self.figure)
+  end
 end
 
 return Logger
