@@ -69,7 +69,7 @@ local function show(results)
   for i = 1, results.n do
     if results[i] ~= nil and results[i] ~= all then all[#all + 1] = results[i] end
   end
-  printer.print(unpack(results, 1, results.n))
+  printer.show(unpack(results, 1, results.n))
 end
 
 local function write_timing(seconds)

@@ -62,7 +62,8 @@ end
 function pictures.fails(text, f, ...)
   local ok, message = pcall(f, ...)
   assert.is_false(ok)
-  assert.is_truthy(message:find('^%S+%.lua:%d+: gnuplot[.:]') and not message:find('lua/gnuplot'), message)
+  assert.is_truthy(message:find('^%S+%.lua:%d+: gnuplot[.:]'), message)
+  assert.is_nil(message:find('lua/gnuplot', 1, true), message)
   assert.is_truthy(message:find(text, 1, true), message)
 end
 
