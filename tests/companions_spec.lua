@@ -151,7 +151,7 @@ describe('optim', function()
       local name = row.name:match('[^.]+$')
       local defaults = defaults_of(row.form)
       it(name .. ' has the defaults of the list, each of which is used', function()
-        local base = {sigma = name == 'cmaes' and 0.5 or nil, maxEval = name == 'cmaes' and 60 or nil}
+        local base = name == 'cmaes' and {sigma = 0.5, maxEval = 60} or {}
         local without = run(name, base)
         for option, default in pairs(defaults) do
           local config = {}

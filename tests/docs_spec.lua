@@ -5,8 +5,9 @@
 -- any white space stands for any other and a tensor or storage may go without the type and sizes
 -- below it, or else the block without a mark, or marked `text`, that follows it. Without either it
 -- prints nothing. Blocks marked `lua FFTW` and `lua gnuplot` do the same where those are there.
--- Blocks marked `lua fragment` only have to compile. In a block marked `th`, lines behind the prompt
--- are typed at the REPL of a fresh process and the others are what it answers, without its timing.
+-- Blocks marked `lua fragment` only have to compile. In a block marked `th`, lines behind the
+-- prompt are typed at the REPL of a fresh process and the others are what it answers, without its
+-- timing.
 
 local examples = require 'doc_examples'
 local lfs = require 'lfs'
