@@ -17,6 +17,9 @@ int lt_gnuplot_waitpid(int, int *, int) __asm__("waitpid");
 int lt_gnuplot_actions_init(void *) __asm__("posix_spawn_file_actions_init");
 int lt_gnuplot_actions_destroy(void *) __asm__("posix_spawn_file_actions_destroy");
 int lt_gnuplot_actions_dup2(void *, int, int) __asm__("posix_spawn_file_actions_adddup2");
+int lt_gnuplot_attributes_init(void *) __asm__("posix_spawnattr_init");
+int lt_gnuplot_attributes_destroy(void *) __asm__("posix_spawnattr_destroy");
+int lt_gnuplot_attributes_flags(void *, short) __asm__("posix_spawnattr_setflags");
 int lt_gnuplot_spawn(int *, const char *, const void *, const void *, const char *const *,
   char **) __asm__("posix_spawn");
 char *lt_gnuplot_strerror(int) __asm__("strerror");
@@ -25,6 +28,7 @@ extern char **lt_gnuplot_environ __asm__("environ");
 
 local C = ffi.C
 local AF_UNIX, SOCK_STREAM, SOCK_CLOEXEC = 1, 1, 0x80000
+local POSIX_SPAWN_SETPGROUP = 2
 local MSG_DONTWAIT, MSG_NOSIGNAL = 0x40, 0x4000
 local POLLIN, POLLOUT, WNOHANG = 1, 4, 1
 local PATIENCE = 1000        -- milliseconds of silence before the end mark is sent again
@@ -42,7 +46,8 @@ local function system_error(code)
   return ffi.string(C.lt_gnuplot_strerror(code or ffi.errno()))
 end
 
--- Starts a program whose standard input and error are one socket; its number and the other end.
+-- Starts a program whose standard input and error are one socket; its number and the other end. It
+-- is in a process group of its own, so that Ctrl-C is not meant for it.
 local function spawn(program)
   local ends, pid = ffi.new('int[2]'), ffi.new('int[1]')
   if C.lt_gnuplot_socketpair(AF_UNIX, bit.bor(SOCK_STREAM, SOCK_CLOEXEC), 0, ends) ~= 0 then
@@ -52,8 +57,12 @@ local function spawn(program)
   C.lt_gnuplot_actions_init(actions)
   C.lt_gnuplot_actions_dup2(actions, ends[1], 0)
   C.lt_gnuplot_actions_dup2(actions, ends[1], 2)
+  local attributes = ffi.new('uint64_t[64]') -- room for a posix_spawnattr_t
+  C.lt_gnuplot_attributes_init(attributes)
+  C.lt_gnuplot_attributes_flags(attributes, POSIX_SPAWN_SETPGROUP)
   local argv = ffi.new('const char *[3]', {program, '-persist'})
-  local code = C.lt_gnuplot_spawn(pid, program, actions, nil, argv, C.lt_gnuplot_environ)
+  local code = C.lt_gnuplot_spawn(pid, program, actions, attributes, argv, C.lt_gnuplot_environ)
+  C.lt_gnuplot_attributes_destroy(attributes)
   C.lt_gnuplot_actions_destroy(actions)
   C.lt_gnuplot_close(ends[1])
   if code ~= 0 then
@@ -122,6 +131,9 @@ end
 -- Sends commands and the end mark; the messages and whether a command failed. A command that reads
 -- lines of its input may swallow the mark, so that it is sent again after a silence.
 local function exchange(self, text)
+  if self.busy then self:close() end -- a command was interrupted and may have gone in part
+  if not self:alive() then died(self, '') end
+  self.busy = true
   local first = self.count + 1
   local position, said = 0, ''
   text = text .. end_mark(self)
@@ -142,7 +154,10 @@ local function exchange(self, text)
         said = before .. said:match('luatorch done %d+ %d+\n(.*)$')
         before, number, code = said:match('^(.-)luatorch done (%d+) (%d+)\n')
       end
-      if number then return before, code ~= '0' end
+      if number then
+        self.busy = false
+        return before, code ~= '0'
+      end
     elseif ready > 0 and bit.band(events, POLLOUT) ~= 0 then
       position = send_some(self, text, position, said)
     end
@@ -166,7 +181,6 @@ end
 
 --- Runs a command; raises gnuplot's message where it fails. Returns gnuplot's other messages.
 function Process:run(command)
-  if not self:alive() then died(self, '') end
   io.stdout:flush()
   local said, failed = exchange(self, command)
   if failed then

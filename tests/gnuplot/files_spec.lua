@@ -4,6 +4,7 @@ local gnuplot = require 'gnuplot'
 local helpers = require 'helpers'
 local paths = require 'paths'
 local pictures = require 'gnuplot.pictures'
+local terminal = require 'trepl.terminal'
 local torch = require 'torch'
 
 local content = pictures.content
@@ -90,6 +91,27 @@ describe('a gnuplot that', function()
     assert.is_truthy(output:find('has ended with signal 9', 1, true), output)
     assert.is_truthy(output:find('goes on\n$'), output)
     assert.are.equal('\137PNG', content('c.png'):sub(1, 4))
+  end)
+
+  drawn('runs is left alone by Ctrl-C at the prompt', function()
+    local th = terminal.session()
+    th:enter('require "gnuplot"')
+    th:enter(('gnuplot.pngfigure(%q) gnuplot.plot({1, 2, 4})'):format(pictures.root .. '/a.png'))
+    th:send(terminal.CTRL_C)
+    th:expect('th> ')
+    assert.are.equal('', terminal.untimed(th:enter('gnuplot.title("x") gnuplot.plotflush()')))
+    assert.are.equal('\137PNG', content('a.png'):sub(1, 4))
+    -- A command that is interrupted may have gone in part; its figure is made again.
+    th:send('gnuplot.raw("pause 5")\n')
+    th:expect('"pause 5")\n')
+    terminal.pause(0.5)
+    th:send(terminal.CTRL_C)
+    th:expect('interrupted')
+    th:expect('th> ')
+    assert.is_truthy(th:enter('gnuplot.title("y")'):find('has ended', 1, true))
+    assert.are.equal('', terminal.untimed(th:enter(
+      ('gnuplot.pngfigure(%q) gnuplot.plot({1, 2, 4})'):format(pictures.root .. '/b.png'))))
+    terminal.clean()
   end)
 
   it('is missing is named by the first figure, not by require', function()
