@@ -6,11 +6,12 @@ local torch = require 'torch'
 local text = {}
 
 --- A string as an expression of gnuplot. Nothing in it is interpreted by the command language; the
--- marks of enhanced text (_ ^ {}) act when it is drawn.
+-- marks of enhanced text (_ ^ {}) act when it is drawn. Single quotes are put between double ones,
+-- since gnuplot does not read a string that begins with a doubled one.
 function text.quote(value)
   local lines = {}
   for line in (value:gsub('\r\n?', '\n'):gsub('%z', '') .. '\n'):gmatch('(.-)\n') do
-    lines[#lines + 1] = "'" .. line:gsub("'", "''") .. "'"
+    lines[#lines + 1] = "'" .. line:gsub("'", [['."'".']]) .. "'"
   end
   return table.concat(lines, '."\\n".')
 end

@@ -6,7 +6,7 @@ local pictures = require 'gnuplot.pictures'
 local torch = require 'torch'
 
 local count, points, svg = pictures.count, pictures.points, pictures.svg
-local drawn = pictures.needing_gnuplot(it, pending)
+local drawn = pictures.needing_gnuplot(it, function(reason) return pending(reason) end)
 
 before_each(pictures.open)
 after_each(pictures.close)
@@ -72,5 +72,18 @@ describe('gnuplot.plot takes', function()
       assert.is_truthy(text:find(part, 1, true) or text:find(plain, 1, true), part)
     end
     assert.is_false(paths.filep(marker))
+  end)
+
+  drawn('names of any bytes', function()
+    torch.manualSeed(5)
+    svg(function()
+      for _ = 1, 60 do
+        local bytes = {}
+        for i = 1, torch.random(1, 12) do bytes[i] = string.char(torch.random(0, 127)) end
+        local name = table.concat(bytes)
+        gnuplot.plot(name, {1, 2})
+        gnuplot.title("'" .. name .. '\n\'" `\\')
+      end
+    end)
   end)
 end)

@@ -6,7 +6,7 @@ local pictures = require 'gnuplot.pictures'
 local torch = require 'torch'
 
 local count, fails, points, svg = pictures.count, pictures.fails, pictures.points, pictures.svg
-local drawn = pictures.needing_gnuplot(it, pending)
+local drawn = pictures.needing_gnuplot(it, function(reason) return pending(reason) end)
 
 before_each(pictures.open)
 after_each(pictures.close)

@@ -8,7 +8,7 @@ local terminal = require 'trepl.terminal'
 local torch = require 'torch'
 
 local content = pictures.content
-local drawn = pictures.needing_gnuplot(it, pending)
+local drawn = pictures.needing_gnuplot(it, function(reason) return pending(reason) end)
 
 before_each(pictures.open)
 after_each(pictures.close)

@@ -9,7 +9,7 @@ local pictures = {}
 
 local installed = paths.findprogram('gnuplot') ~= nil
 
---- A function like busted's `it` for specs that need the program.
+--- A function like busted's `it` for specs that need the program. `pending` is called in the spec.
 function pictures.needing_gnuplot(it, pending)
   return function(name, f)
     it(name, function()

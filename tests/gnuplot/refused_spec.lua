@@ -6,7 +6,7 @@ local pictures = require 'gnuplot.pictures'
 local torch = require 'torch'
 
 local content, fails = pictures.content, pictures.fails
-local drawn = pictures.needing_gnuplot(it, pending)
+local drawn = pictures.needing_gnuplot(it, function(reason) return pending(reason) end)
 
 before_each(pictures.open)
 after_each(pictures.close)
