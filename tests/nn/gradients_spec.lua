@@ -2,7 +2,7 @@
 -- samples, in place, scale, split backward, direct updates, float against double.
 
 local torch = require 'torch'
-local lfs = require 'lfs'
+local classes = require 'nn.classes'
 local helpers = require 'helpers'
 local jacobian = require 'nn.jacobian'
 require 'nn'
@@ -118,18 +118,6 @@ for _, name in ipairs {
   'Index', 'IndexLinear', 'Kmeans', 'MaskedSelect', 'OneHot', 'PrintSize', 'SparseLinear',
   'ZeroGrad'} do
   without_row[name] = 'layers_spec.lua or sparse_spec.lua'
-end
-
-local function module_names()
-  local names = {}
-  for file in lfs.dir(helpers.folder .. '/../lua/nn') do
-    local name = file:match('^(%u%w*)%.lua$')
-    if name and torch.isTypeOf(nn[name], 'nn.Module') then names[#names + 1] = name end
-  end
-  local source = assert(io.open(helpers.folder .. '/../lua/nn/pointwise.lua')):read('*a')
-  for name in source:gmatch("class%('nn%.(%w+)'") do names[#names + 1] = name end
-  for name in source:gmatch("\npointwise {'(%w+)'") do names[#names + 1] = name end
-  return names
 end
 
 local function construct(text)
@@ -291,7 +279,7 @@ describe('gradients:', function()
     for _, row in ipairs(rows) do
       for name in row[1]:gmatch('nn%.(%w+)') do covered[name] = true end
     end
-    for _, name in ipairs(module_names()) do
+    for _, name in ipairs(classes.modules()) do
       assert.is_true(covered[name] or without_row[name] ~= nil, 'no row for nn.' .. name)
     end
   end)
