@@ -11,7 +11,9 @@ local classes = {}
 local function names(parent)
   local list = {}
   local function add(name)
-    if torch.isTypeOf(nn[name], parent) then list[#list + 1] = name end
+    local class = nn[name] and torch.getmetatable('nn.' .. name)
+    while class and class.__typename ~= parent do class = getmetatable(class) end
+    if class then list[#list + 1] = name end
   end
   for file in lfs.dir(helpers.folder .. '/../lua/nn') do
     local name = file:match('^(%u%w*)%.lua$')

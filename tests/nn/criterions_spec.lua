@@ -2,7 +2,7 @@
 -- weights, ignored targets.
 
 local torch = require 'torch'
-local classes = require 'nn.classes'
+local class_names = require 'nn.classes'
 local helpers = require 'helpers'
 local jacobian = require 'nn.jacobian'
 require 'nn'
@@ -167,7 +167,7 @@ describe('criterions:', function()
   end
 
   it('have a row for every criterion', function()
-    for _, name in ipairs(classes.criterions()) do
+    for _, name in ipairs(class_names.criterions()) do
       local covered = name == 'Criterion'
       for _, row in ipairs(rows) do
         covered = covered or row[1]:find('nn.' .. name .. '(', 1, true)

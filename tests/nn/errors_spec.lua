@@ -217,7 +217,8 @@ describe('the path of a module inside containers', function()
   end)
 
   it('is absent where no container is involved', function()
-    assert_raises(function() local _ = nn.Linear(3, 4):forward(randn(2, 5)) end, '^nn.Linear: linear: ')
+    assert_raises(function() local _ = nn.Linear(3, 4):forward(randn(2, 5)) end,
+      "^nn.Linear: linear: ")
   end)
 
   it('is found in compiled code', function()
@@ -236,7 +237,8 @@ describe('the path of a module inside containers', function()
     assert_raises(function()
       for _ = 1, 300 do m:updateGradInput(good, g) end
       for _ = 1, 300 do m:accGradParameters(good, g) end
-    end, '^In 2 module of nn.Sequential:\nIn 2 module of nn.Sequential:\nnn.Linear: linear_grad_weight: ')
+    end, '^In 2 module of nn.Sequential:\nIn 2 module of nn.Sequential:\nnn.Linear: '
+      .. 'linear_grad_weight: ')
   end)
 
   it('is named for modules and criterions that call others', function()
