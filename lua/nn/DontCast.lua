@@ -5,6 +5,7 @@
 -- Shapes: as the module says.
 
 local F = require 'torch.ffi'
+local need = require 'nn.need'
 local nn = require 'nn'
 local resize = require 'nn.resize'
 
@@ -49,6 +50,7 @@ end
 -- What the module sees of input or gradOutput, kept in a field.
 local function inward(self, cast, field, x)
   if not cast then return x end
+  if type(x) ~= 'table' then need.tensor(self, x, field == '_input' and 'input' or 'gradOutput') end
   self[field] = convert(self[field], x, self.moduleType)
   return self[field]
 end

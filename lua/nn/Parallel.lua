@@ -40,7 +40,7 @@ end
 
 -- Calls f(module, its slice of the input, its part of gradOutput, i) for every module.
 local function each_part(self, input, gradOutput, f)
-  need.tensor(self, gradOutput, 'gradOutput')
+  need.output_size(self, gradOutput)
   local dim, offset = positive(self.inputDimension, input), 1
   for i, module in ipairs(self.modules) do
     if module.output:dim() == 0 then F.raise('nn.Parallel: backward before forward') end

@@ -56,18 +56,29 @@ local function is_method(class, f)
   return false
 end
 
--- Name of the class of nn that a frame's function computes for, or nil. Compiled code does not
--- restore variables that it will not use again, so that `self` may be something left over: without
--- a class that has the function, the class is that of the function's file.
-local function class_of(info, self)
-  local class = type(self) == 'table' and getmetatable(self)
-  if class and class.updateOutput and is_method(class, info.func) then return class.__typename end
-  local name = info.source:match('^=torch%.nn%.(%u%w*)$') or info.source:match('/(%u%w*)%.lua$')
-  class = name and rawget(package.loaded.nn, name)
-  return class and class.updateOutput and 'nn.' .. name or nil
+-- Name of the class of nn that declares a method, or nil.
+local function declaring_class(f)
+  local registered = require('torch.class').getmetatable
+  for name in pairs(package.loaded.nn) do
+    local class = type(name) == 'string' and registered('nn.' .. name)
+    for _, value in pairs(class or {}) do
+      if rawequal(value, f) then return class.updateOutput and class.__typename end
+    end
+  end
+  return nil
 end
 
--- A line for a container on the stack that is calling one of its modules, or nil. nn's own
+-- Name of the class of nn that a frame's function computes for, or nil. Compiled code does not
+-- restore variables that it will not use again, so that `self` may be something left over: without
+-- a class that has the function, the class is the one that declares it.
+local function class_of(f, self)
+  local class = type(self) == 'table' and getmetatable(self)
+  if class and class.updateOutput and is_method(class, f) then return class.__typename end
+  return declaring_class(f)
+end
+
+-- A line for a container on the stack that is calling one of its modules, and that module; nil
+-- where there is none. nn's own
 -- containers call their modules in loops over their numbers (or the first one). The loop is asked
 -- rather than the inner frame's `self`, for the reason above. Containers of nngraph, which do not
 -- run their modules in order, say where they are with their method _place.
@@ -78,7 +89,15 @@ local function container_line(package_name, outer, inner, i)
   if package_name == 'nngraph' and class._place then return class._place(outer) end
   i = i or index_of(modules, inner)
   if not i or not modules[i] then return nil end
-  return ('In %d module of %s:\n'):format(i, class and class.__typename or 'a table')
+  return ('In %d module of %s:\n'):format(i, class and class.__typename or 'a table'), modules[i]
+end
+
+-- The name of the innermost module's class, given the module that its container was calling.
+local function more_exact(name, module)
+  local first = getmetatable(module)
+  local class = first
+  while name and class and class.__typename ~= name do class = getmetatable(class) end
+  return class and first.__typename or name
 end
 
 --- "In 3 module of nn.Sequential:" for every container on the stack (a method's `self` that has
@@ -95,12 +114,13 @@ function place.of(level)
     foreign = foreign or (not package_name and info.what ~= 'C')
     local first, outer = debug.getlocal(l, 1)
     if first == 'self' and (in_nn or type(outer) == 'table') then
-      local line
+      local line, module
       if inside and type(outer) == 'table' and not rawequal(outer, inner) then
-        line = container_line(package_name, outer, inner, in_nn and loop_index(l))
+        line, module = container_line(package_name, outer, inner, in_nn and loop_index(l))
+        if module and lines == '' and not foreign then name = more_exact(name, module) end
       end
       local class = in_nn and not foreign and not line and not rawequal(outer, named)
-        and class_of(info, outer)
+        and class_of(info.func, outer)
       if class then
         if name then line = ('In %s:\n'):format(class) end
         name, named = name or class, outer

@@ -66,7 +66,7 @@ local cases = {
   end, 'logsoftmax', 'empty'},
   {'backward before forward (dropout)', function()
     local _ = nn.Dropout():backward(randn(2, 2), randn(2, 2))
-  end, 'cmul', 'empty'},
+  end, 'nn.Dropout', 'empty'},
   {'backward before forward (maximum)', function()
     local _ = nn.Max(1):backward(randn(2, 2), randn(2))
   end, 'nn.Max', 'backward before forward'},
