@@ -40,7 +40,10 @@ end
 
 -- Copies tensors (or tables of them) to tensors of a type, which are reused when they have it.
 function convert(into, from, type_name)
-  if not torch.isTensor(from) then return convert_table(into, from, type_name) end
+  if type(from) == 'table' then return convert_table(into, from, type_name) end
+  if not torch.isTensor(from) then
+    F.raise('nn.DontCast: expected tensors or tables of them, got %s', F.describe(from))
+  end
   if not torch.isTensor(into) or torch.type(into) ~= type_name then
     into = torch.getmetatable(type_name).new()
   end

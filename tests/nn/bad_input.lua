@@ -70,6 +70,25 @@ local function change_tensor(t, add)
   add('inf', t:clone():fill(math.huge))
 end
 
+--- What a row makes: its first entry is a constructor as text, or a function. Parameters are
+-- positive.
+function bad.construct(row)
+  torch.manualSeed(17)
+  local make = row[1]
+  local m = type(make) == 'function' and make() or assert(loadstring('return ' .. make))()
+  for _, p in ipairs(m.parameters and m:parameters() or {}) do p:uniform(0.2, 1) end
+  return m
+end
+
+--- A tensor of the given sizes, a nested table of such tensors, or what a function makes.
+function bad.value(sizes)
+  if type(sizes) == 'function' then return sizes() end
+  if type(sizes[1]) ~= 'table' then return torch.Tensor(unpack(sizes)):uniform(0.5, 2) end
+  local list = {}
+  for i, inner in ipairs(sizes) do list[i] = bad.value(inner) end
+  return list
+end
+
 --- What may be wrong with x, a tensor or a nested table of tensors: a list of {kind, value, pattern
 -- of the message, if any}. In tables the keys of the changed tensor stand before the kind.
 function bad.changes(x)

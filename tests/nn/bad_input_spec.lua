@@ -22,23 +22,6 @@ local function quietly(f, ...)
   return unpack(results, 1, 2)
 end
 
-local function construct(row)
-  torch.manualSeed(17)
-  local make = row[1]
-  local m = type(make) == 'function' and make() or assert(loadstring('return ' .. make))()
-  for _, p in ipairs(m.parameters and m:parameters() or {}) do p:uniform(0.2, 1) end
-  return m
-end
-
--- A tensor of the given sizes, a table of such tensors, or what a function makes.
-local function value_of(sizes)
-  if type(sizes) == 'function' then return sizes() end
-  if type(sizes[1]) ~= 'table' then return torch.Tensor(unpack(sizes)):uniform(0.5, 2) end
-  local list = {}
-  for i, inner in ipairs(sizes) do list[i] = value_of(inner) end
-  return list
-end
-
 -- Whether a message names a class of m or one that m's class inherits from.
 local function names(message, m)
   local class = getmetatable(m)
@@ -63,7 +46,7 @@ end
 
 -- What a module is used for: the output of good input, and a gradient of it.
 local function use(row, input)
-  local m = construct(row)
+  local m = bad.construct(row)
   local output = jacobian.forward(m, input)
   if type(output) == 'number' then return m, nil, output end
   output = jacobian.clone(output)
@@ -90,7 +73,7 @@ local function zeros(tensors)
 end
 
 local function test_forward(row)
-  local input = value_of(row[2])
+  local input = bad.value(row[2])
   local m, gradOutput = use(row, input)
   local want = good_step(m, input, gradOutput)
   for _, change in ipairs(bad.changes(input)) do
@@ -101,7 +84,7 @@ local function test_forward(row)
     end)
     assert.are.equal(bad.has(row[3], kind), ok, kind .. ': ' .. tostring(message))
     if ok then
-      m = construct(row)
+      m = bad.construct(row)
     else
       assert_clear(message, change, m, row)
       assert_works(m, input, gradOutput, want, kind)
@@ -110,7 +93,7 @@ local function test_forward(row)
 end
 
 local function test_backward(row)
-  local input = value_of(row[2])
+  local input = bad.value(row[2])
   local m, gradOutput, output = use(row, input)
   if not gradOutput then return end
   local want = good_step(m, input, gradOutput)
@@ -125,7 +108,7 @@ local function test_backward(row)
     end)
     assert.are.equal(bad.has(row[4], kind), ok, 'gradOutput ' .. kind .. ': ' .. tostring(message))
     if ok then
-      m = construct(row)
+      m = bad.construct(row)
     else
       assert_clear(message, change, m, row)
       assert.is_true(contains or zeros(select(2, m:parameters())), kind .. ' changed a gradient')
@@ -135,8 +118,8 @@ local function test_backward(row)
 end
 
 local function test_place(row)
-  local input = value_of(row[2])
-  local outer = nn.Sequential():add(nn.Identity()):add(construct(row))
+  local input = bad.value(row[2])
+  local outer = nn.Sequential():add(nn.Identity()):add(bad.construct(row))
   for _, change in ipairs(bad.changes(input)) do
     local kind, value = unpack(change)
     if not bad.has(row[3], kind) then
@@ -152,11 +135,11 @@ local function test_place(row)
 end
 
 local function test_order(row)
-  local input = value_of(row[2])
+  local input = bad.value(row[2])
   local m, gradOutput = use(row, input)
   if not gradOutput then return end
   local want = good_step(m, input, gradOutput)
-  m = construct(row)
+  m = bad.construct(row)
   local ok, result = pcall(function()
     local gradInput = m:backward(input, gradOutput)
     return gradInput
@@ -169,7 +152,7 @@ end
 local function test_criterion(row)
   torch.manualSeed(3)
   local input, target = row[2](), row[3]()
-  local m = construct(row)
+  local m = bad.construct(row)
   local loss = m:forward(input, target)
   local gradient = jacobian.clone(m:backward(input, target))
   local function check(changes, accepted, what, call)
@@ -184,7 +167,7 @@ local function test_criterion(row)
           assert.are.equal(bad.has(accepted, change[1]), ok, kind .. ': ' .. tostring(message))
         end
         if ok then
-          m = construct(row)
+          m = bad.construct(row)
         else
           assert_clear(message, method == 'forward' and change or {kind}, m, row)
           assert.are.equal(loss, m:forward(input, target), kind)
@@ -203,7 +186,7 @@ local function test_criterion(row)
 end
 
 local function name_of(row)
-  return type(row[1]) == 'string' and row[1] or torch.type(construct(row))
+  return type(row[1]) == 'string' and row[1] or torch.type(bad.construct(row))
 end
 
 describe('bad input to', function()
@@ -224,7 +207,7 @@ describe('rows of bad input', function()
   -- The classes of rows.
   local function covered(rows)
     local set = {Module = 'abstract', Container = 'abstract', Criterion = 'abstract'}
-    for _, row in ipairs(rows) do set[torch.type(construct(row)):match('%.(%w+)$')] = true end
+    for _, row in ipairs(rows) do set[torch.type(bad.construct(row)):match('%.(%w+)$')] = true end
     return set
   end
 

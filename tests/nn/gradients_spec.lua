@@ -274,6 +274,18 @@ describe('gradients:', function()
     end
   end
 
+  it('have a row for every module that can work in place', function()
+    local can, tested = {}, {CReLU = true, Clamp = true} -- in place by its row; never in place
+    for _, row in ipairs(rows) do
+      local m = construct(row[1])
+      local name = torch.type(m):match('%.(%w+)$')
+      if m.inplace ~= nil then can[#can + 1] = name end
+      if row.inplace then tested[name] = true end
+    end
+    assert.is_true(#can > 9)
+    for _, name in ipairs(can) do assert.is_true(tested[name], 'no row in place for nn.' .. name) end
+  end)
+
   it('have a row for every module', function()
     local covered = {}
     for _, row in ipairs(rows) do
