@@ -24,12 +24,17 @@ function CMulTable:updateOutput(input)
   return output
 end
 
---- gradInput[i] = gradOutput times all inputs but the i-th, without divisions.
-function CMulTable:updateGradInput(input, gradOutput)
+-- gradInput for checked arguments.
+local function buffers(self, input, gradOutput)
   need.tensors(self, input, 1)
   need.alike(self, input)
   need.elements(self, input[1], gradOutput)
-  local gradInput = tablemath.buffers(self, input)
+  return tablemath.buffers(self, input)
+end
+
+--- gradInput[i] = gradOutput times all inputs but the i-th, without divisions.
+function CMulTable:updateGradInput(input, gradOutput)
+  local gradInput = buffers(self, input, gradOutput)
   for i = 1, #input do
     local g, first = gradInput[i], true
     for j = 1, #input do
@@ -46,10 +51,7 @@ end
 
 --- The same through the output divided by the i-th input; faster for long tables, inexact near 0.
 function CMulTable:updateGradInput_efficient(input, gradOutput)
-  need.tensors(self, input, 1)
-  need.alike(self, input)
-  need.elements(self, input[1], gradOutput)
-  local gradInput = tablemath.buffers(self, input)
+  local gradInput = buffers(self, input, gradOutput)
   for i = 1, #input do gradInput[i]:cmul(gradOutput, self.output):cdiv(input[i]) end
   return gradInput
 end

@@ -3,28 +3,14 @@
 -- the target counts.
 
 local torch = require 'torch'
+local samples = require 'nn.samples'
 
 local COUNT = 'dims,-dims-1' -- as many elements
 
-local function real(...)
-  local size = {...}
-  return function() return torch.randn(unpack(size)) end
-end
-local function unit(...)
-  local size = {...}
-  return function() return torch.Tensor(unpack(size)):uniform(0.1, 0.9) end
-end
-local function classes(...)
-  local size = {...}
-  return function() return torch.Tensor(unpack(size)):random(1, 4) end
-end
-local function signs(...)
-  local size = {...}
-  return function() return torch.Tensor(unpack(size)):bernoulli(0.5):mul(2):add(-1) end
-end
-local function constant(v) return function() return v end end
+local real, unit, signs = samples.real, samples.unit, samples.signs
+local constant, pair = samples.constant, samples.pair
+local function classes(...) return samples.classes(4, ...) end
 local none = constant(nil)
-local function pair(a, b) return function() return {a(), b()} end end
 
 return {
   {'nn.AbsCriterion()', real(3, 4), real(3, 4), COUNT, COUNT},
@@ -53,10 +39,11 @@ return {
   {'nn.MarginCriterion()', real(3, 4), signs(3, 4), COUNT, COUNT},
   {'nn.MarginRankingCriterion()', pair(real(5), real(5)), signs(5), '1:dims,2:dims', 'dims'},
   {'nn.ModuleCriterion(nn.MSECriterion(), nn.Linear(4, 2))', real(3, 4), real(3, 2), '', COUNT},
-  {'nn.MultiCriterion():add(nn.MSECriterion(), 0.5):add(nn.AbsCriterion())', real(3, 4), real(3,
-    4), COUNT, COUNT},
-  {'nn.MultiLabelMarginCriterion()', real(2, 4), constant(torch.Tensor {{2, 4, 0, 1}, {3, 0, 0,
-    0}}), 'type float', 'dims,-dims-1,type,-nan,-inf'},
+  {'nn.MultiCriterion():add(nn.MSECriterion(), 0.5):add(nn.AbsCriterion())', real(3, 4),
+    real(3, 4), COUNT, COUNT},
+  {'nn.MultiLabelMarginCriterion()', real(2, 4),
+    constant(torch.Tensor {{2, 4, 0, 1}, {3, 0, 0, 0}}), 'type float',
+    'dims,-dims-1,type,-nan,-inf'},
   {'nn.MultiLabelSoftMarginCriterion()', real(3, 4), unit(3, 4), COUNT, COUNT},
   {'nn.MultiMarginCriterion()', real(3, 4), classes(3), 'size2,-size2=1,type float',
     'dims,type,-nan,-inf', classes = 4},

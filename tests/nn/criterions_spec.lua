@@ -5,29 +5,14 @@ local torch = require 'torch'
 local class_names = require 'nn.classes'
 local helpers = require 'helpers'
 local jacobian = require 'nn.jacobian'
+local samples = require 'nn.samples'
 require 'nn'
 
 local TOL, FLOAT_TOL = 1e-7, 2e-5
 
-local function real(...)
-  local size = {...}
-  return function() return torch.randn(unpack(size)) end
-end
-local function unit(...)
-  local size = {...}
-  return function() return torch.Tensor(unpack(size)):uniform(0.1, 0.9) end
-end
-local function classes(n, ...)
-  local size = {...}
-  return function() return torch.Tensor(unpack(size)):random(1, n) end
-end
-local function signs(...)
-  local size = {...}
-  return function() return torch.Tensor(unpack(size)):bernoulli(0.5):mul(2):add(-1) end
-end
-local function constant(v) return function() return v end end
+local real, unit, classes, signs = samples.real, samples.unit, samples.classes, samples.signs
+local constant, pair = samples.constant, samples.pair
 local none = constant(nil)
-local function pair(a, b) return function() return {a(), b()} end end
 
 -- {constructor, input, target}
 local rows = {

@@ -283,7 +283,7 @@ describe('gradients:', function()
       if row.inplace then tested[name] = true end
     end
     assert.is_true(#can > 9)
-    for _, name in ipairs(can) do assert.is_true(tested[name], 'no row in place for nn.' .. name) end
+    for _, name in ipairs(can) do assert.is_true(tested[name], 'no row in place: nn.' .. name) end
   end)
 
   it('have a row for every module', function()
