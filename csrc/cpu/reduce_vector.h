@@ -7,6 +7,9 @@
 
 #include "cpu/reduce.h"
 
+#ifdef __SSE2__
+#include <immintrin.h>
+#endif
 #ifdef __AVX2__
 enum { WIDTH = 4 };
 #else
@@ -21,7 +24,13 @@ typedef float unaligned_float
     __attribute__((vector_size(WIDTH * sizeof(float)), aligned(sizeof(float)), may_alias));
 
 static inline vector vector_float(const float *v) {
+#ifdef __AVX2__
+  return (vector)_mm256_cvtps_pd(_mm_loadu_ps(v));
+#elif defined(__SSE2__)
+  return (vector)_mm_cvtps_pd(_mm_castpd_ps(_mm_load_sd((const double *)(const void *)v)));
+#else
   return __builtin_convertvector(*(const unaligned_float *)(const void *)v, vector);
+#endif
 }
 static inline vector vector_double(const double *v) {
   return (vector) * (const unaligned_double *)(const void *)v;
@@ -31,8 +40,7 @@ static inline vector vector_double(const double *v) {
  * rounds once, as the sum does. */
 static inline vector vector_add(vector a, vector x) {
 #ifdef __FMA__
-  const vector one = {1, 1, 1, 1};
-  return (vector)__builtin_ia32_vfmaddpd256(x, one, a);
+  return (vector)_mm256_fmadd_pd((__m256d)x, _mm256_set1_pd(1), (__m256d)a);
 #else
   return a + x;
 #endif
@@ -61,7 +69,7 @@ static inline vector vector_add(vector a, vector x) {
     for (; end - v >= LANES; v += LANES) UNROLLED(16)                                            \
     for (int k = 0; k < VECTORS; k++)                                                            \
       lane[k] = VECTOR_##op(lane[k], vector_##name(v + k * WIDTH), p);                           \
-    int64_t rest = (end - v) / TAIL * TAIL;                                                      \
+    int64_t rest = (end - v) & -TAIL;                                                            \
     UNROLLED(16)                                                                                 \
     for (int k = 0; k < VECTORS; k++)                                                            \
       if (rest > k * WIDTH) lane[k] = VECTOR_##op(lane[k], vector_##name(v + k * WIDTH), p);     \
