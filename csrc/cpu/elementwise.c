@@ -127,8 +127,9 @@ static void place_scalars(lt_iter *it, int dtype) {
 }
 
 static lt_loop find_loop(int op, int dtype, bool *compares) {
+  *compares = CPU(compare_loops)[op][dtype] != NULL;
+  if (op == LT_OP_cfmod && dtype == LT_FLOAT) return CPU(fmod_loop);
   lt_loop loop = CPU(compare_loops)[op][dtype];
-  *compares = loop != NULL;
   if (!loop) loop = CPU(unary_loops)[op][dtype];
   if (!loop) loop = CPU(binary_loops)[op][dtype];
   if (!loop) loop = CPU(grad_loops)[op][dtype];
