@@ -214,7 +214,7 @@ static lt_status multiply_outer(call *c) {
     row.strides[0] = 0;
     row.sizes[1] = z->sizes[0];
     row.strides[1] = z->strides[0];
-    return lt_cmul(t, &column, &row);
+    return lt_cmul(t, &row, &column);
   }
   if (beta == 0)
     LT_TRY(lt_fill(t, 0));
