@@ -68,12 +68,12 @@ COPY_ALL(DEFINE)
 #define ENTRY(D, PUT, DST, S, GET, SRC) [LT_##DST][LT_##SRC] = copy_##DST##_##SRC,
 static const lt_loop loops[LT_NDTYPE][LT_NDTYPE] = {COPY_ALL(ENTRY)};
 
-/* Blocks in which copies are made with vectors: the C library may choose string instructions, which
+/* Copies long pieces with vectors, since the C library may choose string instructions there, which
  * are slower between caches. */
 static inline void move_bytes(char *dst, const char *src, int64_t bytes) {
-  enum { BLOCK = 128 };
+  enum { BLOCK = 128, LONG = 16384 };
   int64_t i = 0;
-  for (; i + BLOCK <= bytes; i += BLOCK) memcpy(dst + i, src + i, BLOCK);
+  for (; bytes >= LONG && i + BLOCK <= bytes; i += BLOCK) memcpy(dst + i, src + i, BLOCK);
   memcpy(dst + i, src + i, (size_t)(bytes - i));
 }
 
