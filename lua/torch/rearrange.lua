@@ -87,15 +87,20 @@ local function move(r, x, d, to, from, n)
   run('roll', C.lt_copy, a, b)
 end
 
+-- Whether r surely has memory of its own: both storages are plain ones, and not the same.
+local function apart(r, x)
+  return r.mem ~= nil and r.mem ~= x.mem and r.mem.kind == 0 and x.mem.kind == 0
+end
+
 local function rolled_along(r, x, shift, d)
   if d >= x.ndim then raise('roll: dimension %d is out of range of %s', d + 1, describe(x)) end
   local n = tonumber(x.sizes[d])
   shift = shift % n
-  local out = like(x)
+  local out = r ~= nil and apart(r, x) and r or like(x)
   run('roll', C.lt_resize_as, out, x)
   move(out, x, d, shift, 0, n - shift)
   move(out, x, d, 0, n - shift, shift)
-  if r == nil then return out end
+  if r == nil or r == out then return out end
   run('roll', C.lt_resize_as, r, x)
   run('roll', C.lt_copy, r, out)
   return r

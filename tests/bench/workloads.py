@@ -445,25 +445,68 @@ def ops():
     def shuffled(n):
         return torch.arange(n) * 7919 % n
 
+    def zeros(dtype=torch.float):
+        return lambda h, w: torch.zeros(h, w, dtype=dtype)
+
+    def square(h, w):
+        n = math.isqrt(h * w)
+        return tensor(0, n, n).add_(torch.eye(n), alpha=n / 8)
+
+    def definite(h, w):
+        a = square(h, w)
+        return a + a.t() + torch.eye(len(a)) * len(a)
+
+    def ints(seed, h, w):
+        return fill(torch.empty(h, w), seed, 16).add_(8).int()
+
     layouts = dict(
         contiguous=lambda h, w: tensor(0, h, w), transposed=lambda h, w: tensor(0, w, h).t(),
         narrowed=lambda h, w: tensor(0, h, 2 * w).narrow(1, w // 2, w))
     make = dict(
-        r=lambda h, w: torch.zeros(h, w), y=lambda h, w: tensor(1, h, w),
-        p=lambda h, w: tensor(2, h, w).add_(1),
-        m=lambda h, w: torch.zeros(h, w, dtype=torch.bool), mask=lambda h, w: tensor(3, h, w) > 0,
+        h=lambda h, w: h, w=lambda h, w: w, count=lambda h, w: h * w,
+        r=zeros(), y=lambda h, w: tensor(1, h, w), p=lambda h, w: tensor(2, h, w).add_(1),
+        m=zeros(torch.bool), none=zeros(torch.bool), mask=lambda h, w: tensor(3, h, w) > 0,
+        row=lambda h, w: tensor(1, 1, w), column=lambda h, w: tensor(1, h, 1),
+        rows=lambda h, w: tensor(2, h), columns=lambda h, w: tensor(3, w),
         rows1=lambda h, w: torch.zeros(1, w), rows2=lambda h, w: torch.zeros(h, 1),
         at1=lambda h, w: torch.zeros(1, w, dtype=torch.long),
         at2=lambda h, w: torch.zeros(h, 1, dtype=torch.long),
+        halves2=lambda h, w: torch.zeros(h, 1, dtype=torch.half),
+        doubles1=lambda h, w: torch.zeros(1, w, dtype=torch.double),
+        doubles2=lambda h, w: torch.zeros(h, 1, dtype=torch.double),
+        top1=lambda h, w: torch.zeros(5, w), top2=lambda h, w: torch.zeros(h, 5),
+        place1=lambda h, w: torch.zeros(5, w, dtype=torch.long),
+        place2=lambda h, w: torch.zeros(h, 5, dtype=torch.long), at=zeros(torch.long),
         pick1=lambda h, w: shuffled(h), pick2=lambda h, w: shuffled(w),
         all1=lambda h, w: shuffled(h).view(h, 1).expand(h, w).clone(),
         all2=lambda h, w: shuffled(w).view(1, w).expand(h, w).clone(),
-        flat=lambda h, w: torch.empty(0), spots=lambda h, w: torch.empty(0, dtype=torch.long),
+        flat=lambda h, w: torch.empty(0), line=lambda h, w: torch.empty(0),
+        spots=lambda h, w: torch.empty(0, dtype=torch.long),
         twice1=lambda h, w: torch.empty(2 * h, w), twice2=lambda h, w: torch.empty(h, 2 * w),
-        rd=lambda h, w: torch.zeros(h, w, dtype=torch.double),
-        rh=lambda h, w: torch.zeros(h, w, dtype=torch.half),
-        ri=lambda h, w: torch.zeros(h, w, dtype=torch.int),
-        rb=lambda h, w: torch.zeros(h, w, dtype=torch.uint8))
+        pair=lambda h, w: torch.empty(2, h, w), long=lambda h, w: torch.empty(h * w),
+        order=lambda h, w: torch.empty(h * w, dtype=torch.long),
+        drawn=lambda h, w: torch.empty(h, 10, dtype=torch.long), bins=lambda h, w: torch.empty(100),
+        xi=lambda h, w: ints(0, h, w), yi=lambda h, w: ints(1, h, w),
+        xd=lambda h, w: tensor(0, h, w).double(), xh=lambda h, w: tensor(0, h, w).half(),
+        bytes=lambda h, w: ints(0, h, w).byte(),
+        rd=zeros(torch.double), rh=zeros(torch.half), rf=zeros(torch.bfloat16), ri=zeros(torch.int),
+        rs=zeros(torch.short), rc=zeros(torch.int8), rb=zeros(torch.uint8),
+        sorted=lambda h, w: torch.sort(tensor(1, 1000)).values,
+        across=lambda h, w: tensor(1, w, h), product=lambda h, w: torch.zeros(h, h),
+        left=lambda h, w: tensor(0, h, w // 8, 8), right=lambda h, w: tensor(1, h, 8, 8),
+        batch=lambda h, w: torch.zeros(h, w // 8, 8),
+        summed=lambda h, w: torch.zeros(w // 8, 8),
+        triples=lambda h, w: tensor(0, 3, h, w), others=lambda h, w: tensor(1, 3, h, w),
+        cubes=lambda h, w: torch.zeros(3, h, w),
+        k5=lambda h, w: tensor(1, 5, 5), k333=lambda h, w: tensor(1, 3, 3, 3),
+        volume=lambda h, w: tensor(0, 10, h // 5, w // 2),
+        pairs=lambda h, w: tensor(0, h, w // 2, 2),
+        spectrum=lambda h, w: tensor(0, h, w // 2 + 1, 2),
+        square=square, definite=definite,
+        factor=lambda h, w: torch.linalg.cholesky(definite(h, w), upper=True),
+        reflectors=lambda h, w: torch.geqrf(square(h, w))[0],
+        tau=lambda h, w: torch.geqrf(square(h, w))[1],
+        sides=lambda h, w: tensor(1, math.isqrt(h * w), 4))
 
     def run(name, statement, layout, h, w):
         def build():
@@ -472,16 +515,22 @@ def ops():
                 if word in make and word not in env:
                     env[word] = make[word](h, w)
             if "x2" in statement:
-                env["x2"] = env["x"].clone()
+                env["x2"] = env["x"].clone(memory_format=torch.contiguous_format)
             return env
         statement_case(name, statement, build)
 
     with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "ops.tsv")) as table:
         rows = [line.rstrip("\n").split("\t") for line in table][1:]
+    sizes = (("1e3", 25, 40), ("1e5", 250, 400), ("1e7", 2500, 4000))
+
+    def admits(only, name, kind):
+        return name in only or not any(other in only for other in kind)
+
     for name, _, statement, only in rows:
-        for size, h, w in (("1e3", 25, 40), ("1e5", 250, 400), ("1e7", 2500, 4000)):
+        for size, h, w in sizes if statement else ():
             for layout in layouts:
-                if only in ("", layout):
+                if admits(only.split(), size, [s[0] for s in sizes]) and \
+                        admits(only.split(), layout, layouts):
                     run("op.%s.%s.%s" % (name, size, layout), statement, layout, h, w)
 
 
