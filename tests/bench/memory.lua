@@ -3,13 +3,15 @@
 --   tables    the same beside 100 MB of live Lua tables
 --   training  luatorch only: bytes of tensor memory that 20 LeNet and 20 MLP steps allocate once
 --             their buffers exist
+--   step NAME three training steps of a network of networks.lua: how far the peak lies above what
+--             was resident before the network was made
 
 local torch = require 'torch'
 
--- Peak resident memory of this process in bytes.
-local function peak()
+-- Resident memory of this process in bytes: VmHWM, the peak, or VmRSS, now.
+local function resident(field)
   for line in io.lines('/proc/self/status') do
-    local kb = line:match('^VmHWM:%s*(%d+)')
+    local kb = line:match('^' .. field .. ':%s*(%d+)')
     if kb then return tonumber(kb) * 1024 end
   end
 end
@@ -22,7 +24,7 @@ local cases = {}
 
 function cases.allocate()
   allocate()
-  return peak()
+  return resident('VmHWM')
 end
 
 function cases.tables()
@@ -31,7 +33,7 @@ function cases.tables()
   while collectgarbage('count') - before < 100 * 1024 do live[#live + 1] = {#live, #live + 1} end
   allocate()
   assert(#live[#live] == 2)
-  return peak()
+  return resident('VmHWM')
 end
 
 function cases.training()
@@ -58,6 +60,17 @@ function cases.training()
   return tonumber(memory.debt) - before
 end
 
+--- Nothing where this Torch does not have the network.
+function cases.step(name)
+  local networks, harness = require 'networks', require 'harness'
+  if not networks[name] then return end
+  local before = resident('VmRSS')
+  local run = harness.step(unpack(networks[name]()))
+  run(3)
+  return resident('VmHWM') - before
+end
+
 local folder = arg[0]:match('^(.*/)') or './'
 package.path = folder .. '?.lua;' .. package.path
-io.write(('%.0f\n'):format(cases[arg[1]]()))
+local bytes = cases[arg[1]](arg[2])
+if bytes then io.write(('%.0f\n'):format(bytes)) end
