@@ -22,7 +22,8 @@ for _, name in ipairs {
   'exp_narrowed', 'copy_transposed', 'mul_transposed_inplace',
 } do goals['layout.' .. name] = {pytorch = 1} end
 for _, n in ipairs {64, 256, 1024} do goals['product.gemm' .. n] = {limit = 0.98} end
-for _, shape in ipairs {'lenet1', 'lenet2', 'vgg64', '1x1', 'stem7x7', 'vgg512'} do
+for _, shape in ipairs {'lenet1', 'lenet2', 'vgg64', '1x1', 'stem7x7', 'vgg512',
+  'resnet3', 'resnet64', 'resnet128', 'resnet256', 'resnet512', 'down256', 'skip256'} do
   for _, pass in ipairs {'forward', 'gradInput', 'gradWeight'} do
     goals['conv.' .. shape .. '.' .. pass] = {pytorch = 1}
   end

@@ -152,6 +152,13 @@ def layers():
     convolution("1x1", 16, 256, 64, 1, 1, 0, 56)
     convolution("stem7x7", 8, 3, 64, 7, 2, 3, 224)
     convolution("vgg512", 16, 512, 512, 3, 1, 1, 7)
+    convolution("resnet3", 32, 3, 64, 3, 1, 1, 32)
+    convolution("resnet64", 32, 64, 64, 3, 1, 1, 32)
+    convolution("resnet128", 32, 128, 128, 3, 1, 1, 16)
+    convolution("resnet256", 32, 256, 256, 3, 1, 1, 8)
+    convolution("resnet512", 32, 512, 512, 3, 1, 1, 4)
+    convolution("down256", 32, 128, 256, 3, 2, 1, 16)
+    convolution("skip256", 32, 128, 256, 1, 2, 0, 16)
 
     for name, make_layer, sizes in (
             ("maxpool2", lambda: nn.MaxPool2d(2), (16, 64, 56, 56)),
