@@ -5,6 +5,7 @@
 --             their buffers exist
 --   step NAME three training steps of a network of networks.lua: how far the peak lies above what
 --             was resident before the network was made
+--   step NAME shared  the same with nn.utils.shareGradInput
 
 local torch = require 'torch'
 
@@ -61,16 +62,19 @@ function cases.training()
 end
 
 --- Nothing where this Torch does not have the network.
-function cases.step(name)
+function cases.step(name, shared)
   local networks, harness = require 'networks', require 'harness'
-  if not networks[name] then return end
+  local share = require('nn').utils.shareGradInput
+  if not networks[name] or shared and not share then return end
   local before = resident('VmRSS')
-  local run = harness.step(unpack(networks[name]()))
+  local network = networks[name]()
+  if shared then share(network[1]) end
+  local run = harness.step(unpack(network))
   run(3)
   return resident('VmHWM') - before
 end
 
 local folder = arg[0]:match('^(.*/)') or './'
 package.path = folder .. '?.lua;' .. package.path
-local bytes = cases[arg[1]](arg[2])
+local bytes = cases[arg[1]](arg[2], arg[3])
 if bytes then io.write(('%.0f\n'):format(bytes)) end

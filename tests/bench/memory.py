@@ -1,4 +1,5 @@
-"""Memory of a whole program, as memory.lua: memory.py allocate|tables, memory.py step NAME"""
+"""Memory of a whole program, as memory.lua: memory.py allocate|tables, memory.py step NAME (the
+same with "shared" behind it)"""
 import sys
 
 import torch
