@@ -6,9 +6,9 @@
  *   transformed   input B' d B, weights G g G', output A' m A
  *
  * Many tiles are worked on in chunks of whole tile rows, which stay in the caches, with all
- * weights. Few tiles are transformed at once, and each thread takes blocks of channels, whose
- * weights stay in its cache from their transform to their use. Chunks and blocks do not depend on
- * the number of threads, and so neither do the results. */
+ * weights. Few tiles below many weights are transformed at once, and each thread takes blocks of
+ * channels, whose weights stay in its cache from their transform to their use. Chunks and blocks do
+ * not depend on the number of threads, and so neither do the results. */
 #include "cpu/winograd.h"
 
 #include "cpu/winograd_tiles.h"
@@ -47,10 +47,11 @@ static int64_t pitch_of(const job *j) {
   return ((j->rows - 1) * j->tw + (j->tw + GROUP - 1) / GROUP * GROUP + 15) / 16 * 16;
 }
 
-/* Whether all tiles fit in a chunk, whose weights are then used once. */
-static bool has_one_chunk(const job *j, int64_t rows) {
+/* Whether all tiles fit in a chunk, while the weights would not stay in a cache. */
+static bool suits_blocks(const job *j, int64_t rows) {
   int64_t row = COEFS * (j->from + j->to) * j->tw * (int64_t)sizeof(float);
-  return rows <= LT_MAX(CHUNK_BYTES / row, (LEAST_CHUNK + j->tw - 1) / j->tw);
+  return rows <= LT_MAX(CHUNK_BYTES / row, (LEAST_CHUNK + j->tw - 1) / j->tw) &&
+         COEFS * j->from * j->to * (int64_t)sizeof(float) > CHUNK_BYTES;
 }
 
 static lt_status allocate(scratch *work, int64_t weights, int64_t a, int64_t b) {
@@ -100,7 +101,7 @@ static void multiply(int64_t begin, int64_t end, void *ctx) {
 
 static int64_t grain_of(int64_t elements) { return 1 + lti_grain / (elements * COEFS); }
 
-/* The one chunk of few tiles: threads take blocks of output channels. */
+/* One chunk of few tiles: threads take blocks of output channels. */
 typedef struct blocks {
   const job *all;         /* its coefs are those of the inputs */
   planes gradient;        /* of the outputs, for weight gradients */
@@ -165,7 +166,7 @@ static lt_status in_blocks(job *j, const planes *gradient, int64_t rows) {
 static lt_status correlate(job *j, int64_t n) {
   scratch work = {0};
   int64_t rows = n * j->th;
-  if (has_one_chunk(j, rows)) return in_blocks(j, NULL, rows);
+  if (suits_blocks(j, rows)) return in_blocks(j, NULL, rows);
   LT_TRY(prepare(j, &work, rows));
   j->u = work.weights;
   j->held = j->to;
@@ -228,7 +229,7 @@ lt_status CPU(winograd_grad_weight)(const lt_window *s, float *gw, const float *
   scratch work = {0};
   int64_t rows = s->n * j.th;
   j.x = inputs;
-  if (has_one_chunk(&j, rows)) return in_blocks(&j, &outputs, rows);
+  if (suits_blocks(&j, rows)) return in_blocks(&j, &outputs, rows);
   LT_TRY(prepare(&j, &work, rows));
   j.u = work.weights;
   for (int64_t most = j.rows; j.first < rows; j.first += most) {
