@@ -14,37 +14,24 @@
 #include "cpu/winograd_tiles.h"
 
 enum {
-  CHUNK_BYTES = 4 << 20, /* of transformed tiles that are worked on at a time */
-  LEAST_CHUNK = 128,     /* tiles, so that the weights are not read for few */
-  BLOCK = 64             /* channels of a block */
+  LEAST_CHUNK = 128, /* tiles, so that the weights are not read for few */
+  BLOCK = 64         /* channels of a block */
 };
 
-/* ---- passes ---- */
-
-static int64_t tiles_of(int64_t outputs) { return (outputs + OUT - 1) / OUT; }
+static bool is_volume(const lt_window *s) { return s->t * s->ot * s->kt > 1; }
 
 bool CPU(winograd_pays)(int dtype, const lt_window *s) {
   if (dtype != LT_FLOAT || s->kh != 3 || s->kw != 3 || s->sh != 1 || s->sw != 1 || s->dh != 1 ||
-      s->dw != 1 || s->groups != 1 || s->t != 1 || s->kt != 1 || s->ot != 1 || s->ph > 2 ||
+      s->dw != 1 || s->groups != 1 || s->st != 1 || s->dt != 1 || s->pt >= s->kt || s->ph > 2 ||
       s->pw > 2 || s->c < 16 || s->k < 16)
     return false;
   /* in products of the matrices; the transforms of an element take the time of so many */
   enum { TILE_COST = 40, WEIGHT_COST = 20 };
-  double tiles = (double)s->n * (double)tiles_of(s->oh) * (double)tiles_of(s->ow);
-  double c = (double)s->c, k = (double)s->k, outputs = (double)s->n * (double)s->oh * (double)s->ow;
-  double own = COEFS * (c * k * (tiles + WEIGHT_COST) + (c + k) * tiles * TILE_COST);
-  return own < 9 * c * k * outputs && COEFS * c * k < 0x1p32;
-}
-
-/* Scratch for the weights, and for the coefficients of a chunk on both sides. */
-typedef struct scratch {
-  float *block, *weights, *a, *b;
-  size_t bytes;
-} scratch;
-
-/* Elements between the channels of a chunk: what whole groups write fits in. */
-static int64_t pitch_of(const job *j) {
-  return ((j->rows - 1) * j->tw + (j->tw + GROUP - 1) / GROUP * GROUP + 15) / 16 * 16;
+  double frames = (double)s->n * (double)s->ot, outputs = frames * (double)s->oh * (double)s->ow;
+  double tiles = frames * (double)tiles_of(s->oh) * (double)tiles_of(s->ow);
+  double c = (double)s->c, k = (double)s->k, kt = (double)s->kt;
+  double own = COEFS * (c * k * kt * (tiles + WEIGHT_COST) + (c + k) * tiles * TILE_COST);
+  return own < 9 * c * k * kt * outputs && COEFS * c * k * kt < 0x1p32;
 }
 
 /* Whether all tiles fit in a chunk, while the weights would not stay in a cache. */
@@ -52,16 +39,6 @@ static bool suits_blocks(const job *j, int64_t rows) {
   int64_t row = COEFS * (j->from + j->to) * j->tw * (int64_t)sizeof(float);
   return rows <= LT_MAX(CHUNK_BYTES / row, (LEAST_CHUNK + j->tw - 1) / j->tw) &&
          COEFS * j->from * j->to * (int64_t)sizeof(float) > CHUNK_BYTES;
-}
-
-static lt_status allocate(scratch *work, int64_t weights, int64_t a, int64_t b) {
-  work->bytes = (size_t)(weights + a + b) * sizeof(float);
-  work->block = lti_alloc(work->bytes);
-  if (!work->block) return lti_out_of_memory(work->bytes);
-  work->weights = work->block;
-  work->a = work->weights + weights;
-  work->b = work->a + a;
-  return LT_OK;
 }
 
 /* Chooses the chunk, j->rows of all tile rows, and allocates. */
@@ -98,8 +75,6 @@ static void multiply(int64_t begin, int64_t end, void *ctx) {
   (LT_FLOAT, 0, p->transb, p->m, p->n, p->k, one, p->a + i * apart(p->m * p->lda), p->lda,
    p->b + i * apart(rows * p->ldb), p->ldb, beta, p->c + i * apart(p->m * p->ldc), p->ldc);
 }
-
-static int64_t grain_of(int64_t elements) { return 1 + lti_grain / (elements * COEFS); }
 
 /* One chunk of few tiles: threads take blocks of output channels. */
 typedef struct blocks {
@@ -188,14 +163,17 @@ static lt_status correlate(job *j, int64_t n) {
 
 lt_status CPU(winograd_forward)(const lt_window *s, float *y, const float *x, const float *w,
                                 const float *bias) {
+  if (is_volume(s)) return CPU(winograd_volume_forward)(s, y, x, w, bias);
   job j = {.th = tiles_of(s->oh),
            .tw = tiles_of(s->ow),
-           .x = {x, s->c, s->h, s->w, s->ph, s->pw},
+           .x = {x, s->c, s->h, s->w, s->ph, s->pw, s->t},
            .y = y,
+           .ot = 1,
            .oh = s->oh,
            .ow = s->ow,
            .bias = bias,
            .w = w,
+           .kt = 1,
            .from = s->c,
            .to = s->k};
   return correlate(&j, s->n);
@@ -203,14 +181,17 @@ lt_status CPU(winograd_forward)(const lt_window *s, float *y, const float *x, co
 
 lt_status CPU(winograd_grad_input)(const lt_window *s, float *gx, const float *gy, const float *w,
                                    const float *bias) {
+  if (is_volume(s)) return CPU(winograd_volume_grad_input)(s, gx, gy, w, bias);
   job j = {.th = tiles_of(s->h),
            .tw = tiles_of(s->w),
-           .x = {gy, s->k, s->oh, s->ow, 2 - s->ph, 2 - s->pw},
+           .x = {gy, s->k, s->oh, s->ow, 2 - s->ph, 2 - s->pw, s->ot},
            .y = gx,
+           .ot = 1,
            .oh = s->h,
            .ow = s->w,
            .bias = bias,
            .w = w,
+           .kt = 1,
            .from = s->k,
            .to = s->c,
            .turned = true};
@@ -219,13 +200,16 @@ lt_status CPU(winograd_grad_input)(const lt_window *s, float *gx, const float *g
 
 lt_status CPU(winograd_grad_weight)(const lt_window *s, float *gw, const float *x, const float *gy,
                                     double scale) {
+  if (is_volume(s)) return CPU(winograd_volume_grad_weight)(s, gw, x, gy, scale);
   job j = {.th = tiles_of(s->oh),
            .tw = tiles_of(s->ow),
            .from = s->c,
            .to = s->k,
+           .kt = 1,
            .gw = gw,
            .scale = (float)scale};
-  planes inputs = {x, s->c, s->h, s->w, s->ph, s->pw}, outputs = {gy, s->k, s->oh, s->ow, 0, 0};
+  planes inputs = {x, s->c, s->h, s->w, s->ph, s->pw, s->t};
+  planes outputs = {gy, s->k, s->oh, s->ow, 0, 0, s->ot};
   scratch work = {0};
   int64_t rows = s->n * j.th;
   j.x = inputs;

@@ -1,5 +1,6 @@
 /* winograd_tiles.h: the transforms of winograd.c: tiles of inputs, of gradients and of outputs, and
- * weights, by the matrices B, G and A of F(4 x 4, 3 x 3). */
+ * weights, by the matrices B, G and A of F(4 x 4, 3 x 3); and scratch for
+ * chunks of them. */
 #ifndef LT_WINOGRAD_TILES_H
 #define LT_WINOGRAD_TILES_H
 
@@ -17,24 +18,26 @@ enum {
 
 typedef float strip_row[WIDTH];
 
-/* An image of c channels seen through tiles that begin at pixel (-ph, -pw). */
+/* Images, or volumes of some frames, of c channels, seen through tiles that begin at pixel (-ph,
+ * -pw). */
 typedef struct planes {
   const float *data;
-  int64_t c, h, w, ph, pw;
+  int64_t c, h, w, ph, pw, frames;
 } planes;
 
 typedef struct job {
   int64_t th, tw;      /* tiles of an image */
-  int64_t first, rows; /* tile rows of the chunk, counted over all images */
+  int64_t first, rows; /* tile rows of the chunk, counted over all frames of all images */
   planes x;            /* what is transformed */
   int64_t at, held;    /* first and number of the channels that coefs, or the rows of u, hold */
   int64_t pitch;       /* of a channel's coefficients */
   float *coefs;        /* [COEFS][held][pitch], from x or for y */
-  float *y;            /* images [n][to][oh][ow] */
-  int64_t oh, ow;
+  float *y;            /* images [n][to][ot][oh][ow] */
+  int64_t ot, oh, ow;
   const float *bias;
-  float *u;         /* weights [COEFS][held][from] */
-  const float *w;   /* [k][c][3][3] */
+  float *u;       /* weights [COEFS][held][from] */
+  const float *w; /* [k][c][kt][3][3], of which u has frame kz */
+  int64_t kt, kz;
   int64_t from, to; /* channels of the product */
   bool turned;      /* for the input gradient: w is transposed and rotated */
   float *gw;
@@ -46,10 +49,12 @@ static int64_t apart(int64_t n) { return (n + 15) / 16 * 16 + 80; }
 
 /* ---- tiles of inputs ---- */
 
-/* Rows of a strip: pixels [x0, x0 + n) of `count` rows from y0 on, zero outside of the image. */
+/* Rows of a strip: pixels [x0, x0 + n) of `count` rows from y0 on of frame `image`, counted over
+ * all images; zero outside of it. */
 static void load_rows(strip_row *d, int count, const planes *p, int64_t image, int64_t channel,
                       int64_t y0, int64_t x0, int64_t n) {
-  const float *plane = p->data + (image * p->c + channel) * p->h * p->w;
+  int64_t index = (image / p->frames * p->c + channel) * p->frames + image % p->frames;
+  const float *plane = p->data + index * p->h * p->w;
   int64_t begin = LT_MIN(LT_MAX(0, -x0), n), end = LT_MAX(begin, LT_MIN(n, p->w - x0));
   for (int i = 0; i < count; i++) {
     int64_t y = y0 + i;
@@ -162,7 +167,8 @@ static void output_channels(int64_t begin, int64_t end, void *ctx) {
     float bias = j->bias ? j->bias[channel] : 0;
     for (int64_t r = 0; r < j->rows; r++) {
       int64_t image = (j->first + r) / j->th, y = (j->first + r) % j->th * OUT;
-      float *plane = j->y + (image * j->to + channel) * j->oh * j->ow;
+      int64_t index = (image / j->ot * j->to + channel) * j->ot + image % j->ot;
+      float *plane = j->y + index * j->oh * j->ow;
       for (int64_t t0 = 0; t0 < j->tw; t0 += STRIP) {
         int64_t n = LT_MIN(STRIP, j->tw - t0), x0 = t0 * OUT;
         const float *m = j->coefs + (channel - j->at) * j->pitch + r * j->tw + t0;
@@ -220,7 +226,8 @@ static void weight_channels(int64_t begin, int64_t end, void *ctx) {
       int64_t n = LT_MIN(LANES, j->from - first);
       for (int64_t l = 0; l < n; l++) {
         int64_t from = first + l;
-        const float *w = j->w + (j->turned ? from * j->to + to : to * j->from + from) * 9;
+        int64_t index = j->turned ? from * j->to + to : to * j->from + from;
+        const float *w = j->w + (index * j->kt + j->kz) * 9;
         for (int i = 0; i < 9; i++) g[i][l] = w[j->turned ? 8 - i : i];
       }
       for (int i = 0; i < 3; i++)
@@ -252,7 +259,7 @@ static void weight_channels(int64_t begin, int64_t end, void *ctx) {
 static void weight_gradients(int64_t begin, int64_t end, void *ctx) {
   const job *j = ctx;
   int64_t step = apart(j->held * j->from), last = (end - j->at) * j->from;
-  float *gw = j->gw + j->at * j->from * 9;
+  float *gw = j->gw + (j->at * j->from * j->kt + j->kz) * 9;
   for (int64_t first = (begin - j->at) * j->from; first < last; first += LANES) {
     float u[COEFS][LANES] = {{0}}, v[IN][3][LANES], g[9][LANES];
     int64_t n = LT_MIN(LANES, last - first);
@@ -270,8 +277,37 @@ static void weight_gradients(int64_t begin, int64_t end, void *ctx) {
 #undef D
       }
     for (int64_t l = 0; l < n; l++)
-      for (int i = 0; i < 9; i++) gw[(first + l) * 9 + i] += j->scale * g[i][l];
+      for (int i = 0; i < 9; i++) gw[(first + l) * j->kt * 9 + i] += j->scale * g[i][l];
   }
 }
+
+/* ---- chunks ---- */
+
+enum { CHUNK_BYTES = 4 << 20 }; /* of transformed tiles that are worked on at a time */
+
+static int64_t tiles_of(int64_t outputs) { return (outputs + OUT - 1) / OUT; }
+
+/* Scratch for the weights, and for the coefficients of a chunk on both sides. */
+typedef struct scratch {
+  float *block, *weights, *a, *b;
+  size_t bytes;
+} scratch;
+
+/* Elements between the channels of a chunk: what whole groups write fits in. */
+static int64_t pitch_of(const job *j) {
+  return ((j->rows - 1) * j->tw + (j->tw + GROUP - 1) / GROUP * GROUP + 15) / 16 * 16;
+}
+
+static lt_status allocate(scratch *work, int64_t weights, int64_t a, int64_t b) {
+  work->bytes = (size_t)(weights + a + b) * sizeof(float);
+  work->block = lti_alloc(work->bytes);
+  if (!work->block) return lti_out_of_memory(work->bytes);
+  work->weights = work->block;
+  work->a = work->weights + weights;
+  work->b = work->a + a;
+  return LT_OK;
+}
+
+static int64_t grain_of(int64_t elements) { return 1 + lti_grain / (elements * COEFS); }
 
 #endif
