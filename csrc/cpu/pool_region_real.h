@@ -78,8 +78,9 @@ static REAL NAME(sum_run)(const REAL *x, int64_t n) {
   for (int k = 0; k < LANES / 2; k++) half[k] = lane[k] + lane[k + LANES / 2];
   for (int k = 0; k < LANES / 4; k++) quarter[k] += half[k] + half[k + LANES / 4];
 #pragma GCC unroll 8
-  for (int k = 0; k < LANES / 8; k++) quarter[k] += quarter[k + LANES / 8];
-  return sum + ((quarter[0] + quarter[2]) + (quarter[1] + quarter[3]));
+  for (int n2 = LANES / 8; n2 > 0; n2 /= 2)
+    for (int k = 0; k < n2; k++) quarter[k] += quarter[k + n2];
+  return sum + quarter[0];
 }
 
 /* One output for each row of regions, which are as wide as the input: they lie together in runs. */
