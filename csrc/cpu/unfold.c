@@ -6,7 +6,6 @@
 #include "cpu/unfold.h"
 
 enum {
-  FEW_OUTPUTS = 100,
   LEAST_SUM = 512,        /* products of an output */
   LEAST_CHANNELS = 64,    /* of the output */
   COLUMN_BYTES = 6 << 20, /* that are unfolded at a time, where an image allows it */
@@ -21,10 +20,10 @@ typedef struct unfold_job {
   float *rows;    /* [k][images oh ow] */
 } unfold_job;
 
-bool CPU(unfold_pays)(int dtype, const lt_window *s) {
+bool CPU(unfold_pays)(int dtype, const lt_window *s, int64_t most) {
   return dtype == LT_FLOAT && s->groups == 1 && s->t * s->ot * s->kt == 1 &&
-         s->oh * s->ow <= FEW_OUTPUTS && s->c * s->kh * s->kw >= LEAST_SUM &&
-         s->k >= LEAST_CHANNELS && s->kh * s->kw > 1;
+         s->oh * s->ow <= most && s->c * s->kh * s->kw >= LEAST_SUM && s->k >= LEAST_CHANNELS &&
+         s->kh * s->kw > 1;
 }
 
 /* Outputs [u0, u1) of a row, for which window column kx is inside the image. */

@@ -4,8 +4,14 @@
 
 #include "cpu/isa.h"
 
-/* Whether it is faster than the sum in place: few outputs, many channels, no groups, no volume. */
-bool CPU(unfold_pays)(int dtype, const lt_window *s);
+enum {
+  UNFOLD_FEW = 100,  /* outputs up to which the forward pass and the weight gradient gain */
+  UNFOLD_SOME = 256, /* and the input gradient */
+};
+
+/* Whether it is faster than the sum in place: at most `most` outputs, many channels, no groups, no
+ * volume. */
+bool CPU(unfold_pays)(int dtype, const lt_window *s, int64_t most);
 /* y [n k oh ow] from x [n c h w] and w [k c kh kw]; bias [k] or NULL. */
 lt_status CPU(unfold_forward)(const lt_window *s, float *y, const float *x, const float *w,
                               const float *bias);

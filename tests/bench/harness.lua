@@ -57,8 +57,8 @@ function harness.labels(n, k)
   return t
 end
 
---- Weights of variance gain / inputs, those of recurrent layers and attention in [-1/8, 1/8), biases
--- 0, batch normalizations 1 and 0; returns the module.
+--- Weights of variance gain / inputs, those of recurrent layers and attention in [-1/8, 1/8),
+-- biases 0, batch normalizations 1 and 0; returns the module.
 function harness.init(model, gain)
   local seed = 1
   for _, m in ipairs(model:listModules()) do

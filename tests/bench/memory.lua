@@ -69,6 +69,7 @@ function cases.step(name, shared)
   local before = resident('VmRSS')
   local network = networks[name]()
   if shared then share(network[1]) end
+  collectgarbage() -- what filled the weights
   local run = harness.step(unpack(network))
   run(3)
   return resident('VmHWM') - before

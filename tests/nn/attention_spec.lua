@@ -193,7 +193,7 @@ describe('attention', function()
         runs[i] = {y, gradients[1]:clone(), gradients[2]:clone(), gradients[3]:clone()}
       end
       torch.setnumthreads(threads)
-      for i, t in ipairs(runs[2]) do near(t, runs[1][i], 0, 'result ' .. i) end
+      for i, r in ipairs(runs[2]) do near(r, runs[1][i], 0, 'result ' .. i) end
     end)
   end
 
