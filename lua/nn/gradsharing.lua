@@ -46,8 +46,8 @@ local function take(module, pool)
   return hold {free}
 end
 
--- Follows backward through a module whose gradOutput lies in `given`; returns the slots in which its
--- gradInput may lie, being read.
+-- Follows backward through a module whose gradOutput lies in `given`; returns the slots in which
+-- its gradInput may lie, being read.
 local function follow(module, given, pool, times)
   local kind = torch.type(module)
   if kind == 'nn.Sequential' and #module.modules > 0 then
