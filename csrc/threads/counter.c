@@ -8,7 +8,7 @@ typedef struct counter {
 
 lt_status ltt_counter_new(ltt_object **r, int64_t value) {
   counter *c = (counter *)ltt_make(LTT_COUNTER, sizeof *c);
-  if (!c) return lti_fail(LT_ENOMEM, "out of memory: %zu bytes asked for", sizeof *c);
+  if (!c) return ltt_no_memory(sizeof *c);
   atomic_init(&c->value, value);
   *r = &c->base;
   return LT_OK;

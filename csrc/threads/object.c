@@ -40,8 +40,14 @@ void *ltt_grow(void *block, size_t bytes, size_t wanted) {
 static void (*const destroy[LTT_NKIND])(ltt_object *) = {
     [LTT_MUTEX] = ltt_mutex_free,   [LTT_CONDITION] = ltt_condition_free,
     [LTT_QUEUE] = ltt_queue_free,   [LTT_THREAD] = ltt_thread_free,
-    [LTT_PARCEL] = ltt_parcel_free, [LTT_COUNTER] = ltt_counter_free,
+    [LTT_PARCEL] = ltt_parcel_free, [LTT_STRING] = ltt_string_free,
+    [LTT_TENSOR] = ltt_tensor_free, [LTT_COUNTER] = ltt_counter_free,
+    [LTT_VEC] = ltt_container_free, [LTT_HASH] = ltt_container_free,
 };
+
+lt_status ltt_no_memory(size_t bytes) {
+  return lti_fail(LT_ENOMEM, "out of memory: %zu bytes asked for", bytes);
+}
 
 ltt_object *ltt_make(int kind, size_t bytes) {
   ltt_object *o = ltt_alloc(bytes);
@@ -112,7 +118,7 @@ lt_status ltt_id(int64_t *id, ltt_object *o) {
   if (*e) *id = (*e)->id;
   bool known = *e != NULL;
   pthread_mutex_unlock(&lock);
-  return known ? LT_OK : lti_fail(LT_ENOMEM, "out of memory: %zu bytes asked for", sizeof(entry));
+  return known ? LT_OK : ltt_no_memory(sizeof(entry));
 }
 
 /* One more reference, unless the last one is just being given back. */
@@ -150,13 +156,9 @@ typedef struct parcel {
   item *items;
 } parcel;
 
-static lt_status no_memory(size_t bytes) {
-  return lti_fail(LT_ENOMEM, "out of memory: %zu bytes asked for", bytes);
-}
-
 lt_status ltt_parcel_new(ltt_object **p) {
   *p = ltt_make(LTT_PARCEL, sizeof(parcel));
-  return *p ? LT_OK : no_memory(sizeof(parcel));
+  return *p ? LT_OK : ltt_no_memory(sizeof(parcel));
 }
 
 void ltt_parcel_free(ltt_object *o) {
@@ -176,7 +178,7 @@ static lt_status add(int64_t *index, ltt_object *o, lt_storage *storage, ltt_obj
     int64_t wanted = LT_MAX(8, 2 * p->capacity);
     item *items =
         ltt_grow(p->items, (size_t)p->capacity * sizeof(item), (size_t)wanted * sizeof(item));
-    if (!items) return no_memory((size_t)wanted * sizeof(item));
+    if (!items) return ltt_no_memory((size_t)wanted * sizeof(item));
     p->items = items;
     p->capacity = wanted;
   }

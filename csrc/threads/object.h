@@ -28,6 +28,7 @@ void ltt_free(void *block, size_t bytes);
 /* A block of another size with the same contents; NULL, and the old one stays, when there is none. */
 void *ltt_grow(void *block, size_t bytes, size_t wanted);
 
+lt_status ltt_no_memory(size_t bytes) __attribute__((cold));
 /* A zeroed object of a kind with one reference, NULL when there is no memory. */
 ltt_object *ltt_make(int kind, size_t bytes);
 
@@ -40,8 +41,7 @@ void ltt_parcel_free(ltt_object *o);
 void ltt_string_free(ltt_object *o);
 void ltt_tensor_free(ltt_object *o);
 void ltt_counter_free(ltt_object *o);
-void ltt_vec_free(ltt_object *o);
-void ltt_hash_free(ltt_object *o);
+void ltt_container_free(ltt_object *o); /* vecs and hashes */
 
 /* A moment `seconds` from now on the clock of ltt_wait; negative: never. */
 typedef struct ltt_deadline {

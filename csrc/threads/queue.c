@@ -20,7 +20,7 @@ lt_status ltt_queue_new(ltt_object **r, int64_t capacity) {
   LT_CHECK(capacity >= 1, EARG, "Queue: a size of 1 or more expected, got %lld",
            (long long)capacity);
   queue *q = (queue *)ltt_make(LTT_QUEUE, sizeof *q);
-  if (!q) return lti_fail(LT_ENOMEM, "out of memory: %zu bytes asked for", sizeof *q);
+  if (!q) return ltt_no_memory(sizeof *q);
   pthread_mutex_init(&q->lock, NULL);
   ltt_cond_init(&q->filled);
   ltt_cond_init(&q->emptied);
@@ -78,7 +78,7 @@ lt_status ltt_queue_put(int *done, ltt_object *o, const ltt_message *m, double s
   LTT_CHECK(o, LTT_QUEUE, "addjob");
   queue *q = (queue *)o;
   node *added = ltt_alloc(sizeof *added);
-  if (!added) return lti_fail(LT_ENOMEM, "out of memory: %zu bytes asked for", sizeof *added);
+  if (!added) return ltt_no_memory(sizeof *added);
   *added = (node){.message = *m};
   ltt_deadline until = ltt_in(seconds);
   lt_status rc = LT_OK;
@@ -89,15 +89,20 @@ lt_status ltt_queue_put(int *done, ltt_object *o, const ltt_message *m, double s
     in_time = ltt_wait(&q->emptied, &q->lock, &until);
     if (ltt_interrupted()) rc = ltt_interrupt_error();
   }
-  if (rc == LT_OK && q->closed) rc = lti_fail(LT_EARG, "addjob: the queue is closed");
-  if (rc == LT_OK && count(q, m->lane) < q->capacity) {
+  bool closed = q->closed;
+  if (rc == LT_OK && !closed && count(q, m->lane) < q->capacity) {
     *q->end = added;
     q->end = &added->next;
     *done = 1;
     pthread_cond_broadcast(&q->filled); /* takers may wait for different lanes */
   }
   pthread_mutex_unlock(&q->lock);
-  if (!*done) ltt_free(added, sizeof *added);
+  if (rc == LT_OK && closed) {
+    drop(added);
+    *done = 1;
+  } else if (!*done) {
+    ltt_free(added, sizeof *added);
+  }
   return rc;
 }
 

@@ -64,10 +64,6 @@ bool ltt_interrupted(void) {
 
 lt_status ltt_interrupt_error(void) { return lti_fail(LT_EINTR, "interrupted!"); }
 
-static lt_status no_memory(size_t bytes) {
-  return lti_fail(LT_ENOMEM, "out of memory: %zu bytes asked for", bytes);
-}
-
 /* ---- mutexes ---- */
 
 typedef struct mutex {
@@ -80,7 +76,7 @@ typedef struct mutex {
 
 lt_status ltt_mutex_new(ltt_object **r) {
   mutex *m = (mutex *)ltt_make(LTT_MUTEX, sizeof *m);
-  if (!m) return no_memory(sizeof *m);
+  if (!m) return ltt_no_memory(sizeof *m);
   pthread_mutex_init(&m->lock, NULL);
   ltt_cond_init(&m->freed);
   *r = &m->base;
@@ -144,7 +140,7 @@ typedef struct condition {
 
 lt_status ltt_condition_new(ltt_object **r) {
   condition *c = (condition *)ltt_make(LTT_CONDITION, sizeof *c);
-  if (!c) return no_memory(sizeof *c);
+  if (!c) return ltt_no_memory(sizeof *c);
   pthread_mutex_init(&c->lock, NULL);
   ltt_cond_init(&c->changed);
   *r = &c->base;

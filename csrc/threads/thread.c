@@ -173,7 +173,7 @@ lt_status ltt_thread_new(ltt_object **r, const char *code, int64_t size, const c
   static pthread_once_t once = PTHREAD_ONCE_INIT;
   LT_CHECK(code && size >= 0 && path && cpath, EARG, "Thread: no code");
   thread *t = (thread *)ltt_make(LTT_THREAD, sizeof *t);
-  if (!t) return lti_fail(LT_ENOMEM, "out of memory: %zu bytes asked for", sizeof *t);
+  if (!t) return ltt_no_memory(sizeof *t);
   pthread_mutex_init(&t->lock, NULL);
   ltt_cond_init(&t->changed);
   t->code = copy(code, (size_t)size);
@@ -183,7 +183,7 @@ lt_status ltt_thread_new(ltt_object **r, const char *code, int64_t size, const c
   t->jit = jit;
   if (!t->code || !t->path || !t->cpath) {
     ltt_release(&t->base);
-    return lti_fail(LT_ENOMEM, "out of memory: %lld bytes asked for", (long long)size);
+    return ltt_no_memory((size_t)size);
   }
   pthread_once(&once, watch_exit);
   ltt_retain(&t->base); /* the thread's own reference */

@@ -94,7 +94,7 @@ LT_API lt_status ltt_queue_put(int *done, ltt_object *q, const ltt_message *m, d
 /* *m = the first message of lane 0 or `lane`, whose bytes and parcel are the caller's then. *done =
  * 0 when there was none for `seconds` (negative: for ever), or the queue is closed and has none. */
 LT_API lt_status ltt_queue_take(int *done, ltt_object *q, int lane, ltt_message *m, double seconds);
-/* Drops all messages. Nothing can be put any more, and takers do not wait. */
+/* Drops all messages, and what is put from now on; takers do not wait any more. */
 LT_API lt_status ltt_queue_close(ltt_object *q);
 
 /* ---- threads ---- */

@@ -55,9 +55,9 @@ function lib.free(handle)
   C.ltt_release(pointer)
 end
 
---- Number by which another thread finds the object of a handle.
-function lib.id(handle)
-  F.check(C.ltt_id(lib.number, handle.ptr))
+--- Number by which another thread finds an object.
+function lib.id(pointer)
+  F.check(C.ltt_id(lib.number, pointer))
   return tonumber(lib.number[0])
 end
 
@@ -75,7 +75,7 @@ local function address(handle) return tonumber(ffi.cast('intptr_t', handle.ptr))
 function lib.define(name, kind, constructor, module, metamethods)
   local mt = class.newmetatable(name, nil, constructor, nil, nil, module)
   local meta = {
-    __gc = function(handle) C.ltt_release(handle.ptr) end,
+    __gc = lib.free,
     __index = mt,
     __eq = function(a, b)
       return lib.kind(a) == kind and lib.kind(b) == kind and a.ptr == b.ptr

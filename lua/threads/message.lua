@@ -18,7 +18,6 @@ local STORAGE = 0
 local storage_slot = ffi.new('lt_storage *[1]')
 
 local always_shared = {[C.LTT_MUTEX] = true, [C.LTT_CONDITION] = true, [C.LTT_QUEUE] = true}
-local never_sent = {[C.LTT_THREAD] = true}
 
 -- The parcel of a message that is read or written; a written one gets it when it needs one.
 local function parcel_of(file)
@@ -34,6 +33,12 @@ end
 
 -- Stand-ins in the object graph -----------------------------------------------------------------
 
+local module_of = { -- where the class of a kind is defined
+  [C.LTT_MUTEX] = 'threads.sync', [C.LTT_CONDITION] = 'threads.sync',
+  [C.LTT_QUEUE] = 'threads.queue', [C.LTT_COUNTER] = 'tds', [C.LTT_VEC] = 'tds',
+  [C.LTT_HASH] = 'tds',
+}
+
 local Shared = class.newmetatable('threads.Shared', nil, nil, nil, function(file)
   local kind, index = file:readLong(), file:readLong()
   local parcel = parcel_of(file)
@@ -41,7 +46,7 @@ local Shared = class.newmetatable('threads.Shared', nil, nil, nil, function(file
     check(C.ltt_parcel_storage(storage_slot, parcel, index))
     return F.storage(storage_slot[0])
   end
-  if kind >= C.LTT_COUNTER then require 'tds' end
+  require(module_of[kind])
   return lib.adopt(kind, C.ltt_parcel_object(lib.object, parcel, index, kind))
 end, message)
 
@@ -77,8 +82,7 @@ local function stand_in(value, share)
       return share and setmetatable({kind = STORAGE, value = value}, Shared) or value
     end
     local object = lib.kind(value)
-    if object and value.ptr ~= nil and not never_sent[object] and (share or always_shared[object])
-    then
+    if object and value.ptr ~= nil and (always_shared[object] or share and object >= C.LTT_COUNTER) then
       return setmetatable({kind = object, value = value}, Shared)
     end
   end
@@ -90,7 +94,7 @@ end
 -- Path to the first thing below `value` that cannot be written, and that thing.
 local function find_unwritable(value, path, seen)
   if seen[value] or (type(value) ~= 'number' and stand_in(value, true) ~= value) then return end
-  if not kinds.of(value) or never_sent[lib.kind(value) or 0] then return path, value end
+  if not kinds.of(value) then return path, value end
   if type(value) == 'table' then
     seen[value] = true
     for k, v in next, value do

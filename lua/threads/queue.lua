@@ -105,17 +105,13 @@ end
 --- The queue's id, a number by which another thread gets at it.
 function Queue:id()
   pointer_of(self, 'id')
-  return lib.id(self)
+  return lib.id(self.ptr)
 end
 
 --- Gives up this handle; the queue and its jobs go away with its last handle.
 function Queue:free()
   pointer_of(self, 'free')
   lib.free(self)
-end
-
-function Queue.write()
-  F.raise('a threads.Queue cannot be written to a file; it can be sent to a thread')
 end
 
 --- The queue with an id.

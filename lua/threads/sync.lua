@@ -23,17 +23,13 @@ local function define(name, kind, make)
   --- The object's id, a number by which another thread gets at it.
   function mt.id(self)
     pointer(self, 'id')
-    return lib.id(self)
+    return lib.id(self.ptr)
   end
   --- Gives up this handle; the object goes away with its last handle.
   function mt.free(self)
     pointer(self, 'free')
     lib.free(self)
-  end
-  function mt.write()
-    F.raise('a %s cannot be written to a file; it can be sent to a thread', full)
-  end
-  return mt, pointer
+  end  return mt, pointer
 end
 
 local Mutex, mutex_pointer = define('Mutex', C.LTT_MUTEX, C.ltt_mutex_new)
@@ -64,10 +60,16 @@ end
 
 -- Threads --------------------------------------------------------------------------------------
 
+--- Starts a thread that runs Lua code; returns a reference to its C object, without a handle.
+function sync.start(code)
+  check(C.ltt_thread_new(lib.object, code, #code, package.path, package.cpath,
+    jit.status() and 1 or 0))
+  return lib.object[0]
+end
+
 local Thread = lib.define('threads.Thread', C.LTT_THREAD, function(code)
   if type(code) ~= 'string' then F.bad_argument('threads.Thread', 1, 'Lua code', code) end
-  return lib.adopt(C.LTT_THREAD, C.ltt_thread_new(lib.object, code, #code, package.path,
-    package.cpath, jit.status() and 1 or 0))
+  return lib.handle(C.LTT_THREAD, sync.start(code))
 end, sync)
 
 local function thread_pointer(self, method)
@@ -89,11 +91,7 @@ end
 --- A number that no other living thread of this package has.
 function Thread:id()
   thread_pointer(self, 'id')
-  return lib.id(self)
-end
-
-function Thread.write()
-  F.raise('a threads.Thread cannot be written')
+  return lib.id(self.ptr)
 end
 
 return sync

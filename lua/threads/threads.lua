@@ -23,6 +23,11 @@ Threads.serialization = serializer.choose
 
 local function nothing() end
 
+-- When a Lua state closes, the finalizers of all cdata run before those of pools: what tensors and
+-- handles hold is gone by then. So pools hold plain pointers, and note that this has happened.
+local closing = false
+local sentinel = ffi.gc(ffi.new('char[1]'), function() closing = true end)
+
 local function check_running(self, name)
   if getmetatable(self) ~= Threads then F.bad_argument(name, 1, 'a threads.Threads', self) end
   if not self.running then raise('%s: the threads are not running, they were terminated', name) end
@@ -40,7 +45,7 @@ local function start_workers(self)
   local host = package.loaded.trepl and "require 'trepl'" or "require 'torch'"
   if package.loaded.env then host = "require 'env'" end
   for i = 1, self.N do
-    self.threads[i] = sync.Thread(WORKER:format(host, lib.id(self.jobs), lib.id(self.results), i,
+    self.threads[i] = sync.start(WORKER:format(host, lib.id(self.jobs), lib.id(self.results), i,
       tostring(self.share)))
   end
 end
@@ -48,21 +53,24 @@ end
 -- Ends the workers, which finish the jobs that they have begun.
 local function stop(self)
   self.running = false
-  check(C.ltt_queue_close(self.jobs.ptr))
-  check(C.ltt_queue_close(self.results.ptr))
+  check(C.ltt_queue_close(self.jobs))
+  check(C.ltt_queue_close(self.results))
   for i = 1, #self.threads do
-    check(C.ltt_thread_join(lib.flag, self.threads[i].ptr, -1))
-    lib.free(self.threads[i])
+    check(C.ltt_thread_join(lib.flag, self.threads[i], -1))
+    C.ltt_release(self.threads[i])
   end
-  lib.free(self.jobs)
-  lib.free(self.results)
+  C.ltt_release(self.jobs)
+  C.ltt_release(self.results)
 end
 
--- Has the pool terminate when it is collected. An error has nowhere to go then but to the user's
--- eyes.
+-- Has the pool terminate when it is collected; at the end of the program its jobs end, but the
+-- ending functions cannot be called. An error has nowhere to go then but to the user's eyes.
 local function terminate_with(self)
   local proxy = newproxy(true)
   getmetatable(proxy).__gc = function()
+    if closing then
+      for _, job in pairs(self.pending) do job.finish = nil end
+    end
     local ok, reason = pcall(self.terminate, self)
     if not ok then io.stderr:write('threads: in a pool that was collected: ', reason, '\n') end
   end
@@ -86,9 +94,12 @@ local function new(n, ...)
   local self = setmetatable({
     N = n, share = serializer.current().share, threads = {}, running = true,
     is_specific = true, errors = false, pending = {}, count = 0, last = 0, dead = {}, lost = {},
-    jobs = queue(n), results = queue(n),
   }, Threads)
-  self.on_collection = terminate_with(self)
+  check(C.ltt_queue_new(lib.object, n))
+  self.jobs = lib.object[0]
+  check(C.ltt_queue_new(lib.object, n))
+  self.results = lib.object[0]
+  self.sentinel, self.on_collection = sentinel, terminate_with(self)
   local init_results = {}
   local ok, reason = pcall(function()
     start_workers(self)
@@ -114,12 +125,12 @@ end
 local function look_for_dead(self)
   local alive = 0
   for i, thread in ipairs(self.threads) do
-    check(C.ltt_thread_join(lib.flag, thread.ptr, 0))
+    check(C.ltt_thread_join(lib.flag, thread, 0))
     if lib.flag[0] == 0 then
       alive = alive + 1
     elseif not self.dead[i] then
-      self.dead[i] = ffi.string(C.ltt_thread_error(thread.ptr))
-      local taken = tonumber(C.ltt_thread_tag(thread.ptr))
+      self.dead[i] = ffi.string(C.ltt_thread_error(thread))
+      local taken = tonumber(C.ltt_thread_tag(thread))
       for id, job in pairs(self.pending) do
         if job.lane == i or id == taken then table.insert(self.lost, {id, i}) end
       end
@@ -140,7 +151,7 @@ local function next_result(self)
       return self.pending[lost[1]], lost[1], lost[2],
         {false, 1, 'the thread died: ' .. self.dead[lost[2]]}
     end
-    local bytes, id, sender = queue.take(self.results.ptr, 0, PATIENCE)
+    local bytes, id, sender = queue.take(self.results, 0, PATIENCE)
     if bytes == nil then
       look_for_dead(self)
     else
@@ -210,7 +221,7 @@ end
 --- Whether addjob would add a job at once: specific pools are asked with a thread's number.
 function Threads:acceptsjob(lane)
   check_running(self, 'acceptsjob')
-  return queue.has_room(self.jobs.ptr, self.is_specific and check_lane(self, 'acceptsjob', lane) or 0)
+  return queue.has_room(self.jobs, self.is_specific and check_lane(self, 'acceptsjob', lane) or 0)
 end
 
 local function add(self, lane, callback, finish, ...)
@@ -218,7 +229,7 @@ local function add(self, lane, callback, finish, ...)
   local job = {callback = callback, wanted = finish ~= nil, n = n, ...}
   local options = {share = self.share, lane = lane, tag = self.last + 1,
     parts = {{'the callback', callback}, {'an argument', {...}}}}
-  local done, reason = queue.put(self.jobs.ptr, job, options)
+  local done, reason = queue.put(self.jobs, job, options)
   if not done then raise('addjob: %s', reason) end
   self.last = self.last + 1
   self.count = self.count + 1
@@ -239,7 +250,7 @@ function Threads:addjob(...)
   if finish ~= nil and type(finish) ~= 'function' then
     F.bad_argument('addjob', first + 2, 'a function or nil', finish)
   end
-  while not queue.has_room(self.jobs.ptr, lane) do self:dojob() end
+  while not queue.has_room(self.jobs, lane) do self:dojob() end
   if self.dead[lane] then raise('addjob: thread %d died: %s', lane, self.dead[lane]) end
   add(self, lane, callback, finish, select(first + 2, ...))
 end

@@ -1,7 +1,6 @@
 -- What a worker of a pool runs: takes jobs, sends back what they return or how they failed.
 
 local class = require 'torch.class'
-local F = require 'torch.ffi'
 local message = require 'threads.message'
 local queue = require 'threads.queue'
 
@@ -39,9 +38,6 @@ return function(jobs_id, results_id, number, share)
     options.tag = tag
     options.parts = {{'a result of the callback', {unpack(result, 3, 2 + result[2])}}}
     local done, reason = queue.put(results.ptr, wanted and result or nil, options)
-    if done == nil then
-      options.parts = nil
-      F.check(queue.put(results.ptr, {false, 1, reason}, options) and 0 or 1)
-    end
+    if done == nil then queue.put(results.ptr, {false, 1, reason}, options) end
   end
 end

@@ -62,7 +62,7 @@ end
 local root = debug.getinfo(1, 'S').source:match('^(@.*[/\\])torch[/\\]ffi%.lua$') or '@?'
 local own_packages = {
   torch = true, nn = true, optim = true, autograd = true, cutorch = true, cunn = true, cudnn = true,
-  image = true, graph = true, nngraph = true, xlua = true, threads = true,
+  image = true, graph = true, nngraph = true, xlua = true, threads = true, tds = true,
 }
 
 -- The package of luatorch that a chunk belongs to, or nil. Generated chunks are named
