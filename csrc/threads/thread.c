@@ -112,13 +112,13 @@ static char *run_state(thread *t) {
 }
 
 static void end(thread *t, char *error) {
+  atomic_fetch_sub(&running, 1);
+  atomic_fetch_sub(&busy, 1);
   pthread_mutex_lock(&t->lock);
   t->error = error;
   t->ended = true;
   pthread_cond_broadcast(&t->changed);
   pthread_mutex_unlock(&t->lock);
-  atomic_fetch_sub(&running, 1);
-  atomic_fetch_sub(&busy, 1);
   ltt_release(&t->base);
 }
 

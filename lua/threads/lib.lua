@@ -86,7 +86,9 @@ function lib.define(name, kind, constructor, module, metamethods)
   }
   for event, f in pairs(metamethods or {}) do meta[event] = f end
   function mt.__tostring__() return name end
-  local ctype = ffi.metatype('struct { ltt_object *const ptr; }', meta)
+  local struct = 'struct ltt_ref_' .. kind -- a name of its own: LuaJIT may take two without for one
+  ffi.cdef(struct .. ' { ltt_object *const ptr; };')
+  local ctype = ffi.metatype(struct, meta)
   by_kind[kind] = ctype
   table.insert(kinds, {ctype, kind})
   class.register_cdata(ctype, function() return mt end, address)

@@ -170,7 +170,7 @@ local function describe(reason)
 end
 
 local function with_traceback(reason)
-  return debug.traceback(describe(reason), 2)
+  return debug.traceback(describe(reason), 1)
 end
 
 -- Waits for a job to end and calls its ending function; returns the error message of either.

@@ -10,7 +10,7 @@ local function describe(reason)
 end
 
 local function with_traceback(reason)
-  return debug.traceback(describe(reason), 2)
+  return debug.traceback(describe(reason), 1)
 end
 
 -- What xpcall returned, as a table of the status, a number of values and the values.
