@@ -122,7 +122,8 @@ static lt_status grow(hash *h) {
   int64_t capacity = 8;
   while (capacity < h->live + h->live / 2 + 1) capacity *= 2;
   LT_CHECK(capacity <= most, EARG, "tds.Hash: %lld entries are too many", (long long)h->live);
-  size_t bytes = (size_t)capacity * sizeof(entry), of_index = 2 * (size_t)capacity * sizeof(int32_t);
+  size_t bytes = (size_t)capacity * sizeof(entry),
+         of_index = 2 * (size_t)capacity * sizeof(int32_t);
   entry *entries = ltt_alloc(bytes);
   int32_t *index = ltt_alloc(of_index);
   if (!entries || !index) {

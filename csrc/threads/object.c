@@ -130,8 +130,9 @@ static bool revive(ltt_object *o) {
 
 lt_status ltt_find(ltt_object **o, int64_t id, int kind) {
   static const char *const names[LTT_NKIND] = {
-      [LTT_MUTEX] = "mutex", [LTT_CONDITION] = "condition", [LTT_QUEUE] = "queue",
-      [LTT_COUNTER] = "counter", [LTT_VEC] = "vec", [LTT_HASH] = "hash",
+      [LTT_MUTEX] = "mutex", [LTT_CONDITION] = "condition",
+      [LTT_QUEUE] = "queue", [LTT_COUNTER] = "counter",
+      [LTT_VEC] = "vec",     [LTT_HASH] = "hash",
   };
   LT_CHECK(kind > 0 && kind < LTT_NKIND && names[kind], EARG, "find: unknown kind %d", kind);
   pthread_mutex_lock(&lock);

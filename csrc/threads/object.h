@@ -16,16 +16,17 @@ struct ltt_object {
 };
 
 /* Checks in a function that returns lt_status that o is of a kind. */
-#define LTT_CHECK(o, wanted, name)                     \
-  do {                                                 \
-    LT_CHECK(o, EARG, "%s: the object was freed", name); \
+#define LTT_CHECK(o, wanted, name)                                                    \
+  do {                                                                                \
+    LT_CHECK(o, EARG, "%s: the object was freed", name);                              \
     LT_CHECK((o)->kind == (wanted), EARG, "%s: the object is of another kind", name); \
   } while (0)
 
 /* A block counted in lt_mem, and its release; NULL when there is none. */
 void *ltt_alloc(size_t bytes) __attribute__((malloc));
 void ltt_free(void *block, size_t bytes);
-/* A block of another size with the same contents; NULL, and the old one stays, when there is none. */
+/* A block of another size with the same contents; NULL, and the old one stays, when there is none.
+ */
 void *ltt_grow(void *block, size_t bytes, size_t wanted);
 
 lt_status ltt_no_memory(size_t bytes) __attribute__((cold));

@@ -44,8 +44,8 @@ local function entries(self)
   end
 end
 
---- tds.Hash([table]): an empty hash, or one with the entries of a table; tables in it become hashes,
--- or vecs where their keys are 1 to n.
+--- tds.Hash([table]): an empty hash, or one with the entries of a table; tables in it become
+-- hashes, or vecs where their keys are 1 to n.
 local function new(t)
   if t ~= nil and type(t) ~= 'table' then F.bad_argument('tds.Hash', 1, 'a table', t) end
   local self = lib.adopt(C.LTT_HASH, C.ltt_hash_new(lib.object))

@@ -59,8 +59,8 @@ local function entries(self)
   end
 end
 
---- tds.Vec([table]) or tds.Vec(e1, e2, ...): a vec of a table's elements, or of the arguments. Tables
--- in it become vecs, or hashes where their keys are not 1 to n.
+--- tds.Vec([table]) or tds.Vec(e1, e2, ...): a vec of a table's elements, or of the arguments.
+-- Tables in it become vecs, or hashes where their keys are not 1 to n.
 local function new(...)
   local self = lib.adopt(C.LTT_VEC, C.ltt_vec_new(lib.object))
   local n, first = select('#', ...), (...)
@@ -93,7 +93,9 @@ function Vec.__tostring__(self) return elem.text('tds.Vec', size(self), entries(
 function Vec.insert(self, ...)
   local pointer = pointer_of(self, 'insert')
   local n = select('#', ...)
-  if n ~= 1 and n ~= 2 then F.raise('insert: [position] and value expected, got %d arguments', n) end
+  if n ~= 1 and n ~= 2 then
+    F.raise('insert: [position] and value expected, got %d arguments', n)
+  end
   local i, value = ...
   if n == 1 then i, value = size(self) + 1, i end
   put(C.ltt_vec_insert, pointer, check_index('insert', i), value, 'insert')

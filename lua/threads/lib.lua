@@ -1,4 +1,5 @@
--- The door to libluatorch_threads: its declarations, and the handles by which Lua holds its objects.
+-- The door to libluatorch_threads: its declarations, and the handles by which Lua holds its
+-- objects.
 
 local ffi = require 'ffi'
 require 'torch'
@@ -39,13 +40,14 @@ end
 
 --- A handle that takes over a reference to an object of a kind that was defined.
 function lib.handle(kind, pointer)
+  F.settle()
   return by_kind[kind](pointer)
 end
 
 --- A handle of the object that the last call left in lib.object.
 function lib.adopt(kind, rc)
   F.check(rc)
-  return by_kind[kind](lib.object[0])
+  return lib.handle(kind, lib.object[0])
 end
 
 --- Gives back the reference of a handle, which stays without an object.

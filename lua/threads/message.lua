@@ -82,7 +82,8 @@ local function stand_in(value, share)
       return share and setmetatable({kind = STORAGE, value = value}, Shared) or value
     end
     local object = lib.kind(value)
-    if object and value.ptr ~= nil and (always_shared[object] or share and object >= C.LTT_COUNTER) then
+    local by_reference = always_shared[object] or share and object and object >= C.LTT_COUNTER
+    if by_reference and value.ptr ~= nil then
       return setmetatable({kind = object, value = value}, Shared)
     end
   end

@@ -14,8 +14,8 @@ local retained = ffi.typeof('lt_storage *')
 local queue = {}
 
 --- Appends the message of `object` to the queue at `pointer`, once it has room in `lane`; nil for
--- object sends no bytes. Returns false where there was no room for `seconds`, nil and a reason where
--- something cannot be sent.
+-- object sends no bytes. Returns false where there was no room for `seconds`, nil and a reason
+-- where something cannot be sent.
 function queue.put(pointer, object, options)
   local storage, id = nil, 0
   if object ~= nil then
@@ -34,8 +34,8 @@ function queue.put(pointer, object, options)
   return false
 end
 
---- Takes a message for `lane`: its object (nil without bytes), tag and sender; nothing where none
--- came for `seconds` or the queue is closed. The object is not read yet: it comes as a function.
+--- Takes a message for `lane`: its bytes as a CharStorage (false without), tag and sender; nothing
+-- where none came for `seconds` or the queue is closed.
 function queue.take(pointer, lane, seconds)
   check(C.ltt_queue_take(lib.flag, pointer, lane, letter, seconds))
   if lib.flag[0] == 0 then return end

@@ -1,4 +1,4 @@
--- threads.Mutex, threads.Condition and threads.Thread: the plain tools, made of which the others are.
+-- threads.Mutex, threads.Condition and threads.Thread: the plain tools.
 
 local ffi = require 'ffi'
 local F = require 'torch.ffi'

@@ -236,9 +236,9 @@ local function add(self, lane, callback, finish, ...)
   self.pending[self.last] = {finish = finish, lane = lane}
 end
 
---- pool:addjob([thread], callback, [endcallback], ...): has a thread (in a specific pool the one with
--- that number) call callback(...), and the pool's own thread endcallback with what it returns. While
--- the queue is full, finishes other jobs as dojob does.
+--- pool:addjob([thread], callback, [endcallback], ...): has a thread (in a specific pool the one
+-- with that number) call callback(...), and the pool's own thread endcallback with what it returns.
+-- While the queue is full, finishes other jobs as dojob does.
 function Threads:addjob(...)
   check_running(self, 'addjob')
   local first, lane = 1, 0

@@ -39,8 +39,8 @@ describe('threads.Threads', function()
     assert.are.equal(threads.Threads.serialization, threads.serialization)
   end)
 
-  it('calls the initial functions in every thread, in order, and returns the last results', function()
-    local greeting, results = 'hello', nil
+  it('calls the initial functions in every thread, in order, and returns results', function()
+    local greeting, results = 'hello'
     pool, results = threads.Threads(3, function(id)
       rawset(_G, 'greeting', greeting .. id)
     end, function(id) return rawget(_G, 'greeting'), id, rawget(_G, '__threadid') end)
@@ -110,11 +110,12 @@ describe('threads.Threads', function()
     it('of an ending function come with its traceback', function()
       pool = threads.Threads(2)
       pool:addjob(function() return 7 end, function(n) error('cannot take ' .. n) end)
-      fails('%[thread %d endcallback%] [^\n]*cannot take 7\nstack traceback', pool.synchronize, pool)
+      fails('%[thread %d endcallback%] [^\n]*cannot take 7\nstack traceback', pool.synchronize,
+        pool)
     end)
 
     it('are all raised by synchronize, and leave the pool usable', function()
-      pool = threads.Threads(2)
+      pool = threads.Threads(4)
       local done = 0
       for i = 1, 4 do
         pool:addjob(function() if i % 2 == 0 then error('job ' .. i) end end,
@@ -157,7 +158,7 @@ describe('threads.Threads', function()
     it('name what cannot be sent', function()
       pool = threads.Threads(1)
       local handle, inside = io.stdout, {deep = {file = io.stdout}}
-      fails("addjob: the callback, upvalue 'handle' %(a userdata%) cannot be sent to another thread",
+      fails("addjob: the callback, upvalue 'handle' %(a userdata%) cannot be sent to another",
         pool.addjob, pool, function() return handle end)
       fails("the callback, upvalue 'inside', field 'deep', field 'file' %(a userdata%)",
         pool.addjob, pool, function() return inside end)
@@ -265,72 +266,5 @@ describe('threads.Threads', function()
     assert.are.same({1, 3}, {counts[1], counts[2]})
     assert.is_true(helpers.near(product, counts[3], 1e-12))
     assert.are.equal(sum, counts[4])
-  end)
-
-  describe('ends', function()
-    it('after its jobs', function()
-      pool = threads.Threads(2)
-      local ran = 0
-      for _ = 1, 5 do pool:addjob(function() end, function() ran = ran + 1 end) end
-      pool:terminate()
-      assert.are.same({5, false}, {ran, pool:isrunning()})
-      pool:terminate()
-      pool:synchronize()
-      for _, name in ipairs {'addjob', 'dojob', 'hasjob', 'haserror', 'specific', 'acceptsjob'} do
-        fails(name .. ': the threads are not running', pool[name], pool, function() end)
-      end
-    end)
-
-    it('and raises what failed', function()
-      pool = threads.Threads(1)
-      pool:addjob(function() error('at last') end)
-      fails('at last', pool.terminate, pool)
-      assert.is_false(pool:isrunning())
-    end)
-
-    local SCRIPT = [[
-      local threads = require 'threads'
-      local C = require('threads.lib').C
-      local function report(text) io.stderr:write(text, '\n') end
-      local pool = threads.Threads(2)
-      pool:addjob(function()
-        require('sys').sleep(0.1)
-        io.stderr:write('ran\n')
-      end, function() report('finished') end)
-    ]]
-
-    it('when it is collected', function()
-      local status, output = helpers.script(SCRIPT .. [[
-        pool = nil
-        collectgarbage()
-        collectgarbage()
-        report(C.ltt_threads_running())
-      ]])
-      assert.are.same({0, 'ran\nfinished\n0\n'}, {status, output})
-    end)
-
-    it('with the program, which waits for its jobs', function()
-      local status, output = helpers.script(SCRIPT)
-      assert.are.same({0, 'ran\n'}, {status, output})
-    end)
-
-    it('with os.exit, in the program and in a job', function()
-      local status, output = helpers.script(SCRIPT .. " require('sys').sleep(0.3) os.exit(3)")
-      assert.are.same({3, 'ran\n'}, {status, output})
-      status, output = helpers.script(SCRIPT .. ' os.exit(3)')
-      assert.are.equal(3, status)
-      assert.is_true(output == '' or output == 'ran\n')
-      status = helpers.script(SCRIPT .. ' pool:addjob(function() os.exit(4) end) pool:synchronize()')
-      assert.are.equal(4, status)
-    end)
-
-    it('although a job does not', function()
-      local status = helpers.script(SCRIPT .. [[
-        pool:addjob(function() while true do torch.rand(100, 100):mm(torch.rand(100, 100)) end end)
-        require('sys').sleep(0.2)
-        os.exit(5)
-      ]], nil, 20)
-      assert.are.equal(5, status)
-    end)
   end)
 end)
