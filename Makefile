@@ -135,9 +135,10 @@ $(Q){ echo "return {hash = '$$(sha1sum < $@.txt | cut -c1-16)', text = [==["; ca
 $(Q)rm $@.txt && mv $@.tmp $@
 endef
 
-$(B)/tests/%: tests/c/%.c $(OBJ)
+$(B)/tests/%: tests/c/%.c $(OBJ) $(THREADS_OBJ)
 	$(call say,CC,$<)
-	$(Q)mkdir -p $(@D) && $(CC) $(CFLAGS_ALL) -MF $@.d -o $@ $< $(OBJ) $(LDFLAGS) $(BLAS) -lm
+	$(Q)mkdir -p $(@D) && $(CC) $(CFLAGS_ALL) -MF $@.d -o $@ $< $(OBJ) \
+	  $(if $(findstring shared_test,$@),$(THREADS_OBJ) $(LUAJIT_LIBS)) $(LDFLAGS) $(BLAS) -lm
 
 $(B)/limits: tests/bench/limits.c Makefile
 	$(call say,CC,$<)
