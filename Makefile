@@ -50,12 +50,15 @@ HEADERS := $(wildcard csrc/luatorch.h csrc/*.def)
 OBJ     := $(patsubst csrc/%.c,$(B)/%.o,$(wildcard csrc/core/*.c csrc/ops/*.c)) \
            $(foreach isa,$(ISAS),$(patsubst csrc/cpu/%.c,$(B)/cpu-$(isa)/%.o,$(wildcard csrc/cpu/*.c)))
 TH_OBJ  := $(patsubst csrc/%.c,$(B)/%.o,$(wildcard csrc/th/*.c))
+THREADS_OBJ := $(patsubst csrc/%.c,$(B)/%.o,$(wildcard csrc/threads/*.c))
 CU_OBJ  := $(patsubst csrc/%.cu,$(B)/%.o,$(wildcard csrc/cuda/*.cu))
 CTESTS  := $(patsubst tests/c/%.c,$(B)/tests/%,$(wildcard tests/c/*.c))
 C_FILES  = $(shell find csrc tests -name '*.[ch]' -o -name '*.cu' -o -name '*.cuh')
-LUA      = $(sort $(shell find lua -name '*.lua') lua/torch/cdef.lua)
+CDEFS    = lua/torch/cdef.lua lua/threads/cdef.lua
+LUA      = $(sort $(shell find lua -name '*.lua') $(CDEFS))
 DOC      = $(wildcard README.md LICENSE CHANGELOG.md docs/*.md) $(shell find examples -type f ! -name '*.t7')
 LIB     := $(B)/libluatorch.so
+THREADSLIB := $(B)/libluatorch_threads.so
 CUDALIB := $(B)/libluatorch_cuda.so
 # A test build has its own th beside the usual one: th finds its Lua files relative to itself.
 TH      := bin/th$(patsubst build/%,-%,$(filter-out build,$(B)))
@@ -66,7 +69,7 @@ say      = $(if $(V),,@printf '%-6s %s\n' '$(1)' '$(2)')
 
 .PHONY: all cuda test check asan hard fuzz lint format bench docs mnist rock rocks setup install uninstall \
         install-cuda uninstall-cuda clean help
-all: $(LIB) lua/torch/cdef.lua $(if $(TH_OBJ),$(TH)) ## the library and bin/th (default)
+all: $(LIB) $(THREADSLIB) $(CDEFS) $(if $(TH_OBJ),$(TH)) ## the libraries and bin/th (default)
 cuda: $(CUDALIB) ## the CUDA library
 
 # --- building -----------------------------------------------------------------------------------
@@ -74,6 +77,12 @@ $(LIB): $(OBJ)
 	$(call say,LINK,$@)
 	@mkdir -p $(@D)
 	$(Q)$(CC) -shared -Wl,-z,defs,-z,nodelete,-soname,libluatorch.so -fopenmp $(EXTRA) $(LDFLAGS) -o $@ $^ $(BLAS) -lm
+
+# Lua's functions are those of the process that loads it.
+$(THREADSLIB): $(THREADS_OBJ) $(LIB)
+	$(call say,LINK,$@)
+	$(Q)$(CC) -shared -Wl,-z,nodelete,-soname,$(@F),-rpath,'$$ORIGIN' -fopenmp $(EXTRA) $(LDFLAGS) \
+	  -o $@ $(THREADS_OBJ) -L$(B) -lluatorch
 
 $(TH): $(TH_OBJ)
 	$(call say,LINK,$@)
@@ -87,7 +96,7 @@ $(CUDALIB): $(CU_OBJ) $(LIB)
 compile = $(Q)mkdir -p $(@D) && $(CC) $(CFLAGS_ALL) $(1) -c -o $@ $<
 
 $(B)/core/%.o $(B)/ops/%.o: FLAGS = -ffp-contract=off
-$(B)/th/%.o: FLAGS = $(LUAJIT_CFLAGS)
+$(B)/th/%.o $(B)/threads/%.o: FLAGS = $(LUAJIT_CFLAGS)
 $(B)/%.o: csrc/%.c Makefile
 	$(call say,CC,$<)
 	$(call compile,$(FLAGS))
@@ -107,18 +116,29 @@ $(B)/%.o: csrc/%.cu Makefile
 
 # The FFI declarations are the preprocessed header. Their hash is compiled into the library, which
 # refuses Lua files of another build.
-$(B)/core/backend.o: DEFS = -DLT_CDEF_HASH='"$(shell sed -n "s/^return {hash = '\(.*\)'.*/\1/p" lua/torch/cdef.lua)"'
+cdef_hash = -DLT_CDEF_HASH='"$(shell sed -n "s/^return {hash = '\(.*\)'.*/\1/p" $(1))"'
+$(B)/core/backend.o: DEFS = $(call cdef_hash,lua/torch/cdef.lua)
 $(B)/core/backend.o: lua/torch/cdef.lua
+$(B)/threads/object.o: DEFS = $(call cdef_hash,lua/threads/cdef.lua)
+$(B)/threads/object.o: lua/threads/cdef.lua
 
 lua/torch/cdef.lua: $(HEADERS) Makefile
-	$(call say,CDEF,$@)
-	$(Q)mkdir -p $(@D) && $(CC) -E -P -DLT_CDEF -Icsrc csrc/luatorch.h > $@.txt
-	$(Q){ echo "return {hash = '$$(sha1sum < $@.txt | cut -c1-16)', text = [==["; cat $@.txt; echo ']==]}'; } > $@.tmp
-	$(Q)rm $@.txt && mv $@.tmp $@
+	$(call make_cdef,csrc/luatorch.h)
 
-$(B)/tests/%: tests/c/%.c $(OBJ)
+lua/threads/cdef.lua: csrc/threads/threads.h csrc/threads/tds.h Makefile
+	$(call make_cdef,csrc/threads/threads.h)
+
+define make_cdef
+$(call say,CDEF,$@)
+$(Q)mkdir -p $(@D) && $(CC) -E -P -DLT_CDEF -Icsrc $(1) > $@.txt
+$(Q){ echo "return {hash = '$$(sha1sum < $@.txt | cut -c1-16)', text = [==["; cat $@.txt; echo ']==]}'; } > $@.tmp
+$(Q)rm $@.txt && mv $@.tmp $@
+endef
+
+$(B)/tests/%: tests/c/%.c $(OBJ) $(THREADS_OBJ)
 	$(call say,CC,$<)
-	$(Q)mkdir -p $(@D) && $(CC) $(CFLAGS_ALL) -MF $@.d -o $@ $< $(OBJ) $(LDFLAGS) $(BLAS) -lm
+	$(Q)mkdir -p $(@D) && $(CC) $(CFLAGS_ALL) -MF $@.d -o $@ $< $(OBJ) \
+	  $(if $(findstring shared_test,$@),$(THREADS_OBJ) $(LUAJIT_LIBS)) $(LDFLAGS) $(BLAS) -lm
 
 $(B)/limits: tests/bench/limits.c Makefile
 	$(call say,CC,$<)
@@ -174,6 +194,7 @@ format: ## lay out the C files
 # --- installing ---------------------------------------------------------------------------------
 install: all ## install under PREFIX (/usr/local); DESTDIR stages
 	@{ echo '755 bin/th $(BINDIR)/th'; echo '755 $(LIB) $(LIBDIR)/libluatorch.so'; \
+	  echo '755 $(THREADSLIB) $(LIBDIR)/libluatorch_threads.so'; \
 	  $(foreach f,$(LUA),echo '644 $(f) $(LUADIR)/$(f:lua/%=%)';) \
 	  $(foreach f,$(DOC),echo '644 $(f) $(DOCDIR)/$(f)';) \
 	  } | DESTDIR='$(DESTDIR)' scripts/install put '$(DOCDIR)/manifest'
@@ -196,9 +217,9 @@ rock: # what LuaRocks builds, with all cores
 	@$(SUBMAKE) all
 
 clean: ## remove everything that was built
-	rm -rf build bin lua/torch/cdef.lua
+	rm -rf build bin $(CDEFS)
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
 
--include $(OBJ:.o=.d) $(TH_OBJ:.o=.d) $(CU_OBJ:.o=.d) $(CTESTS:=.d)
+-include $(OBJ:.o=.d) $(TH_OBJ:.o=.d) $(THREADS_OBJ:.o=.d) $(CU_OBJ:.o=.d) $(CTESTS:=.d)

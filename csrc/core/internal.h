@@ -24,7 +24,7 @@
 /* ---- errors (status.c) ---- */
 
 /* Formats the message for lt_error() and returns status. */
-lt_status lti_fail(lt_status status, const char *format, ...)
+LT_API lt_status lti_fail(lt_status status, const char *format, ...)
     __attribute__((format(printf, 2, 3), cold));
 
 #define LT_CHECK(cond, code, ...)       \
@@ -80,7 +80,7 @@ LT_API void lt_mem_fail(int64_t first, int64_t count);
 /* Allocations that failed in this way since the last lt_mem_fail. */
 LT_API int64_t lt_mem_failed(void);
 /* True when the next allocation has to fail; counts it. */
-bool lti_refused(void);
+LT_API bool lti_refused(void);
 #else
 static inline bool lti_refused(void) { return false; }
 #endif

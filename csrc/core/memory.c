@@ -120,7 +120,10 @@ void *lti_alloc(size_t bytes) {
 #endif
   __atomic_fetch_add(&lt_mem.debt, (int64_t)size, __ATOMIC_RELAXED);
   int64_t live = __atomic_add_fetch(&lt_mem.live, (int64_t)size, __ATOMIC_RELAXED);
-  if (live > lt_mem.peak) lt_mem.peak = live;
+  int64_t peak = __atomic_load_n(&lt_mem.peak, __ATOMIC_RELAXED);
+  while (live > peak && !__atomic_compare_exchange_n(&lt_mem.peak, &peak, live, true,
+                                                     __ATOMIC_RELAXED, __ATOMIC_RELAXED))
+    continue;
   return b;
 }
 

@@ -125,6 +125,11 @@ local function collect()
   mem.limit = math.max(MINIMUM_LIMIT, tonumber(mem.live), collectgarbage('count') * 1024)
 end
 
+--- For what else makes handles of C objects: collects when the debt is due.
+function F.settle()
+  if mem.debt > mem.limit then collect() end
+end
+
 --- After a failed allocation: collects everything and returns cached memory. True when rc is worth
 -- a second try.
 function F.retry(rc)
