@@ -242,6 +242,9 @@ LT_API lt_status lt_random_number(double *out, lt_generator *gen, int distributi
  */
 enum { LT_CELL_TANH, LT_CELL_RELU, LT_CELL_LSTM, LT_CELL_GRU, LT_NCELL };
 
+/* How pictures are interpolated; see lt_image_scale and lt_image_warp. */
+enum { LT_IMAGE_SIMPLE, LT_IMAGE_BILINEAR, LT_IMAGE_BICUBIC, LT_IMAGE_LANCZOS };
+
 /* ---- every other operation, from ops.def ---- */
 
 #define OP(name, args) LT_API lt_status lt_##name args;
