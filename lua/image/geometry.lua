@@ -1,38 +1,16 @@
 -- Pixels that move: crop, translate, scale and flips. A picture is height x width or channels x
 -- height x width; a result tensor may stand first.
 
+local arguments = require 'image.arguments'
+local sizes = require 'image.sizes'
 local F = require 'torch.ffi'
 local ops = require 'torch.ops'
-local sizes = require 'image.sizes'
 
 local geometry = {}
 
 local C, raise = F.C, F.raise
-
---- Splits ([dst,] src, ...): dst or nil, src, and the others from the third on. The n others of a
--- function are there or nil.
-local function leading(name, a, b, c, d, e, f)
-  if not F.is_tensor(a) then F.bad_argument(name, 1, 'a tensor', a) end
-  if F.is_tensor(b) then return a, b, c, d, e, f end
-  return nil, a, b, c, d, e
-end
-
-local function check_picture(name, x)
-  if x:dim() ~= 2 and x:dim() ~= 3 then
-    raise('%s: expected a picture of height x width or channels x height x width, got %s', name,
-      F.describe(x))
-  end
-  return x:size(x:dim()), x:size(x:dim() - 1)
-end
-
-local function check_number(name, what, v)
-  if type(v) ~= 'number' or v ~= v or v == math.huge or v == -math.huge then
-    raise('%s: expected a number as %s, got %s', name, what, F.describe(v))
-  end
-  return v
-end
-
-local function result(dst, src) return dst or F.like(src) end
+local leading, check_picture, check_number, give = arguments.leading, arguments.picture,
+  arguments.number, arguments.give
 
 -- Crop -------------------------------------------------------------------------------------------
 
@@ -48,10 +26,7 @@ local corners = {
 local function box(name, src, x1, y1, x2, y2)
   local W, H = check_picture(name, src)
   if type(x1) == 'string' then
-    local corner = corners[x1]
-    if not corner then
-      raise("%s: format '%s' is none of 'c', 'tl', 'tr', 'bl', 'br'", name, x1)
-    end
+    local corner = arguments.choice(name, 'format', corners, x1)
     local w, h = check_number(name, 'width', y1), check_number(name, 'height', x2)
     local left, top = corner(W, H, w, h)
     return W, H, left, top, left + w, top + h
@@ -78,7 +53,7 @@ function geometry.crop(...)
   end
   local part = src:narrow(src:dim(), x1 + 1, x2 - x1):narrow(src:dim() - 1, y1 + 1, y2 - y1)
   if not dst then return part:clone() end
-  return dst:resize(part:size()):copy(part)
+  return give(dst, part)
 end
 
 --- image.translate([dst,] src, x, y): moved right by x and down by y pixels, zero where nothing
@@ -96,21 +71,13 @@ function geometry.translate(...)
     end
     part(moved, math.max(x, 0), math.max(y, 0)):copy(part(src, math.max(-x, 0), math.max(-y, 0)))
   end
-  return dst and dst:resize(moved:size()):copy(moved) or moved
+  return give(dst, moved)
 end
 
 -- Scale ------------------------------------------------------------------------------------------
 
 local modes = {simple = C.LT_IMAGE_SIMPLE, bilinear = C.LT_IMAGE_BILINEAR,
   bicubic = C.LT_IMAGE_BICUBIC}
-
-local function check_mode(name, mode)
-  if mode == nil then return C.LT_IMAGE_BILINEAR end
-  if not modes[mode] then
-    raise("%s: mode %s is none of 'bilinear', 'bicubic', 'simple'", name, tostring(mode))
-  end
-  return modes[mode]
-end
 
 --- image.scale(src, width, height, [mode]), image.scale(src, size, [mode]),
 -- image.scale(like, src, [mode]): another size; mode 'bilinear' (the mean of the area where it gets
@@ -129,7 +96,7 @@ function geometry.scale(a, b, c, d)
   end
   local r = F.like(src)
   width, height = check_number(name, 'width', width), check_number(name, 'height', height)
-  mode = check_mode(name, mode)
+  mode = arguments.choice(name, 'mode', modes, mode, 'bilinear')
   local rc = C.lt_image_scale(r, src, height, width, mode)
   if F.retry(rc) then rc = C.lt_image_scale(r, src, height, width, mode) end
   F.check(rc)
@@ -139,8 +106,7 @@ end
 -- Flips ------------------------------------------------------------------------------------------
 
 local function flip(dst, src, dim)
-  local r = result(dst, src)
-  return ops.functions.flip(r, src, dim)
+  return ops.functions.flip(dst or F.like(src), src, dim)
 end
 
 --- image.flip([dst,] src, dim): the order along a dimension reversed.

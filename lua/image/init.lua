@@ -8,7 +8,9 @@ require 'dok'
 local image = {}
 _G.image = image
 
-for _, part in ipairs {'files', 'geometry'} do
+for _, part in ipairs {
+  'files', 'geometry', 'warp', 'color', 'kernels', 'filter', 'display', 'draw', 'samples',
+} do
   for name, value in pairs(require('image.' .. part)) do image[name] = value end
 end
 
