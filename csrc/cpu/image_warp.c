@@ -37,19 +37,26 @@ static void warp_row(place *out, const job *j, int64_t row) {
   }
 }
 
-/* Places half a pixel or more outside are outside; those nearer lie on the border. */
+/* Places half a pixel or more outside are outside; those nearer lie on the border. As in Torch7 the
+ * angle and, in mode simple, places are rounded to float, which decides at right angles. */
 static void rotate_row(place *out, const job *j, int64_t row) {
   double bottom = (double)(j->h0 - 1), right = (double)(j->w0 - 1);
   double a = (double)(float)j->a, cos_a = cos(a), sin_a = sin(a);
   double dy = (double)row - bottom / 2;
   for (int64_t i = 0; i < j->w; i++) {
     double dx = (double)i - right / 2;
-    double y = cos_a * dy + sin_a * dx + bottom / 2, x = cos_a * dx - sin_a * dy + right / 2;
+    double y = cos_a * dy + sin_a * dx, x = cos_a * dx - sin_a * dy;
+    if (j->mode == LT_IMAGE_SIMPLE) {
+      y = round((double)((float)y + (float)(bottom / 2)));
+      x = round((double)((float)x + (float)(right / 2)));
+      out[i] = y < 0 || y > bottom || x < 0 || x > right ? outside : (place){y, x};
+      continue;
+    }
+    y += bottom / 2;
+    x += right / 2;
     double yr = floor(y + .5), xr = floor(x + .5);
     if (yr < 0 || yr > bottom || xr < 0 || xr > right)
       out[i] = outside;
-    else if (j->mode == LT_IMAGE_SIMPLE)
-      out[i] = (place){yr, xr};
     else
       out[i] = (place){limit(y, bottom), limit(x, right)};
   }

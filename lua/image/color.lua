@@ -34,8 +34,8 @@ local function check_count(name, n)
   end
 end
 
---- image.colormap(n): n colours n x 3 that differ from their neighbours, Double: steps of 39 degrees
--- around the wheel of hues, with a saturation between 0.3 and 1 that grows by 1/9 a step.
+--- image.colormap(n): n colours n x 3 that differ from their neighbours, Double: steps of 39
+-- degrees around the wheel of hues, with a saturation between 0.3 and 1 that grows by 1/9 a step.
 function color.colormap(n)
   check_count('image.colormap', n)
   local hsl = torch.DoubleTensor(3, n, 1)

@@ -76,8 +76,8 @@ local function grid(packed, padding, nrow)
   local h, w = packed:size(dims - 1) + padding, packed:size(dims) + padding
   local columns = math.min(nrow, n)
   local rows = math.ceil(n / columns)
-  local size = torch.LongStorage(dims == 4 and {3, rows * h, columns * w} or {rows * h, columns * w})
-  local out = F.like(packed):resize(size):fill(packed:max())
+  local size = dims == 4 and {3, rows * h, columns * w} or {rows * h, columns * w}
+  local out = F.like(packed):resize(torch.LongStorage(size)):fill(packed:max())
   local from = math.floor(padding / 2) + 1
   for i = 1, n do
     local top, left = math.floor((i - 1) / columns) * h, (i - 1) % columns * w
@@ -115,7 +115,7 @@ end
 local GRID = {'input', 'padding', 'nrow', 'scaleeach', 'min', 'max', 'symmetric', 'saturate'}
 
 --- image.toDisplayTensor(input, [padding], [nrow], [scaleeach], [min], [max], [symmetric],
--- [saturate]), or a table of these: a picture as it is, or several side by side, with values 0 to 1.
+-- [saturate]), or a table of these: a picture, or several side by side, with values 0 to 1.
 function display.toDisplayTensor(...)
   return to_display('image.toDisplayTensor', arguments.named(GRID, ...))
 end
@@ -143,8 +143,8 @@ local function new_window()
   return {file = name .. '.png'}
 end
 
---- image.window([hook_resize], [hook_mousepress], [hook_mousedoublepress]): what image.display takes
--- as `win`: a table with the name of the file that it writes. The hooks are Qt's.
+--- image.window([hook_resize], [hook_mousepress], [hook_mousedoublepress]): what image.display
+-- takes as `win`: a table with the name of the file that it writes. The hooks are Qt's.
 function display.window(resize, press, double_press)
   if resize ~= nil or press ~= nil or double_press ~= nil then
     raise('image.window: hooks for events need Qt windows (qtlua), which are not supported; '

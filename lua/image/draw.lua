@@ -43,9 +43,9 @@ local function fill(picture, x1, y1, x2, y2, color)
   for c = 1, 3 do box[c]:fill(color[c]) end
 end
 
---- image.drawRect(src, x1, y1, x2, y2, [{color = {255, 0, 0}, lineWidth = 1, inplace = false}]): the
--- frame of the box from (x1, y1) to (x2, y2), both counted from 1 and part of it; wider lines grow
--- inwards.
+--- image.drawRect(src, x1, y1, x2, y2, [{color = {255, 0, 0}, lineWidth = 1, inplace = false}]):
+-- the frame of the box from (x1, y1) to (x2, y2), both counted from 1 and part of it; wider lines
+-- grow inwards.
 function draw.drawRect(src, x1, y1, x2, y2, options)
   local name = 'image.drawRect'
   local out, chosen = canvas(name, src, options)

@@ -65,7 +65,7 @@ local function to_colour(x)
   return x:narrow(1, 1, 1):expand(3, x:size(2), x:size(3)):clone()
 end
 
--- With the number of channels asked for; 1 gives height x width, as Torch7's does for a colour one.
+-- With the number of channels asked for.
 local function of_depth(x, depth)
   if depth == 1 then return to_grey(x) end
   return depth == 3 and to_colour(x) or x
@@ -234,7 +234,9 @@ end
 function files.getSize(filename)
   local text = contents('image.getSize', filename)
   local format = codec.recognize(text, #text)
-  if not format then return torch.LongTensor{filetype('image.getSize', filename).sizer(filename)} end
+  if not format then
+    return torch.LongTensor{filetype('image.getSize', filename).sizer(filename)}
+  end
   return torch.LongTensor{codec.size('image.getSize', filename, format, text, #text)}
 end
 

@@ -53,7 +53,7 @@ end
 
 --- image.lcn(src, [kernel]): local contrast normalization of a picture height x width (or one
 -- channel): mean 0 and deviation 1 overall, then around each pixel, weighted by the kernel, where
--- it fits.
+-- it fits. As in Torch7, deviations below 1 are not enlarged.
 function filter.lcn(src, kernel)
   local name = 'image.lcn'
   check_picture(name, src)
@@ -70,7 +70,7 @@ function filter.lcn(src, kernel)
   local height, width = mean:size(1), mean:size(2)
   local middle = x:narrow(1, math.ceil(kernel:size(1) / 2), height)
     :narrow(2, math.ceil(kernel:size(2) / 2), width)
-  return torch.add(middle, -1, mean):cdiv(square:add(-1, torch.cmul(mean, mean)):sqrt())
+  return torch.add(middle, -1, mean):cdiv(square:add(-1, torch.cmul(mean, mean)):sqrt():cmax(1))
 end
 
 -- For each pixel the sum of src, `pad` outside, under the ones of the kernel.
@@ -115,7 +115,9 @@ function filter.gaussianpyramid(...)
   if c ~= nil then dst, src, scales = a, b, c end
   if type(dst) ~= 'table' then F.bad_argument(name, 1, 'a table of results', dst) end
   local width, height = check_picture(name, src)
-  if type(scales) ~= 'table' then F.bad_argument(name, c and 3 or 2, 'a table of scales', scales) end
+  if type(scales) ~= 'table' then
+    F.bad_argument(name, c and 3 or 2, 'a table of scales', scales)
+  end
   local kernel = kernels.gaussian{size = 3, normalize = true}
   local smooth = src
   for i = 1, #scales do
