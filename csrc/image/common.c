@@ -18,61 +18,6 @@ const char *lt_image_error(void) { return message; }
 
 const char *lt_image_cdef_hash(void) { return LT_CDEF_HASH; }
 
-/* ---- rows ---- */
-
-/* One row of n pixels with a constant number of channels, so that the loop vectorises. */
-#define STORE_CHANNELS(channels, OUT, value)      \
-  for (int c = 0; c < (channels); c++) {          \
-    OUT *restrict to = out + c * plane;           \
-    for (int64_t i = 0; i < n; i++) {             \
-      const unsigned v = row[i * (channels) + c]; \
-      to[i] = (OUT)(value);                       \
-    }                                             \
-  }
-#define STORE(name, OUT, IN, value)                                                     \
-  static void name(OUT *restrict out, const IN *restrict row, int64_t n, int64_t plane, \
-                   int channels, double scale) {                                        \
-    (void)scale;                                                                        \
-    switch (channels) {                                                                 \
-    case 1: STORE_CHANNELS(1, OUT, value) break;                                        \
-    case 2: STORE_CHANNELS(2, OUT, value) break;                                        \
-    case 3: STORE_CHANNELS(3, OUT, value) break;                                        \
-    default: STORE_CHANNELS(4, OUT, value)                                              \
-    }                                                                                   \
-  }
-STORE(byte_of_8, uint8_t, uint8_t, v)
-STORE(float_of_8, float, uint8_t, (float)v *(float)scale)
-STORE(double_of_8, double, uint8_t, v *scale)
-STORE(byte_of_16, uint8_t, uint16_t, v >> 8)
-STORE(float_of_16, float, uint16_t, (float)v *(float)scale)
-STORE(double_of_16, double, uint16_t, v *scale)
-
-#define STORE_ROW(bits)                                                                \
-  int64_t n = p->h.width, plane = n * p->h.height;                                     \
-  int channels = (int)p->h.channels;                                                   \
-  double scale = 1. / (double)p->h.maximum;                                            \
-  switch (p->type) {                                                                   \
-  case LT_IMAGE_BYTE:                                                                  \
-    byte_of_##bits((uint8_t *)p->out + y * n, row, n, plane, channels, scale);         \
-    break;                                                                             \
-  case LT_IMAGE_FLOAT:                                                                 \
-    float_of_##bits((float *)p->out + y * n, row, n, plane, channels, scale);          \
-    break;                                                                             \
-  default: double_of_##bits((double *)p->out + y * n, row, n, plane, channels, scale); \
-  }
-
-void lti_image_store8(const lti_planes *p, int64_t y, const uint8_t *row) { STORE_ROW(8) }
-
-void lti_image_store16(const lti_planes *p, int64_t y, const uint16_t *row) { STORE_ROW(16) }
-
-void lti_image_interleave(uint8_t *row, const lti_pixels *p, int64_t y) {
-  int64_t plane = p->height * p->width;
-  for (int64_t c = 0; c < p->channels; c++) {
-    const uint8_t *from = p->planes + c * plane + y * p->width;
-    for (int64_t i = 0; i < p->width; i++) row[i * p->channels + c] = from[i];
-  }
-}
-
 bool lti_image_reserve(lti_writer *w, size_t n) {
   if (n <= w->capacity - w->size) return true;
   size_t capacity = w->capacity * 2 + n + 4096;

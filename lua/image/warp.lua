@@ -103,8 +103,8 @@ local function turn(dst, src, width, height, kind, mode, a)
   return r
 end
 
---- image.rotate([dst,] src, theta, [mode]): rotated about its centre by theta radians; mode
--- 'simple' or 'bilinear'.
+--- image.rotate([dst,] src, theta, [mode]): rotated about its centre by theta radians,
+-- counterclockwise; mode 'simple' or 'bilinear'.
 function warp.rotate(...)
   local name = 'image.rotate'
   local dst, src, theta, mode = leading(name, ...)
