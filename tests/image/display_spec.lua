@@ -32,7 +32,8 @@ describe('image', function()
 
   it('toDisplayTensor takes tensors and tables of every shape', function()
     for _, case in ipairs {
-      {torch.rand(4, 5), {4, 5}}, {torch.rand(3, 4, 5), {3, 4, 5}}, {torch.rand(1, 4, 5), {1, 4, 5}},
+      {torch.rand(4, 5), {4, 5}}, {torch.rand(3, 4, 5), {3, 4, 5}},
+      {torch.rand(1, 4, 5), {1, 4, 5}},
       {torch.rand(7, 4, 5), {8, 30}}, {torch.rand(7, 3, 4, 5), {3, 8, 30}},
       {torch.rand(2, 1, 4, 5), {4, 10}}, {{torch.rand(4, 5), torch.rand(4, 5)}, {4, 10}},
       {{torch.rand(3, 4, 5), torch.rand(3, 4, 5)}, {3, 4, 10}},

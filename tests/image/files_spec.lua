@@ -1,10 +1,10 @@
--- Picture files: what is read from files of every kind, what is written, and what damaged or missing
--- ones raise.
+-- Picture files: what is read from files of every kind, what is written, and what damaged or
+-- missing ones raise.
 
 local ffi = require 'ffi'
 local helpers = require 'helpers'
 local torch = require 'torch'
-require 'image'
+local image = require 'image'
 
 local records = helpers.json('image/files.json.gz').records
 
@@ -130,7 +130,8 @@ describe('picture files', function()
     image.saveJPG(folder .. '/a.jpeg', picture)
     local standard = image.decompressJPG(image.compressJPG(picture))
     assert.are.equal(0, (image.loadJPG(folder .. '/a.jpeg') - standard):abs():max())
-    assert.are.same({1, 48, 64}, image.decompressJPG(image.compressJPG(picture[1])):size():totable())
+    local grey = image.decompressJPG(image.compressJPG(picture[1]))
+    assert.are.same({1, 48, 64}, grey:size():totable())
   end)
 
   it('are told apart by their contents before their names', function()
@@ -145,10 +146,11 @@ describe('picture files', function()
       assert.are.equal(yes, image.is_supported(suffix))
     end
     assert.are.equal(image.loadJPG, image.supported_filetypes.jpg.loader)
-    image.supported_filetypes.raw = {loader = function(name) return name end}
+    local types = image.supported_filetypes
+    types.raw = {loader = function(name) return name end}
     local path = write('x.raw', 'anything')
     assert.are.equal(path, image.load(path))
-    image.supported_filetypes.raw = nil
+    types.raw = nil
   end)
 
   -- The message of a call, which must name this file.

@@ -1,4 +1,5 @@
--- Calls of package image recorded from Torch7 give the recorded results; every public name is there.
+-- Calls of package image recorded from Torch7 give the recorded results; every public name is
+-- there.
 
 local gzip = require 'torch.gzip'
 local helpers = require 'helpers'
