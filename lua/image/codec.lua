@@ -73,9 +73,15 @@ function codec.decode(name, subject, format, bytes, n, type)
   return out
 end
 
---- Calls give(data, n) with the bytes of a file in a format made from a contiguous ByteTensor
--- channels x height x width, and returns what it gives.
-function codec.encode(name, format, pixels, quality, give)
+local function copy(data, n)
+  local out = torch.ByteTensor(n)
+  ffi.copy(out:data(), data, n)
+  return out
+end
+
+--- A ByteTensor with the bytes of a file in a format, made from a contiguous ByteTensor channels x
+-- height x width.
+function codec.encode(name, format, pixels, quality)
   local file = ffi.new 'lt_image_bytes'
   local rc = C.lt_image_encode(file, formats[format], pixels:data(), pixels:size(1),
     pixels:size(2), pixels:size(3), quality)
@@ -83,7 +89,7 @@ function codec.encode(name, format, pixels, quality, give)
     F.raise('%s: cannot make a %s file of %s: %s', name, names[format], F.describe(pixels),
       ffi.string(C.lt_image_error()))
   end
-  local ok, result = pcall(give, file.data, tonumber(file.size))
+  local ok, result = pcall(copy, file.data, tonumber(file.size))
   C.lt_image_free(file.data)
   if not ok then F.raise('%s: %s', name, result) end
   return result

@@ -1,7 +1,6 @@
 -- Reading and writing of picture files: load, save, their variants for each format, compression to
 -- and from tensors, and sizes. Samples are 0 to 1 in floating point, 0 to 255 in bytes.
 
-local ffi = require 'ffi'
 local codec = require 'image.codec'
 local F = require 'torch.ffi'
 local replace = require 'torch.replacefile'
@@ -161,24 +160,16 @@ end
 local function compressor(name, format)
   return function(tensor, quality)
     quality = check_quality(name, quality)
-    return codec.encode(name, format, to_bytes(name, 1, tensor, format), quality,
-      function(data, n)
-        local out = torch.ByteTensor(n)
-        ffi.copy(out:data(), data, n)
-        return out
-      end)
+    return codec.encode(name, format, to_bytes(name, 1, tensor, format), quality)
   end
 end
 
 local function saver(name, format)
   return function(filename, tensor)
     check_filename(name, filename)
-    local pixels = to_bytes(name, 2, tensor, format)
-    codec.encode(name, format, pixels, 75, function(data, n)
-      local storage = torch.ByteTensor(n)
-      ffi.copy(storage:data(), data, n)
-      replace(filename, function(file) file:binary():writeByte(storage:storage()) end)
-    end)
+    local bytes = codec.encode(name, format, to_bytes(name, 2, tensor, format), 75):storage()
+    local ok, message = pcall(replace, filename, function(file) file:binary():writeByte(bytes) end)
+    if not ok then raise('%s: %s', name, (tostring(message):gsub('^[^\n<]-:%d+: ', ''))) end
   end
 end
 

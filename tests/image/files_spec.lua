@@ -241,6 +241,25 @@ describe('picture files', function()
     assert.has_error(function() image.save(folder .. '/none/a.png', torch.rand(2, 2)) end)
   end)
 
+  it('on a full disk raise', function()
+    raises('No space left', function() image.savePNG('/dev/full', torch.rand(3, 50, 50)) end)
+  end)
+
+  it('need their library, and say so where it is not there', function()
+    local status, output = helpers.script [[
+      local searchpath = package.searchpath
+      function package.searchpath(name, ...)
+        if name == 'libluatorch_image' then return nil, ' not here' end
+        return searchpath(name, ...)
+      end
+      require 'torch'
+      print(select(2, pcall(require, 'image')))
+    ]]
+    assert.are.equal(0, status, output)
+    assert.is_truthy(output:find('libluatorch_image.so not found; make builds it where the headers '
+      .. 'of libpng and libjpeg are installed', 1, true), output)
+  end)
+
   it('that cannot be replaced stay what they were', function()
     local path = folder .. '/old.png'
     image.save(path, torch.zeros(1, 2, 2))
