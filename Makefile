@@ -30,7 +30,7 @@ NARROW_avx512 := -mprefer-vector-width=256
 # Loops start at a cache line: short ones run up to twice as fast.
 FLAGS_kernels := -falign-loops=64
 # Kernels whose results are the same bits on every instruction set: no fused multiply-add there.
-NOCONTRACT := elementwise% reduce% copy% index% sort% scan% shape% random% histogram% fill%
+NOCONTRACT := elementwise% reduce% copy% index% sort% scan% shape% random% histogram% fill% image%
 
 # --- flags --------------------------------------------------------------------------------------
 comma    := ,
@@ -47,6 +47,7 @@ CUDA_ARCH ?= -gencode arch=compute_80,code=sm_80 -gencode arch=compute_90,code=s
 
 # --- files --------------------------------------------------------------------------------------
 HEADERS := $(wildcard csrc/luatorch.h csrc/*.def)
+IMAGE_OBJ := $(patsubst csrc/%.c,$(B)/%.o,$(wildcard csrc/image/*.c))
 OBJ     := $(patsubst csrc/%.c,$(B)/%.o,$(wildcard csrc/core/*.c csrc/ops/*.c)) \
            $(foreach isa,$(ISAS),$(patsubst csrc/cpu/%.c,$(B)/cpu-$(isa)/%.o,$(wildcard csrc/cpu/*.c)))
 TH_OBJ  := $(patsubst csrc/%.c,$(B)/%.o,$(wildcard csrc/th/*.c))
@@ -54,12 +55,15 @@ THREADS_OBJ := $(patsubst csrc/%.c,$(B)/%.o,$(wildcard csrc/threads/*.c))
 CU_OBJ  := $(patsubst csrc/%.cu,$(B)/%.o,$(wildcard csrc/cuda/*.cu))
 CTESTS  := $(patsubst tests/c/%.c,$(B)/tests/%,$(wildcard tests/c/*.c))
 C_FILES  = $(shell find csrc tests -name '*.[ch]' -o -name '*.cu' -o -name '*.cuh')
-CDEFS    = lua/torch/cdef.lua lua/threads/cdef.lua
+CDEFS   := lua/torch/cdef.lua lua/threads/cdef.lua lua/image/cdef.lua
 LUA      = $(sort $(shell find lua -name '*.lua') $(CDEFS))
 DOC      = $(wildcard README.md LICENSE CHANGELOG.md docs/*.md) $(shell find examples -type f ! -name '*.t7')
 LIB     := $(B)/libluatorch.so
 THREADSLIB := $(B)/libluatorch_threads.so
 CUDALIB := $(B)/libluatorch_cuda.so
+# The codecs of package image, built where the headers of libpng and libjpeg are installed.
+IMAGELIB := $(if $(shell printf '%s\n' '\#include <stdio.h>' '\#include <png.h>' '\#include <jpeglib.h>' \
+  | $(CC) $(CPPFLAGS) -E -o /dev/null - 2>/dev/null && echo yes),$(B)/libluatorch_image.so)
 # A test build has its own th beside the usual one: th finds its Lua files relative to itself.
 TH      := bin/th$(patsubst build/%,-%,$(filter-out build,$(B)))
 # Targets that set the machine up build with all cores, unless -j was given.
@@ -69,7 +73,7 @@ say      = $(if $(V),,@printf '%-6s %s\n' '$(1)' '$(2)')
 
 .PHONY: all cuda test check asan hard fuzz lint format bench docs mnist rock rocks setup install uninstall \
         install-cuda uninstall-cuda clean help
-all: $(LIB) $(THREADSLIB) $(CDEFS) $(if $(TH_OBJ),$(TH)) ## the libraries and bin/th (default)
+all: $(LIB) $(THREADSLIB) $(IMAGELIB) $(CDEFS) $(if $(TH_OBJ),$(TH)) ## the libraries and bin/th (default)
 cuda: $(CUDALIB) ## the CUDA library
 
 # --- building -----------------------------------------------------------------------------------
@@ -83,6 +87,10 @@ $(THREADSLIB): $(THREADS_OBJ) $(LIB)
 	$(call say,LINK,$@)
 	$(Q)$(CC) -shared -Wl,-z,nodelete,-soname,$(@F),-rpath,'$$ORIGIN' -fopenmp $(EXTRA) $(LDFLAGS) \
 	  -o $@ $(THREADS_OBJ) -L$(B) -lluatorch
+
+$(IMAGELIB): $(IMAGE_OBJ)
+	$(call say,LINK,$@)
+	$(Q)$(CC) -shared -Wl,-z,defs,-soname,libluatorch_image.so $(EXTRA) $(LDFLAGS) -o $@ $^ -lpng16 -ljpeg
 
 $(TH): $(TH_OBJ)
 	$(call say,LINK,$@)
@@ -116,24 +124,22 @@ $(B)/%.o: csrc/%.cu Makefile
 
 # The FFI declarations are the preprocessed header. Their hash is compiled into the library, which
 # refuses Lua files of another build.
-cdef_hash = -DLT_CDEF_HASH='"$(shell sed -n "s/^return {hash = '\(.*\)'.*/\1/p" $(1))"'
-$(B)/core/backend.o: DEFS = $(call cdef_hash,lua/torch/cdef.lua)
+hash_of = -DLT_CDEF_HASH='"$(shell sed -n "s/^return {hash = '\(.*\)'.*/\1/p" $(1))"'
+$(B)/core/backend.o: DEFS = $(call hash_of,lua/torch/cdef.lua)
 $(B)/core/backend.o: lua/torch/cdef.lua
-$(B)/threads/object.o: DEFS = $(call cdef_hash,lua/threads/cdef.lua)
+$(B)/threads/object.o: DEFS = $(call hash_of,lua/threads/cdef.lua)
 $(B)/threads/object.o: lua/threads/cdef.lua
+$(B)/image/common.o: DEFS = $(call hash_of,lua/image/cdef.lua)
+$(B)/image/common.o: lua/image/cdef.lua
 
-lua/torch/cdef.lua: $(HEADERS) Makefile
-	$(call make_cdef,csrc/luatorch.h)
-
+lua/torch/cdef.lua: csrc/luatorch.h $(HEADERS) Makefile
 lua/threads/cdef.lua: csrc/threads/threads.h csrc/threads/tds.h Makefile
-	$(call make_cdef,csrc/threads/threads.h)
-
-define make_cdef
-$(call say,CDEF,$@)
-$(Q)mkdir -p $(@D) && $(CC) -E -P -DLT_CDEF -Icsrc $(1) > $@.txt
-$(Q){ echo "return {hash = '$$(sha1sum < $@.txt | cut -c1-16)', text = [==["; cat $@.txt; echo ']==]}'; } > $@.tmp
-$(Q)rm $@.txt && mv $@.tmp $@
-endef
+lua/image/cdef.lua: csrc/image/image.h Makefile
+$(CDEFS):
+	$(call say,CDEF,$@)
+	$(Q)mkdir -p $(@D) && $(CC) -E -P -DLT_CDEF -Icsrc $< > $@.txt
+	$(Q){ echo "return {hash = '$$(sha1sum < $@.txt | cut -c1-16)', text = [==["; cat $@.txt; echo ']==]}'; } > $@.tmp
+	$(Q)rm $@.txt && mv $@.tmp $@
 
 $(B)/tests/%: tests/c/%.c $(OBJ) $(THREADS_OBJ)
 	$(call say,CC,$<)
@@ -195,6 +201,7 @@ format: ## lay out the C files
 install: all ## install under PREFIX (/usr/local); DESTDIR stages
 	@{ echo '755 bin/th $(BINDIR)/th'; echo '755 $(LIB) $(LIBDIR)/libluatorch.so'; \
 	  echo '755 $(THREADSLIB) $(LIBDIR)/libluatorch_threads.so'; \
+	  $(if $(IMAGELIB),echo '755 $(IMAGELIB) $(LIBDIR)/libluatorch_image.so';) \
 	  $(foreach f,$(LUA),echo '644 $(f) $(LUADIR)/$(f:lua/%=%)';) \
 	  $(foreach f,$(DOC),echo '644 $(f) $(DOCDIR)/$(f)';) \
 	  } | DESTDIR='$(DESTDIR)' scripts/install put '$(DOCDIR)/manifest'
@@ -222,4 +229,4 @@ clean: ## remove everything that was built
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
 
--include $(OBJ:.o=.d) $(TH_OBJ:.o=.d) $(THREADS_OBJ:.o=.d) $(CU_OBJ:.o=.d) $(CTESTS:=.d)
+-include $(OBJ:.o=.d) $(IMAGE_OBJ:.o=.d) $(TH_OBJ:.o=.d) $(THREADS_OBJ:.o=.d) $(CU_OBJ:.o=.d) $(CTESTS:=.d)

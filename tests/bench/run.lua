@@ -15,7 +15,7 @@ local processes = require 'processes'
 local report = require 'report'
 
 local GROUPS = {'pointwise', 'products', 'linalg', 'order', 'layers', 'sequence',
-  'overhead', 'threads', 'training', 'inference'}
+  'overhead', 'threads', 'training', 'inference', 'pictures'}
 local PROCESSES = 'programs' -- the group of processes.lua
 local OPS = {'ops'} -- many cases, so only on request: FILTER=op. or longer
 
