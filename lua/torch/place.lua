@@ -78,6 +78,12 @@ local function class_of(f, self)
   return declaring_class(f)
 end
 
+-- Whether f is a method of every module or criterion, which calls others of the same one.
+local function is_general(f)
+  local registered = require('torch.class').getmetatable
+  return is_method(registered('nn.Module'), f) or is_method(registered('nn.Criterion'), f)
+end
+
 -- A line for a container on the stack that is calling one of its modules, and that module; nil
 -- where there is none. nn's own
 -- containers call their modules in loops over their numbers (or the first one). The loop is asked
@@ -122,7 +128,7 @@ function place.of(level)
       end
       local class = in_nn and not foreign and not line and not rawequal(outer, named)
         and class_of(info.func, outer)
-      if class then
+      if class and not (name and is_general(info.func)) then
         if name then line = ('In %s:\n'):format(class) end
         name, named = name or class, outer
       end

@@ -87,9 +87,10 @@ local function move(r, x, d, to, from, n)
   run('roll', C.lt_copy, a, b)
 end
 
--- Whether r surely has memory of its own: both storages are plain ones, and not the same.
+-- Whether r has the sizes of x in memory of its own: both storages are plain, and not the same one.
 local function apart(r, x)
   return r.mem ~= nil and r.mem ~= x.mem and r.mem.kind == 0 and x.mem.kind == 0
+    and C.lt_is_same_size(r, x) ~= 0 and C.lt_is_contiguous(r) ~= 0
 end
 
 local function rolled_along(r, x, shift, d)
