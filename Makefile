@@ -72,7 +72,7 @@ SUBMAKE  = +$(MAKE) --no-print-directory $(if $(findstring -j,$(MAKEFLAGS)),,-j$
 Q       := $(if $(V),,@)
 say      = $(if $(V),,@printf '%-6s %s\n' '$(1)' '$(2)')
 
-.PHONY: all cuda emulated test check asan hard fuzz lint format bench docs mnist rock rocks setup install uninstall \
+.PHONY: all cuda emulated test check check-cuda asan hard fuzz lint format bench docs mnist rock rocks setup install uninstall \
         install-cuda uninstall-cuda clean help
 all: $(LIB) $(CDEF) $(if $(TH_OBJ),$(TH)) ## the library and bin/th (default)
 cuda: $(CUDALIB) ## the CUDA library
@@ -168,6 +168,9 @@ test: ## set up, build, and run every test (FILES=... FILTER=... for some)
 
 check: all $(CTESTS) # the tests of the build in B, without set-up
 	@LUATORCH_BUILD=$(B) scripts/test
+
+check-cuda: all $(EMULIB) ## the tests of the CUDA kernels, on the CPU under emulation
+	@LUATORCH_CUDA=$(dir $(EMULIB)) LUATORCH_BUILD=$(B) FILES=tests/cuda scripts/test
 
 asan: export PRELOAD = $(shell $(CC) -print-file-name=libasan.so)
 asan: export ASAN_OPTIONS = detect_leaks=0:allocator_may_return_null=1
