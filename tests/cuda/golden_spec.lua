@@ -35,7 +35,7 @@ local function accept(file)
 end
 
 local files = {
-  'unary', 'scalar_binary', 'tensor_binary', 'compare', 'convert', 'creation', 'resize', 'shape',
+  'unary', 'scalar_binary', 'tensor_binary', 'compare', 'convert', 'creation', 'resize', 'shape', 'reduce',
   'blas', 'index', 'order', 'conv', 'linalg', 'cat',
 }
 
