@@ -95,7 +95,7 @@ $(EMULIB): $(EMU_OBJ) $(LIB)
 
 $(CUDALIB): $(CU_OBJ) $(LIB)
 	$(call say,LINK,$@)
-	$(Q)$(NVCC) -shared $(CUDA_ARCH) -Xlinker=-z,defs,-rpath,'$$ORIGIN' -o $@ $(CU_OBJ) -L$(B) -lluatorch
+	$(Q)$(NVCC) -shared $(CUDA_ARCH) -Xlinker=-z,defs,-rpath,'$$ORIGIN' -o $@ $(CU_OBJ) -L$(B) -lluatorch -lcublas
 
 compile = $(Q)mkdir -p $(@D) && $(CC) $(CFLAGS_ALL) $(1) -c -o $@ $<
 
