@@ -180,6 +180,15 @@ static inline T scalar_as(lt_scalar v) {
     return lti_fail(LT_ENOTIMPL, "%s: no kernel for %s on the GPU", op, lt_dtype_name(dtype)); \
   }
 
+// Runs `return call;` with S an unsigned type of `size` bytes, for kernels that move elements.
+#define CUDA_BY_SIZE(size, ...)                \
+  switch (size) {                              \
+  case 1: { typedef uint8_t S; __VA_ARGS__; }  \
+  case 2: { typedef uint16_t S; __VA_ARGS__; } \
+  case 4: { typedef uint32_t S; __VA_ARGS__; } \
+  default: { typedef uint64_t S; __VA_ARGS__; } \
+  }
+
 // A slot of the kernel table.
 #define CUDA_KERNEL(name) extern "C" lt_status cuda_##name
 

@@ -1,6 +1,7 @@
 // The emulated CUDA runtime: see cuda_runtime.h.
 #include "cuda_runtime.h"
 
+#include <setjmp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
@@ -232,15 +233,19 @@ cudaError_t cudaFreeHost(void *block) {
 enum { MAX_THREADS = 1024, STACK = 128 << 10 };
 enum State { RUNS, AT_BLOCK, AT_WARP, DONE };
 
+// A fiber begins by its context and changes places by its jump, which needs no system call.
 struct Fiber {
   ucontext_t context;
+  jmp_buf jump;
+  bool begun;
   State state;
   uint64_t handed;
 };
 
 static Fiber fibers[MAX_THREADS];
 static char *stacks;
-static ucontext_t scheduler;
+static ucontext_t origin;
+static jmp_buf scheduler;
 static int running; // the thread that runs now
 static const std::function<void()> *running_body;
 static std::vector<char> shared_memory;
@@ -251,12 +256,23 @@ int emulated_lane() { return running % 32; }
 static void start_fiber() {
   (*running_body)();
   fibers[running].state = DONE;
-  swapcontext(&fibers[running].context, &scheduler);
+  _longjmp(scheduler, 1);
 }
 
 static void wait_in(State state) {
-  fibers[running].state = state;
-  swapcontext(&fibers[running].context, &scheduler);
+  Fiber &self = fibers[running];
+  self.state = state;
+  if (_setjmp(self.jump) == 0) _longjmp(scheduler, 1);
+}
+
+static void resume(int t) {
+  running = t;
+  threadIdx = {(unsigned)t, 0, 0};
+  if (_setjmp(scheduler) != 0) return;
+  Fiber &fiber = fibers[t];
+  if (fiber.begun) _longjmp(fiber.jump, 1);
+  fiber.begun = true;
+  swapcontext(&origin, &fiber.context);
 }
 
 void __syncthreads() { wait_in(AT_BLOCK); }
@@ -300,7 +316,7 @@ static void run_block(int threads) {
     getcontext(&fibers[t].context);
     fibers[t].context.uc_stack.ss_sp = stacks + (size_t)t * STACK;
     fibers[t].context.uc_stack.ss_size = STACK;
-    fibers[t].context.uc_link = &scheduler;
+    fibers[t].begun = false;
     makecontext(&fibers[t].context, start_fiber, 0);
     fibers[t].state = RUNS;
   }
@@ -308,11 +324,7 @@ static void run_block(int threads) {
     int left = 0;
     for (int i = 0; i < threads; i++) {
       int t = pass % 2 == 0 ? i : threads - 1 - i; // either order must do between barriers
-      if (fibers[t].state == RUNS) {
-        running = t;
-        threadIdx = {(unsigned)t, 0, 0};
-        swapcontext(&scheduler, &fibers[t].context);
-      }
+      if (fibers[t].state == RUNS) resume(t);
       left += fibers[t].state != DONE;
     }
     if (left == 0) return;
