@@ -41,7 +41,7 @@ CFLAGS_ALL = -std=c11 -D_GNU_SOURCE -Icsrc $(HAVE_ISA) $(WARN) $(OPT) -fvisibili
              -fopenmp -fno-math-errno -fno-trapping-math -fwrapv -MMD -MP $(DEFS) $(EXTRA)
 NVCC_FLAGS = -std=c++17 -O3 -Icsrc $(CUDA_ARCH) $(DEFS) -Werror=all-warnings \
              -Xcompiler=-fPIC,-fvisibility=hidden,-Wall,-Wextra -MMD -MP
-EMU_FLAGS = -std=c++17 -O1 -g1 $(DEFS) -Itests/emulation -Icsrc $(WARN) -Wno-unused-function -Wno-unknown-pragmas -fPIC \
+EMU_FLAGS = -std=c++17 -O1 -g1 $(DEFS) -Itests/emulation -Icsrc $(WARN) -Wno-unused-function -Wno-unknown-pragmas -Wno-clobbered -fPIC \
             -fvisibility=hidden -ffp-contract=off -fno-math-errno -fwrapv -MMD -MP
 LUAJIT_CFLAGS = $(shell pkg-config --cflags luajit)
 LUAJIT_LIBS   = $(shell pkg-config --libs luajit)
@@ -178,7 +178,7 @@ asan: export UBSAN_OPTIONS = print_stacktrace=1
 asan: ## the tests under the address and undefined-behaviour sanitizers
 	@scripts/setup build test
 	@$(SUBMAKE) B=build/asan OPT='-O1 -g' \
-	  EXTRA='-fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer' check
+	  EXTRA='-fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer' check check-cuda
 
 hard: ## the tests with tiny thread grain, no block cache, poisoned memory, failing allocations
 	@scripts/setup build test
