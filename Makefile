@@ -3,6 +3,7 @@
 
 # --- switches: make NAME=value ---------------------------------------------------------------
 CC      ?= cc
+CXX     ?= c++
 NVCC    ?= $(firstword $(shell command -v nvcc 2>/dev/null) /usr/local/cuda/bin/nvcc)
 OPT     ?= -O3 -g1
 EXTRA   ?=
@@ -38,8 +39,10 @@ WARN     := -Wall -Wextra -Werror
 HAVE_ISA := $(if $(filter avx2,$(ISAS)),-DLT_HAVE_AVX2) $(if $(filter avx512,$(ISAS)),-DLT_HAVE_AVX512)
 CFLAGS_ALL = -std=c11 -D_GNU_SOURCE -Icsrc $(HAVE_ISA) $(WARN) $(OPT) -fvisibility=hidden -fPIC \
              -fopenmp -fno-math-errno -fno-trapping-math -fwrapv -MMD -MP $(DEFS) $(EXTRA)
-NVCC_FLAGS = -std=c++17 -O3 -Icsrc $(CUDA_ARCH) -Werror=all-warnings \
+NVCC_FLAGS = -std=c++17 -O3 -Icsrc $(CUDA_ARCH) $(DEFS) -Werror=all-warnings \
              -Xcompiler=-fPIC,-fvisibility=hidden,-Wall,-Wextra -MMD -MP
+EMU_FLAGS = -std=c++17 -O1 -g1 $(DEFS) -Itests/emulation -Icsrc $(WARN) -Wno-unused-function -Wno-unknown-pragmas -Wno-clobbered -fPIC \
+            -fvisibility=hidden -ffp-contract=off -fno-math-errno -fwrapv -MMD -MP
 LUAJIT_CFLAGS = $(shell pkg-config --cflags luajit)
 LUAJIT_LIBS   = $(shell pkg-config --libs luajit)
 CUDA_ARCH ?= -gencode arch=compute_80,code=sm_80 -gencode arch=compute_90,code=sm_90 \
@@ -55,7 +58,7 @@ THREADS_OBJ := $(patsubst csrc/%.c,$(B)/%.o,$(wildcard csrc/threads/*.c))
 CU_OBJ  := $(patsubst csrc/%.cu,$(B)/%.o,$(wildcard csrc/cuda/*.cu))
 CTESTS  := $(patsubst tests/c/%.c,$(B)/tests/%,$(wildcard tests/c/*.c))
 C_FILES  = $(shell find csrc tests -name '*.[ch]' -o -name '*.cu' -o -name '*.cuh')
-CDEFS   := lua/torch/cdef.lua lua/threads/cdef.lua lua/image/cdef.lua
+CDEFS   := lua/torch/cdef.lua lua/threads/cdef.lua lua/image/cdef.lua lua/cutorch/cdef.lua
 LUA      = $(sort $(shell find lua -name '*.lua') $(CDEFS))
 DOC      = $(wildcard README.md LICENSE CHANGELOG.md docs/*.md) $(shell find examples -type f ! -name '*.t7')
 LIB     := $(B)/libluatorch.so
@@ -64,6 +67,10 @@ CUDALIB := $(B)/libluatorch_cuda.so
 # The codecs of package image, built where the headers of libpng and libjpeg are installed.
 IMAGELIB := $(if $(shell printf '%s\n' '\#include <stdio.h>' '\#include <png.h>' '\#include <jpeglib.h>' \
   | $(CC) $(CPPFLAGS) -E -o /dev/null - 2>/dev/null && echo yes),$(B)/libluatorch_image.so)
+# The CUDA kernels compiled for the host, under tests/emulation: they run in tests without a GPU.
+EMU_OBJ := $(patsubst csrc/%.cu,$(B)/emulated/%.o,$(wildcard csrc/cuda/*.cu)) \
+           $(patsubst tests/emulation/%.cc,$(B)/emulated/%.o,$(wildcard tests/emulation/*.cc))
+EMULIB  := $(B)/emulated/libluatorch_cuda.so
 # A test build has its own th beside the usual one: th finds its Lua files relative to itself.
 TH      := bin/th$(patsubst build/%,-%,$(filter-out build,$(B)))
 # Targets that set the machine up build with all cores, unless -j was given.
@@ -71,10 +78,11 @@ SUBMAKE  = +$(MAKE) --no-print-directory $(if $(findstring -j,$(MAKEFLAGS)),,-j$
 Q       := $(if $(V),,@)
 say      = $(if $(V),,@printf '%-6s %s\n' '$(1)' '$(2)')
 
-.PHONY: all cuda test check asan hard fuzz lint format bench docs mnist rock rocks setup install uninstall \
+.PHONY: all cuda emulated test check check-cuda asan hard fuzz lint format bench docs mnist rock rocks setup install uninstall \
         install-cuda uninstall-cuda clean help
 all: $(LIB) $(THREADSLIB) $(IMAGELIB) $(CDEFS) $(if $(TH_OBJ),$(TH)) ## the libraries and bin/th (default)
 cuda: $(CUDALIB) ## the CUDA library
+emulated: $(EMULIB) ## the CUDA library for the host, for tests without a GPU
 
 # --- building -----------------------------------------------------------------------------------
 $(LIB): $(OBJ)
@@ -97,9 +105,13 @@ $(TH): $(TH_OBJ)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(EXTRA) $(LDFLAGS) -Wl,-E -o $@ $^ $(LUAJIT_LIBS) -lm -ldl
 
+$(EMULIB): $(EMU_OBJ) $(LIB)
+	$(call say,LINK,$@)
+	$(Q)$(CXX) -shared -Wl,-z,defs -Wl,-rpath,'$$ORIGIN/..' $(EXTRA) $(LDFLAGS) -o $@ $(EMU_OBJ) -L$(B) -lluatorch
+
 $(CUDALIB): $(CU_OBJ) $(LIB)
 	$(call say,LINK,$@)
-	$(Q)$(NVCC) -shared $(CUDA_ARCH) -Xlinker=-z,defs,-rpath,'$$ORIGIN' -o $@ $(CU_OBJ) -L$(B) -lluatorch
+	$(Q)$(NVCC) -shared $(CUDA_ARCH) -Xlinker=-z,defs,-rpath,'$$ORIGIN' -o $@ $(CU_OBJ) -L$(B) -lluatorch -lcublas
 
 compile = $(Q)mkdir -p $(@D) && $(CC) $(CFLAGS_ALL) $(1) -c -o $@ $<
 
@@ -118,11 +130,19 @@ $(B)/cpu-$(1)/%.o: csrc/cpu/%.c Makefile
 endef
 $(foreach isa,$(ISAS),$(eval $(call isa_rule,$(isa))))
 
+emulated = $(Q)mkdir -p $(@D) && $(CXX) $(EMU_FLAGS) $(EXTRA) -c -o $@ -x c++ $<
+$(B)/emulated/%.o: csrc/%.cu Makefile
+	$(call say,CXX,$<)
+	$(emulated)
+$(B)/emulated/%.o: tests/emulation/%.cc Makefile
+	$(call say,CXX,$<)
+	$(emulated)
+
 $(B)/%.o: csrc/%.cu Makefile
 	$(call say,NVCC,$<)
 	$(Q)mkdir -p $(@D) && $(NVCC) $(NVCC_FLAGS) -c -o $@ $<
 
-# The FFI declarations are the preprocessed header. Their hash is compiled into the library, which
+# The FFI declarations are the preprocessed headers. Their hash is compiled into the library, which
 # refuses Lua files of another build.
 hash_of = -DLT_CDEF_HASH='"$(shell sed -n "s/^return {hash = '\(.*\)'.*/\1/p" $(1))"'
 $(B)/core/backend.o: DEFS = $(call hash_of,lua/torch/cdef.lua)
@@ -131,10 +151,13 @@ $(B)/threads/object.o: DEFS = $(call hash_of,lua/threads/cdef.lua)
 $(B)/threads/object.o: lua/threads/cdef.lua
 $(B)/image/common.o: DEFS = $(call hash_of,lua/image/cdef.lua)
 $(B)/image/common.o: lua/image/cdef.lua
+$(B)/cuda/device.o $(B)/emulated/cuda/device.o: DEFS = $(call hash_of,lua/cutorch/cdef.lua)
+$(B)/cuda/device.o $(B)/emulated/cuda/device.o: lua/cutorch/cdef.lua
 
 lua/torch/cdef.lua: csrc/luatorch.h $(HEADERS) Makefile
 lua/threads/cdef.lua: csrc/threads/threads.h csrc/threads/tds.h Makefile
 lua/image/cdef.lua: csrc/image/image.h Makefile
+lua/cutorch/cdef.lua: csrc/cuda/luatorch_cuda.h csrc/luatorch.h Makefile
 $(CDEFS):
 	$(call say,CDEF,$@)
 	$(Q)mkdir -p $(@D) && $(CC) -E -P -DLT_CDEF -Icsrc $< > $@.txt
@@ -166,13 +189,16 @@ test: ## set up, build, and run every test (FILES=... FILTER=... for some)
 check: all $(CTESTS) # the tests of the build in B, without set-up
 	@LUATORCH_BUILD=$(B) scripts/test
 
+check-cuda: all $(EMULIB) ## the tests of the CUDA kernels, on the CPU under emulation
+	@LUATORCH_CUDA=$(dir $(EMULIB)) LUATORCH_BUILD=$(B) FILES=tests/cuda scripts/test
+
 asan: export PRELOAD = $(shell $(CC) -print-file-name=libasan.so)
 asan: export ASAN_OPTIONS = detect_leaks=0:allocator_may_return_null=1
 asan: export UBSAN_OPTIONS = print_stacktrace=1
 asan: ## the tests under the address and undefined-behaviour sanitizers
 	@scripts/setup build test
 	@$(SUBMAKE) B=build/asan OPT='-O1 -g' \
-	  EXTRA='-fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer' check
+	  EXTRA='-fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer' check check-cuda
 
 hard: ## the tests with tiny thread grain, no block cache, poisoned memory, failing allocations
 	@scripts/setup build test
@@ -229,4 +255,4 @@ clean: ## remove everything that was built
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
 
--include $(OBJ:.o=.d) $(IMAGE_OBJ:.o=.d) $(TH_OBJ:.o=.d) $(THREADS_OBJ:.o=.d) $(CU_OBJ:.o=.d) $(CTESTS:=.d)
+-include $(OBJ:.o=.d) $(IMAGE_OBJ:.o=.d) $(TH_OBJ:.o=.d) $(THREADS_OBJ:.o=.d) $(CU_OBJ:.o=.d) $(EMU_OBJ:.o=.d) $(CTESTS:=.d)

@@ -135,6 +135,9 @@ LT_API void lt_storage_release(lt_storage *s);
 LT_API lt_status lt_storage_resize(lt_storage *s, int64_t n);
 /* Sets every element to v, converted to the storage's type. */
 LT_API lt_status lt_storage_fill(lt_storage *s, double v);
+/* One element of any device, from 0. */
+LT_API lt_status lt_storage_get(double *out, const lt_storage *s, int64_t index);
+LT_API lt_status lt_storage_put(lt_storage *s, int64_t index, double v);
 /* Copies and converts; sizes must be equal. */
 LT_API lt_status lt_storage_copy(lt_storage *dst, const lt_storage *src);
 

@@ -51,13 +51,19 @@ local function comparable(got, want, check)
   return recorded.value(sorted(helpers.flat(got))), sorted(want.data)
 end
 
---- Runs one record; returns nil, or what went wrong.
-function replay.run(record)
+local function as_it_is(v) return v end
+
+local cpu = {place = as_it_is, fetch = as_it_is, torch = torch}
+
+--- Runs one record; returns nil, or what went wrong. On another device than the CPU, place(v) and
+-- fetch(v) move values there and back, and `torch` stands for the package.
+function replay.run(record, device)
+  device = device or cpu
   local inputs = {}
   for _, input in ipairs(record.inputs or {}) do
-    inputs[input.name] = recorded.value(input.value or input)
+    inputs[input.name] = device.place(recorded.value(input.value or input))
   end
-  local env = setmetatable({}, {__index = function(_, key)
+  local env = setmetatable({torch = device.torch}, {__index = function(_, key)
     if inputs[key] ~= nil then return inputs[key] end
     return _G[key]
   end})
@@ -77,7 +83,7 @@ function replay.run(record)
   for i = 1, n do
     local want = record.outputs[i]
     local path = 'result ' .. i
-    local value, record_of = comparable(results[i], want, check)
+    local value, record_of = comparable(device.fetch(results[i]), want, check)
     local message = recorded.mismatch(value, record_of, how, path)
       or sharing(results[i], want, inputs, path)
     if message then return message end
@@ -87,19 +93,19 @@ function replay.run(record)
   for _, input in ipairs(record.inputs or {}) do
     local want = not unspecified[input.name]
       and ((record.after or {})[input.name] or input.value or input)
-    local message = want and recorded.mismatch(inputs[input.name], want, {tol = record.tol},
+    local message = want and recorded.mismatch(device.fetch(inputs[input.name]), want, {tol = record.tol},
       input.name .. ' afterwards')
     if message then return message end
   end
 end
 
---- Runs every record of a file in tests/golden (or the one that `accept` keeps). Returns the number
--- that agreed and a list of messages for the others.
-function replay.file(name, accept)
+--- Runs every record of a file in tests/golden (or the one that `accept` keeps) on a device. Returns
+-- the number that agreed and a list of messages for the others.
+function replay.file(name, accept, device)
   local passed, failures = 0, {}
   for _, record in ipairs(recorded.records(name)) do
     if not accept or accept(record) then
-      local message = replay.run(record)
+      local message = replay.run(record, device)
       if message then
         failures[#failures + 1] = ('%s %s: %s'):format(record.id or '',
           record.call or record.code, message)

@@ -70,3 +70,30 @@ lt_status lt_register_backend(const lt_backend *backend, int first_device, int c
   for (int d = first_device; d < first_device + count; d++) backends[d] = backend;
   return LT_OK;
 }
+
+lt_status lti_device_alloc(void **block, int device, size_t bytes) {
+  if (device == LT_CPU) {
+    *block = lti_alloc(bytes);
+    return *block ? LT_OK : lti_out_of_memory(bytes);
+  }
+  const lt_backend *backend = lti_backend(device);
+  LT_CHECK(backend, EBACKEND, "no backend for device %d", device);
+  return backend->memory.allocate(block, device, bytes);
+}
+
+void lti_device_free(int device, void *block, size_t bytes) {
+  if (device == LT_CPU)
+    lti_free(block, bytes);
+  else if (block)
+    lti_backend(device)->memory.release(device, block, bytes);
+}
+
+lt_status lti_transfer(int to, void *dst, int from, const void *src, size_t bytes) {
+  const lt_backend *backend = lti_backend(to == LT_CPU ? from : to);
+  if (to == LT_CPU && from == LT_CPU) {
+    memcpy(dst, src, bytes);
+    return LT_OK;
+  }
+  LT_CHECK(backend, EBACKEND, "no backend for device %d", LT_MAX(to, from));
+  return backend->memory.transfer(to, dst, from, src, bytes);
+}

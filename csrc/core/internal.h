@@ -1,5 +1,5 @@
-/* internal.h: what the core offers to csrc/ops and csrc/cpu, and nobody else.
- * Private names that cross files start with lti_. */
+/* internal.h: what the core offers to csrc/ops, csrc/cpu and csrc/cuda, and nobody else.
+ * Private names that cross files start with lti_; those that cross libraries are LT_API. */
 #ifndef LT_INTERNAL_H
 #define LT_INTERNAL_H
 
@@ -102,7 +102,7 @@ extern const int64_t lti_grain;
 
 /* ---- tensors (tensor.c, view.c) ---- */
 
-int64_t lti_elsize(int dtype);
+LT_API int64_t lti_elsize(int dtype);
 static inline char *lti_data(const lt_tensor *t) {
   return t->mem ? (char *)t->mem->data + t->offset * lti_elsize(t->dtype) : NULL;
 }
@@ -153,7 +153,8 @@ lt_status lti_finish(int n, lti_output *const *o, lt_status rc);
 static inline lt_status lti_finish_one(lti_output *o, lt_status rc) {
   return lti_finish(1, &o, rc);
 }
-/* Copies and converts between tensors of one shape that share no elements; it allocates nothing. */
+/* Copies and converts between tensors of one shape and device that share no elements; it allocates
+ * nothing. */
 lt_status lti_copy_same_shape(lt_tensor *r, const lt_tensor *x);
 /* A tensor and what messages call it. */
 typedef struct lti_named {
@@ -211,10 +212,27 @@ typedef struct lt_kernels {
 #undef KERNEL
 } lt_kernels;
 
+/* Memory of devices other than the CPU, whose backend has none of these. Blocks are aligned to 256
+ * bytes and not zeroed. */
+typedef struct lt_device_memory {
+  lt_status (*allocate)(void **block, int device, size_t bytes);
+  void (*release)(int device, void *block, size_t bytes);
+  /* Copies bytes from device `from` to device `to`, either of which may be the CPU, whose memory
+   * has been read or written when this returns. */
+  lt_status (*transfer)(int to, void *dst, int from, const void *src, size_t bytes);
+} lt_device_memory;
+
 typedef struct lt_backend {
   const char *name;
+  lt_device_memory memory;
+  lt_status (*enter)(int device); /* kernels run on this device from now on; NULL: there is one */
   lt_kernels kernels;
 } lt_backend;
+
+/* A block of a device's memory, as lti_alloc for the CPU. */
+lt_status lti_device_alloc(void **block, int device, size_t bytes);
+void lti_device_free(int device, void *block, size_t bytes);
+lt_status lti_transfer(int to, void *dst, int from, const void *src, size_t bytes);
 
 /* Backend of a device; NULL (and a message through lti_fail) when none is registered. */
 const lt_backend *lti_backend(int device);
@@ -228,6 +246,7 @@ LT_API lt_status lt_register_backend(const lt_backend *backend, int first_device
     LT_CHECK(backend_, EBACKEND, "no backend for device %d", (int)(device));          \
     LT_CHECK(backend_->kernels.slot, ENOTIMPL, "%s is not implemented for %s", #slot, \
              backend_->name);                                                         \
+    if (backend_->enter) LT_TRY(backend_->enter(device));                             \
     LT_TRY(backend_->kernels.slot(__VA_ARGS__));                                      \
   } while (0)
 

@@ -42,7 +42,7 @@ lti_text lti_sizes(int ndim, const int64_t *sizes) {
 lti_text lti_shape(const lt_tensor *t) {
   lti_text out;
   const char *type = lt_dtype_name(t->dtype);
-  snprintf(out.str, sizeof out.str, "[%.120s %sTensor]", lti_sizes(t->ndim, t->sizes).str,
-           type ? type : "?");
+  snprintf(out.str, sizeof out.str, "[%.120s %s%sTensor]", lti_sizes(t->ndim, t->sizes).str,
+           t->device == LT_CPU ? "" : "Cuda", type ? type : "?");
   return out;
 }

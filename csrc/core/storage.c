@@ -18,7 +18,7 @@ typedef struct storage {
   lt_allocator allocator; /* KIND_FOREIGN */
 } storage;
 
-static lt_status new_storage(lt_storage **s, int dtype, int kind, void *data, int64_t n,
+static lt_status new_storage(lt_storage **s, int dtype, int device, int kind, void *data, int64_t n,
                              int64_t capacity) {
   storage *created = lti_alloc(sizeof *created);
   if (!created) return lti_out_of_memory(sizeof *created);
@@ -27,6 +27,7 @@ static lt_status new_storage(lt_storage **s, int dtype, int kind, void *data, in
                                 .capacity = capacity,
                                 .refcount = 1,
                                 .dtype = (uint8_t)dtype,
+                                .device = (uint8_t)device,
                                 .kind = (uint8_t)kind}};
   *s = &created->base;
   return LT_OK;
@@ -44,14 +45,11 @@ lt_status lt_storage_new(lt_storage **s, int dtype, int device, int64_t n) {
   LT_CHECK(s, EARG, "storage: no place for the result");
   int64_t bytes;
   LT_TRY(byte_count(&bytes, dtype, n));
-  LT_CHECK(device == LT_CPU, EBACKEND, "storage: no backend for device %d", device);
+  LT_CHECK(lti_backend(device), EBACKEND, "storage: no backend for device %d", device);
   void *data = NULL;
-  if (bytes > 0) {
-    data = lti_alloc((size_t)bytes);
-    if (!data) return lti_out_of_memory((size_t)bytes);
-  }
-  lt_status rc = new_storage(s, dtype, KIND_OWNED, data, n, bytes);
-  if (rc != LT_OK) lti_free(data, (size_t)bytes);
+  if (bytes > 0) LT_TRY(lti_device_alloc(&data, device, (size_t)bytes));
+  lt_status rc = new_storage(s, dtype, device, KIND_OWNED, data, n, bytes);
+  if (rc != LT_OK) lti_device_free(device, data, (size_t)bytes);
   return rc;
 }
 
@@ -60,7 +58,7 @@ lt_status lt_storage_borrow(lt_storage **s, int dtype, void *data, int64_t n) {
   int64_t bytes;
   LT_TRY(byte_count(&bytes, dtype, n));
   LT_CHECK(data || n == 0, EARG, "storage: NULL memory for %lld elements", (long long)n);
-  return new_storage(s, dtype, KIND_BORROWED, data, n, bytes);
+  return new_storage(s, dtype, LT_CPU, KIND_BORROWED, data, n, bytes);
 }
 
 lt_status lt_storage_view(lt_storage **s, lt_storage *src, int64_t first, int64_t n) {
@@ -70,7 +68,7 @@ lt_status lt_storage_view(lt_storage **s, lt_storage *src, int64_t first, int64_
            (long long)first + 1, (long long)src->size);
   int64_t elsize = lti_elsize(src->dtype);
   char *data = src->data ? (char *)src->data + first * elsize : NULL;
-  LT_TRY(new_storage(s, src->dtype, KIND_VIEW, data, n, n * elsize));
+  LT_TRY(new_storage(s, src->dtype, src->device, KIND_VIEW, data, n, n * elsize));
   ((storage *)*s)->parent = src;
   src->flags |= FLAG_VIEWED;
   lt_storage_retain(src);
@@ -148,7 +146,7 @@ lt_status lt_storage_map(lt_storage **s, int dtype, const char *path, int flags,
   LT_TRY(open_file(&f, f.shared && n > 0));
   if (n == 0) n = f.size / lti_elsize(dtype), bytes = n * lti_elsize(dtype);
   lt_storage *created = NULL;
-  lt_status rc = new_storage(&created, dtype, KIND_MAPPED, NULL, n, bytes);
+  lt_status rc = new_storage(&created, dtype, LT_CPU, KIND_MAPPED, NULL, n, bytes);
   if (rc == LT_OK) {
     rc = map_file(&created->data, &f, bytes);
     if (rc == LT_OK)
@@ -167,7 +165,7 @@ lt_status lt_storage_allocate(lt_storage **s, int dtype, const lt_allocator *fro
   LT_TRY(byte_count(&bytes, dtype, n));
   void *data = bytes > 0 ? from->allocate(from->context, bytes) : NULL;
   if (bytes > 0 && !data) return lti_out_of_memory((size_t)bytes);
-  lt_status rc = new_storage(s, dtype, KIND_FOREIGN, data, n, bytes);
+  lt_status rc = new_storage(s, dtype, LT_CPU, KIND_FOREIGN, data, n, bytes);
   if (rc == LT_OK)
     ((storage *)*s)->allocator = *from;
   else if (data)
@@ -181,7 +179,7 @@ void lt_storage_retain(lt_storage *s) {
 
 void lt_storage_release(lt_storage *s) {
   if (!s || __atomic_sub_fetch(&s->refcount, 1, __ATOMIC_ACQ_REL) > 0) return;
-  if (s->kind == KIND_OWNED) lti_free(s->data, (size_t)s->capacity);
+  if (s->kind == KIND_OWNED) lti_device_free(s->device, s->data, (size_t)s->capacity);
   if (s->kind == KIND_MAPPED && s->mapped > 0) munmap(s->data, (size_t)s->mapped);
   if (s->kind == KIND_VIEW) lt_storage_release(((storage *)s)->parent);
   if (s->kind == KIND_FOREIGN && s->data) {
@@ -200,10 +198,13 @@ static lt_status grow(lt_storage *s, int64_t bytes) {
                    : from->allocate(from->context, bytes);
     if (!data) return lti_out_of_memory((size_t)bytes);
   } else {
-    data = lti_alloc((size_t)bytes);
-    if (!data) return lti_out_of_memory((size_t)bytes);
-    if (s->data) memcpy(data, s->data, (size_t)s->capacity);
-    lti_free(s->data, (size_t)s->capacity);
+    int device = s->device;
+    LT_TRY(lti_device_alloc(&data, device, (size_t)bytes));
+    lt_status rc = LT_OK;
+    if (s->data) rc = lti_transfer(device, data, device, s->data, (size_t)s->capacity);
+    lti_device_free(device, rc == LT_OK ? s->data : data,
+                    (size_t)(rc == LT_OK ? s->capacity : bytes));
+    LT_TRY(rc);
   }
   s->data = data;
   s->capacity = bytes;

@@ -1,15 +1,31 @@
 // The CUDA backend: libluatorch_cuda.so registers it when it is loaded, for devices 1 to n, the
-// GPUs that the driver shows. Its table has no kernel: every op fails with "not implemented for
-// Cuda".
-#include <cuda_runtime.h>
+// GPUs that the driver shows. Its table is made from kernels.def; a slot that no file here defines
+// is empty, and its operations fail with "not implemented for Cuda".
+#include "cuda/cuda.cuh"
 
 extern "C" {
-#include "core/internal.h"
+#define KERNEL(name, args) __attribute__((weak)) lt_status cuda_##name args;
+#include "kernels.def"
+#undef KERNEL
 }
 
-static const lt_backend cuda_backend = {"Cuda", {}};
+lt_status cuda_allocate(void **block, int device, size_t bytes);
+void cuda_release(int device, void *block, size_t bytes);
+lt_status cuda_transfer(int to, void *dst, int from, const void *src, size_t bytes);
+lt_status cuda_enter(int device);
 
-__attribute__((constructor)) static void register_devices(void) {
+static const lt_backend cuda_backend = {
+    "Cuda",
+    {cuda_allocate, cuda_release, cuda_transfer},
+    cuda_enter,
+    {
+#define KERNEL(name, args) cuda_##name,
+#include "kernels.def"
+#undef KERNEL
+    },
+};
+
+__attribute__((constructor)) static void register_devices() {
   int count = 0;
   if (cudaGetDeviceCount(&count) == cudaSuccess) lt_register_backend(&cuda_backend, 1, count);
 }

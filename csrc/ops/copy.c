@@ -21,9 +21,37 @@ lt_status lti_copy_same_shape(lt_tensor *r, const lt_tensor *x) {
   lt_iter it;
   const lt_tensor *operands[] = {r, x};
   lti_iter_init(&it, 2, operands);
-  LT_KERNEL(LT_MAX(r->device, x->device), copy, &it, r->dtype, x->dtype);
+  LT_KERNEL(r->device, copy, &it, r->dtype, x->dtype);
   r->version++;
   return LT_OK;
+}
+
+/* Copies between devices, of tensors of one shape: converted and made contiguous where x is, moved,
+ * then put in r's order. */
+static lt_status copy_across(lt_tensor *r, const lt_tensor *x) {
+  lt_tensor packed = {0}, moved = {0};
+  const lt_tensor *from = x;
+  lt_tensor *to = r;
+  lt_status rc = LT_OK;
+  if (x->dtype != r->dtype || !lti_is_contiguous(x)) {
+    rc = lti_new(&packed, r->dtype, x->device, x->ndim, x->sizes);
+    if (rc == LT_OK) rc = lti_copy_same_shape(&packed, x);
+    from = &packed;
+  }
+  if (rc == LT_OK && !lti_is_contiguous(r)) {
+    rc = lti_new(&moved, r->dtype, r->device, r->ndim, r->sizes);
+    to = &moved;
+  }
+  if (rc == LT_OK)
+    rc = lti_transfer(to->device, lti_data(to), from->device, lti_data(from),
+                      (size_t)(lti_numel(from) * lti_elsize(r->dtype)));
+  if (rc == LT_OK && to != r)
+    rc = lti_copy_same_shape(r, to);
+  else if (rc == LT_OK)
+    r->version++;
+  lt_tensor_release(&packed);
+  lt_tensor_release(&moved);
+  return rc;
 }
 
 /* x read as a tensor of r's shape: `v` becomes that view, with a copy in `tmp` where one is needed.
@@ -58,7 +86,9 @@ lt_status lt_copy(lt_tensor *r, const lt_tensor *x) {
   LT_CHECK(!lti_self_overlaps(r), EARG, "copy: elements of the result %s share memory",
            lti_shape(r).str);
   bool overlaps = lti_overlaps(r, x);
-  if (!overlaps && lti_same_size(r, x)) return lti_copy_same_shape(r, x);
+  lt_status (*copy)(lt_tensor *, const lt_tensor *) =
+      r->device == x->device ? lti_copy_same_shape : copy_across;
+  if (!overlaps && lti_same_size(r, x)) return copy(r, x);
   lt_tensor v = {.dtype = x->dtype, .device = x->device}, tmp = {0}, separate = {0};
   lt_status rc = LT_OK;
   if (overlaps) {
@@ -67,7 +97,7 @@ lt_status lt_copy(lt_tensor *r, const lt_tensor *x) {
     x = &separate;
   }
   if (rc == LT_OK) rc = fit(&v, &tmp, r, x);
-  if (rc == LT_OK) rc = lti_copy_same_shape(r, &v);
+  if (rc == LT_OK) rc = copy(r, &v);
   lt_tensor_release(&v);
   lt_tensor_release(&tmp);
   lt_tensor_release(&separate);
@@ -87,18 +117,22 @@ lt_status lt_clone(lt_tensor *r, const lt_tensor *x) {
 static lt_status check_offset(const char *op, const lt_tensor *x, int64_t offset) {
   LT_CHECK(x && x->mem && offset >= 0 && offset < x->mem->capacity / lti_elsize(x->dtype), ERANGE,
            "%s: no element at offset %lld", op, (long long)offset);
-  LT_CHECK(x->device == LT_CPU, EDEVICE, "%s: the tensor is not in CPU memory", op);
   return LT_OK;
 }
 
 lt_status lt_get(double *out, const lt_tensor *x, int64_t offset) {
   LT_TRY(check_offset("get", x, offset));
-  const void *data = x->mem->data;
+  int64_t elsize = lti_elsize(x->dtype), element;
+  const void *data = (const char *)x->mem->data + offset * elsize;
+  if (x->device != LT_CPU) {
+    LT_TRY(lti_transfer(LT_CPU, &element, x->device, data, (size_t)elsize));
+    data = &element;
+  }
   switch (x->dtype) {
-  case LT_HALF: *out = lti_half_to_float(((const uint16_t *)data)[offset]); break;
-  case LT_BFLOAT16: *out = lti_bfloat16_to_float(((const uint16_t *)data)[offset]); break;
+  case LT_HALF: *out = lti_half_to_float(*(const uint16_t *)data); break;
+  case LT_BFLOAT16: *out = lti_bfloat16_to_float(*(const uint16_t *)data); break;
 #define NATIVE(NAME, type) \
-  case LT_##NAME: *out = (double)((const type *)data)[offset]; break;
+  case LT_##NAME: *out = (double)*(const type *)data; break;
     NATIVE(BYTE, uint8_t)
     NATIVE(CHAR, int8_t)
     NATIVE(SHORT, int16_t)
@@ -136,6 +170,20 @@ lt_status lt_storage_fill(lt_storage *s, double v) {
   LT_CHECK(s, EARG, "fill: expected a storage");
   lt_tensor t = as_tensor(s);
   return lt_fill(&t, v);
+}
+
+lt_status lt_storage_get(double *out, const lt_storage *s, int64_t index) {
+  LT_CHECK(s && index >= 0 && index < s->size, ERANGE, "get: no element %lld in the storage",
+           (long long)index + 1);
+  lt_tensor t = as_tensor(s);
+  return lt_get(out, &t, index);
+}
+
+lt_status lt_storage_put(lt_storage *s, int64_t index, double v) {
+  LT_CHECK(s && index >= 0 && index < s->size, ERANGE, "put: no element %lld in the storage",
+           (long long)index + 1);
+  lt_tensor t = as_tensor(s);
+  return lt_put(&t, index, v);
 }
 
 lt_status lt_storage_copy(lt_storage *dst, const lt_storage *src) {

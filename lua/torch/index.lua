@@ -118,7 +118,7 @@ local function offset_of(t, coordinates)
 end
 
 local function need_long(key)
-  if key.ptr.dtype ~= D.Long then
+  if key.ptr.dtype ~= D.Long or key.ptr.device ~= 0 then
     raise('expected a LongStorage as index, got %s', describe(key))
   end
 end

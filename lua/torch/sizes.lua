@@ -28,7 +28,7 @@ end
 
 --- Whether x is a LongStorage, the form in which Torch7 passes sizes.
 function sizes.is_list(x)
-  return F.is_storage(x) and x.ptr.dtype == LONG
+  return F.is_storage(x) and x.ptr.dtype == LONG and x.ptr.device == 0
 end
 
 --- Copies a LongStorage into `out` (default F.sizes); returns the number of sizes.

@@ -21,10 +21,27 @@ local function adopt(dtype, rc)
   return F.storage(slot[0])
 end
 
-local function allocate(dtype, n)
-  local rc = C.lt_storage_new(slot, dtype, 0, n)
-  if rc ~= 0 and retry(rc) then rc = C.lt_storage_new(slot, dtype, 0, n) end
+local function allocate(dtype, n, device)
+  local rc = C.lt_storage_new(slot, dtype, device or 0, n)
+  if rc ~= 0 and retry(rc) then rc = C.lt_storage_new(slot, dtype, device or 0, n) end
   return adopt(dtype, rc)
+end
+
+local function copied(s, device)
+  local r = allocate(s.ptr.dtype, s.ptr.size, device)
+  check(C.lt_storage_copy(r.ptr, s.ptr))
+  return r
+end
+
+-- s itself, or a copy in CPU memory of a storage of another device.
+local function on_cpu(s)
+  return s.ptr.device == 0 and s or copied(s, 0)
+end
+
+local function read(s, i)
+  if s.ptr.device == 0 then return get[s.ptr.dtype](s.ptr.data, i) end
+  check(C.lt_storage_get(F.out, s.ptr, i))
+  return F.out[0]
 end
 
 local function fill_from(s, values)
@@ -41,8 +58,8 @@ local function fill_from(s, values)
   return s
 end
 
-local function view_of(dtype, parent, first, n)
-  if parent.ptr.dtype ~= dtype then
+local function view_of(dtype, device, parent, first, n)
+  if parent.ptr.dtype ~= dtype or parent.ptr.device ~= device then
     raise('%sStorage: cannot view %s', F.dtype_name[dtype], F.describe(parent))
   end
   first = sizes.integer('Storage', 2, first == nil and 1 or first) - 1
@@ -68,8 +85,18 @@ local function from_allocator(dtype, allocator, what)
   return type(what) == 'table' and fill_from(s, what) or s
 end
 
+-- The forms of a storage constructor on another device than the CPU.
+local function construct_there(dtype, device, a, b, c)
+  if a == nil then return allocate(dtype, 0, device) end
+  if type(a) == 'number' then return allocate(dtype, sizes.integer('Storage', 1, a), device) end
+  if type(a) == 'table' then return copied(fill_from(allocate(dtype, #a), a), device) end
+  if is_storage(a) then return view_of(dtype, device, a, b, c) end
+  bad(F.dtype_name[dtype] .. 'Storage', 1, 'a size, a table or a storage', a)
+end
+
 -- The forms of a storage constructor.
-local function construct(dtype, a, b, c, d)
+local function construct(dtype, device, a, b, c, d)
+  if device ~= 0 then return construct_there(dtype, device, a, b, c) end
   if a == nil then return allocate(dtype, 0) end
   if type(a) == 'number' then
     sizes.integer('Storage', 1, a)
@@ -88,7 +115,7 @@ local function construct(dtype, a, b, c, d)
   elseif type(a) == 'string' then
     return map(dtype, a, b, c, d)
   elseif is_storage(a) then
-    return view_of(dtype, a, b, c)
+    return view_of(dtype, device, a, b, c)
   elseif ffi.istype(allocator_t, a) then
     return from_allocator(dtype, a, b)
   end
@@ -134,14 +161,14 @@ end
 --- A storage of the same type; same forms as the constructor.
 function methods.new(self, ...)
   check_self('new', self)
-  return construct(self.ptr.dtype, ...)
+  return construct(self.ptr.dtype, self.ptr.device, ...)
 end
 
 --- The elements as a Lua table.
 function methods.totable(self)
   check_self('totable', self)
-  local read, data, out = get[self.ptr.dtype], self.ptr.data, {}
-  for i = 1, tonumber(self.ptr.size) do out[i] = read(data, i - 1) end
+  local host, out = on_cpu(self), {}
+  for i = 1, tonumber(self.ptr.size) do out[i] = read(host, i - 1) end
   return out
 end
 
@@ -198,11 +225,11 @@ ffi.metatype(F.storage_t, {
   __gc = function(s) C.lt_storage_release(s.ptr) end,
   __index = function(s, key)
     if type(key) == 'number' then
-      return get[s.ptr.dtype](s.ptr.data, check_index(s, key) - 1)
+      return read(s, check_index(s, key) - 1)
     end
     local value = class_of(s)[key]
     if value == nil and tonumber(key) then
-      return get[s.ptr.dtype](s.ptr.data, check_index(s, key) - 1)
+      return read(s, check_index(s, key) - 1)
     end
     return value
   end,
@@ -210,6 +237,7 @@ ffi.metatype(F.storage_t, {
     local i = check_index(s, key)
     if type(value) ~= 'number' then raise('storage element %d: expected a number, got %s', i,
       F.describe(value)) end
+    if s.ptr.device ~= 0 then return check(C.lt_storage_put(s.ptr, i - 1, value)) end
     put[s.ptr.dtype](s.ptr.data, i - 1, value)
   end,
   __len = function(s) return tonumber(s.ptr.size) end,
@@ -225,13 +253,22 @@ class.register_cdata(F.storage_t, class_of, address)
 
 local storage = {allocate = allocate, methods = methods}
 
-for name, dtype in pairs(F.dtype) do
-  local function new(...) return construct(dtype, ...) end
-  local function factory() return allocate(dtype, 0) end
-  local mt = class.newmetatable('torch.' .. name .. 'Storage', nil, new, nil, factory)
+--- Declares the class of one dtype on one kind of device (0: CPU, 1: CUDA) under `name`; device()
+-- gives the number of the device that new storages live on.
+function storage.declare(name, kind, dtype, device)
+  local function new(...) return construct(dtype, device(), ...) end
+  local function factory() return allocate(dtype, 0, device()) end
+  local mt = class.newmetatable(name, nil, new, nil, factory)
   for key, method in pairs(methods) do mt[key] = method end
+  classes[kind][dtype] = mt
+  return mt
+end
+
+local function cpu() return 0 end
+
+for name, dtype in pairs(F.dtype) do
+  local mt = storage.declare('torch.' .. name .. 'Storage', 0, dtype, cpu)
   if name == 'Byte' or name == 'Char' then mt.string = string_method end
-  classes[0][dtype] = mt
 end
 
 return storage

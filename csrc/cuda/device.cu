@@ -1,0 +1,90 @@
+// Devices, streams and errors.
+#include "cuda/cuda.cuh"
+#include "cuda/luatorch_cuda.h"
+
+lt_status cuda_status(const char *op, cudaError_t error) {
+  if (error == cudaSuccess) return LT_OK;
+  cudaGetLastError();  // an error that is not sticky is over
+  return lti_fail(error == cudaErrorMemoryAllocation ? LT_ENOMEM : LT_EBACKEND, "%s: CUDA: %s", op,
+                  cudaGetErrorString(error));
+}
+
+enum { MAX_DEVICES = 64 };
+
+static thread_local int current = 0;  // 0: not known
+static thread_local cudaStream_t streams[MAX_DEVICES + 1];
+
+int cuda_device() {
+  if (current == 0) {
+    int device = 0;
+    cudaGetDevice(&device);
+    current = device + 1;
+  }
+  return current;
+}
+
+cudaStream_t cuda_stream() { return streams[cuda_device()]; }
+
+lt_status cuda_enter(int device) {
+  if (device == current) return LT_OK;
+  LT_CHECK(device >= 1 && device <= MAX_DEVICES, EDEVICE, "there is no GPU %d", device);
+  CUDA_TRY("setDevice", cudaSetDevice(device - 1));
+  current = device;
+  return LT_OK;
+}
+
+int cuda_multiprocessors() {
+  static int count[MAX_DEVICES + 1];
+  int device = cuda_device();
+  if (count[device] == 0) {
+    int n = 0;
+    if (cudaDeviceGetAttribute(&n, cudaDevAttrMultiProcessorCount, device - 1) != cudaSuccess) n = 1;
+    count[device] = n;
+  }
+  return count[device];
+}
+
+const char *lt_cuda_cdef_hash(void) { return LT_CDEF_HASH; }
+
+int lt_cuda_count(void) {
+  int count = 0;
+  return cudaGetDeviceCount(&count) == cudaSuccess ? count : 0;
+}
+
+int lt_cuda_device(void) { return cuda_device(); }
+
+lt_status lt_cuda_set_device(int device) {
+  LT_CHECK(device >= 1 && device <= lt_cuda_count(), EDEVICE,
+           "setDevice: expected a GPU from 1 to %d, got %d", lt_cuda_count(), device);
+  return cuda_enter(device);
+}
+
+lt_status lt_cuda_synchronize(void) {
+  CUDA_TRY("synchronize", cudaDeviceSynchronize());
+  return LT_OK;
+}
+
+lt_status lt_cuda_memory(int device, size_t *available, size_t *total) {
+  int before = cuda_device();
+  LT_TRY(lt_cuda_set_device(device));
+  lt_status rc = cuda_status("getMemoryUsage", cudaMemGetInfo(available, total));
+  lt_status back = cuda_enter(before);
+  return rc == LT_OK ? back : rc;
+}
+
+lt_status lt_cuda_properties(int device, lt_cuda_device_properties *out) {
+  LT_CHECK(device >= 1 && device <= lt_cuda_count(), EDEVICE,
+           "getDeviceProperties: expected a GPU from 1 to %d, got %d", lt_cuda_count(), device);
+  cudaDeviceProp p;
+  CUDA_TRY("getDeviceProperties", cudaGetDeviceProperties(&p, device - 1));
+  memset(out, 0, sizeof *out);
+  memcpy(out->name, p.name, LT_MIN(sizeof out->name - 1, sizeof p.name));
+  out->total_memory = (int64_t)p.totalGlobalMem;
+  out->major = p.major;
+  out->minor = p.minor;
+  out->multiprocessors = p.multiProcessorCount;
+  out->warp_size = p.warpSize;
+  out->max_threads_per_block = p.maxThreadsPerBlock;
+  out->shared_memory_per_block = (int64_t)p.sharedMemPerBlock;
+  return LT_OK;
+}

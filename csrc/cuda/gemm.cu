@@ -1,0 +1,163 @@
+// Matrix products: cuBLAS for floating point, a tiled kernel for integers, which wrap. cuBLAS is
+// column-major, so that it computes c' = op(b)' op(a)'.
+#include "cuda/blas.cuh"
+#include "cuda/reduce.cuh"
+
+static lt_status blas_status(const char *op, cublasStatus_t status) {
+  if (status == CUBLAS_STATUS_SUCCESS) return LT_OK;
+  return lti_fail(status == CUBLAS_STATUS_ALLOC_FAILED ? LT_ENOMEM : LT_EBACKEND,
+                  "%s: cuBLAS: %s", op, cublasGetStatusString(status));
+}
+
+static thread_local bool tensor_cores;
+
+void cuda_allow_tf32(bool allow) { tensor_cores = allow; }
+bool cuda_allows_tf32() { return tensor_cores; }
+
+lt_status cuda_blas(const char *op, cublasHandle_t *handle) {
+  static thread_local cublasHandle_t handles[65];
+  cublasHandle_t *own = &handles[cuda_device()];
+  if (!*own) LT_TRY(blas_status(op, cublasCreate(own)));
+  LT_TRY(blas_status(op, cublasSetStream(*own, cuda_stream())));
+  LT_TRY(blas_status(op, cublasSetMathMode(*own, tensor_cores ? CUBLAS_TF32_TENSOR_OP_MATH
+                                                              : CUBLAS_DEFAULT_MATH)));
+  *handle = *own;
+  return LT_OK;
+}
+
+// A floating point dtype for cuBLAS.
+static cudaDataType_t blas_type(int dtype) {
+  switch (dtype) {
+  case LT_DOUBLE: return CUDA_R_64F;
+  case LT_HALF: return CUDA_R_16F;
+  case LT_BFLOAT16: return CUDA_R_16BF;
+  default: return CUDA_R_32F;
+  }
+}
+
+// One matrix product or `batch` of them.
+struct Product {
+  int transa, transb;
+  int64_t batch, m, n, k;
+  const void *a;
+  int64_t lda, stridea;
+  const void *b;
+  int64_t ldb, strideb;
+  void *c;
+  int64_t ldc, stridec;
+};
+
+static lt_status floating(const Product &s, int dtype, lt_scalar alpha, lt_scalar beta) {
+  cudaDataType_t type = blas_type(dtype);
+  cublasComputeType_t compute = dtype == LT_DOUBLE ? CUBLAS_COMPUTE_64F : CUBLAS_COMPUTE_32F;
+  const int64_t most = INT32_MAX;
+  LT_CHECK(s.m <= most && s.n <= most && s.k <= most && s.lda <= most && s.ldb <= most &&
+               s.ldc <= most && s.batch <= most,
+           ESHAPE, "matrix product: sizes of 2^31 and more are too large for cuBLAS");
+  float single[] = {(float)alpha.f, (float)beta.f};
+  const void *by = dtype == LT_DOUBLE ? (const void *)&alpha.f : &single[0];
+  const void *keep = dtype == LT_DOUBLE ? (const void *)&beta.f : &single[1];
+  cublasHandle_t handle;
+  LT_TRY(cuda_blas("gemm", &handle));
+  cublasOperation_t opa = s.transa ? CUBLAS_OP_T : CUBLAS_OP_N;
+  cublasOperation_t opb = s.transb ? CUBLAS_OP_T : CUBLAS_OP_N;
+  if (s.batch == 1)
+    return blas_status("gemm",
+                       cublasGemmEx(handle, opb, opa, (int)s.n, (int)s.m, (int)s.k, by, s.b, type,
+                                    (int)s.ldb, s.a, type, (int)s.lda, keep, s.c, type, (int)s.ldc,
+                                    compute, CUBLAS_GEMM_DEFAULT));
+  return blas_status(
+      "gemm", cublasGemmStridedBatchedEx(handle, opb, opa, (int)s.n, (int)s.m, (int)s.k, by, s.b,
+                                         type, (int)s.ldb, s.strideb, s.a, type, (int)s.lda,
+                                         s.stridea, keep, s.c, type, (int)s.ldc, s.stridec,
+                                         (int)s.batch, compute, CUBLAS_GEMM_DEFAULT));
+}
+
+enum { TILE = 16 };
+
+template <typename S>
+__global__ void integer_kernel(Product s, int64_t alpha, int64_t beta) {
+  __shared__ int64_t as[TILE][TILE], bs[TILE][TILE];
+  int x = threadIdx.x % TILE, y = threadIdx.x / TILE;
+  const S *a = (const S *)s.a + blockIdx.z * s.stridea, *b = (const S *)s.b + blockIdx.z * s.strideb;
+  S *c = (S *)s.c + blockIdx.z * s.stridec;
+  int64_t row = (int64_t)blockIdx.y * TILE + y, col = (int64_t)blockIdx.x * TILE + x;
+  uint64_t sum = 0;
+  for (int64_t first = 0; first < s.k; first += TILE) {
+    int64_t ka = first + x, kb = first + y;
+    as[y][x] = row < s.m && ka < s.k ? a[s.transa ? ka * s.lda + row : row * s.lda + ka] : 0;
+    bs[y][x] = col < s.n && kb < s.k ? b[s.transb ? col * s.ldb + kb : kb * s.ldb + col] : 0;
+    __syncthreads();
+    for (int i = 0; i < TILE; i++) sum += (uint64_t)as[y][i] * (uint64_t)bs[i][x];
+    __syncthreads();
+  }
+  if (row >= s.m || col >= s.n) return;
+  S *to = c + row * s.ldc + col;
+  *to = (S)((uint64_t)alpha * sum + (beta == 0 ? 0 : (uint64_t)beta * (uint64_t)*to));
+}
+
+static lt_status product(const Product &s, int dtype, lt_scalar alpha, lt_scalar beta) {
+  if (s.m == 0 || s.n == 0 || s.batch == 0) return LT_OK;
+  if (lti_is_float(dtype)) return floating(s, dtype, alpha, beta);
+  int64_t rows = (s.m + TILE - 1) / TILE, cols = (s.n + TILE - 1) / TILE;
+  LT_CHECK(rows <= 65535 && s.batch <= 65535, ESHAPE, "matrix product: %lld rows are too many",
+           (long long)s.m);
+  CUDA_SWITCH(dtype, CUDA_FOR_INT, "gemm",
+              return launch("gemm", integer_kernel<S>,
+                            dim3((unsigned)cols, (unsigned)rows, (unsigned)s.batch), TILE * TILE, 0,
+                            s, alpha.i, beta.i))
+}
+
+CUDA_KERNEL(gemm)(int dtype, int transa, int transb, int64_t m, int64_t n, int64_t k,
+                  lt_scalar alpha, const void *a, int64_t lda, const void *b, int64_t ldb,
+                  lt_scalar beta, void *c, int64_t ldc) {
+  return product({transa, transb, 1, m, n, k, a, lda, 0, b, ldb, 0, c, ldc, 0}, dtype, alpha, beta);
+}
+
+CUDA_KERNEL(gemm_batch)(int dtype, int transa, int transb, int64_t batch, int64_t m, int64_t n,
+                        int64_t k, lt_scalar alpha, const void *a, int64_t lda, int64_t stridea,
+                        const void *b, int64_t ldb, int64_t strideb, lt_scalar beta, void *c,
+                        int64_t ldc, int64_t stridec) {
+  return product({transa, transb, batch, m, n, k, a, lda, stridea, b, ldb, strideb, c, ldc, stridec},
+                 dtype, alpha, beta);
+}
+
+// Vectors are matrices of one column, whose rows are inc apart.
+CUDA_KERNEL(gemv)(int dtype, int trans, int64_t m, int64_t n, lt_scalar alpha, const void *a,
+                  int64_t lda, const void *x, int64_t incx, lt_scalar beta, void *y, int64_t incy) {
+  return product({trans, 0, 1, trans ? n : m, 1, trans ? m : n, a, lda, 0, x, incx, 0, y, incy, 0},
+                 dtype, alpha, beta);
+}
+
+CUDA_KERNEL(ger)(int dtype, int64_t m, int64_t n, lt_scalar alpha, const void *x, int64_t incx,
+                 const void *y, int64_t incy, void *a, int64_t lda) {
+  lt_scalar one = lti_is_float(dtype) ? lt_scalar{1.0} : lt_scalar{};
+  if (!lti_is_float(dtype)) one.i = 1;
+  return product({0, 1, 1, m, n, 1, x, incx, 0, y, incy, 0, a, lda, 0}, dtype, alpha, one);
+}
+
+template <typename S>
+struct Dot {
+  typedef typename Wide<S>::type Acc;
+  enum { N = 3, SOURCES = 2 };
+  __device__ Acc start() const { return 0; }
+  __device__ void take(Acc &acc, char *const *x, int64_t) const {
+    acc += (Acc)load((const S *)x[0]) * (Acc)load((const S *)x[1]);
+  }
+  __device__ void combine(Acc &acc, const Acc &later) const { acc += later; }
+  __device__ void finish(const Acc &acc, int64_t, char *const *at) const { *(Acc *)at[1] = acc; }
+};
+
+CUDA_KERNEL(dot)(lt_scalar *out, int dtype, int64_t n, const void *x, int64_t incx, const void *y,
+                 int64_t incy) {
+  lt_iter it = {};
+  it.nop = 2;
+  it.ndim = 1;
+  it.numel = it.size[0] = n;
+  it.base[0] = (char *)x;
+  it.base[1] = (char *)y;
+  it.stride[0][0] = incx * lti_elsize(dtype);
+  it.stride[1][0] = incy * lti_elsize(dtype);
+  CUDA_SWITCH(dtype, CUDA_FOR_ALL, "dot",
+              return reduce_whole("dot", Dot<S>(), it, out, sizeof *out))
+}
