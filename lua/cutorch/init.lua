@@ -1,7 +1,7 @@
 -- cutorch: tensors on GPUs. torch.CudaTensor holds floats, torch.CudaDoubleTensor and its kin the
 -- other types; every method of the CPU's tensors works on them, on the device they live on.
 
-package.loaded.cutorch = nil -- until all is well: a second try gives the same answer
+package.loaded.cutorch = nil -- as in cutorch.library
 
 local F = require 'torch.ffi'
 local C = require 'cutorch.library'
