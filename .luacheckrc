@@ -2,7 +2,7 @@ std = 'luajit'
 max_line_length = 100
 cache = false
 read_globals = {'torch'} -- set by require 'torch', as Torch7 does
-exclude_files = {'lua/torch/cdef.lua', 'build/', 'bin/'}
+exclude_files = {'lua/torch/cdef.lua', 'lua/image/cdef.lua', 'build/', 'bin/'}
 
 -- Programs use the globals that the packages set when they are required.
 local packages = {

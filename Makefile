@@ -30,7 +30,7 @@ NARROW_avx512 := -mprefer-vector-width=256
 # Loops start at a cache line: short ones run up to twice as fast.
 FLAGS_kernels := -falign-loops=64
 # Kernels whose results are the same bits on every instruction set: no fused multiply-add there.
-NOCONTRACT := elementwise% reduce% copy% index% sort% scan% shape% random% histogram% fill%
+NOCONTRACT := elementwise% reduce% copy% index% sort% scan% shape% random% histogram% fill% image%
 
 # --- flags --------------------------------------------------------------------------------------
 comma    := ,
@@ -47,16 +47,21 @@ CUDA_ARCH ?= -gencode arch=compute_80,code=sm_80 -gencode arch=compute_90,code=s
 
 # --- files --------------------------------------------------------------------------------------
 HEADERS := $(wildcard csrc/luatorch.h csrc/*.def)
+IMAGE_OBJ := $(patsubst csrc/%.c,$(B)/%.o,$(wildcard csrc/image/*.c))
 OBJ     := $(patsubst csrc/%.c,$(B)/%.o,$(wildcard csrc/core/*.c csrc/ops/*.c)) \
            $(foreach isa,$(ISAS),$(patsubst csrc/cpu/%.c,$(B)/cpu-$(isa)/%.o,$(wildcard csrc/cpu/*.c)))
 TH_OBJ  := $(patsubst csrc/%.c,$(B)/%.o,$(wildcard csrc/th/*.c))
 CU_OBJ  := $(patsubst csrc/%.cu,$(B)/%.o,$(wildcard csrc/cuda/*.cu))
 CTESTS  := $(patsubst tests/c/%.c,$(B)/tests/%,$(wildcard tests/c/*.c))
 C_FILES  = $(shell find csrc tests -name '*.[ch]' -o -name '*.cu' -o -name '*.cuh')
-LUA      = $(sort $(shell find lua -name '*.lua') lua/torch/cdef.lua)
+CDEFS   := lua/torch/cdef.lua lua/image/cdef.lua
+LUA      = $(sort $(shell find lua -name '*.lua') $(CDEFS))
 DOC      = $(wildcard README.md LICENSE CHANGELOG.md docs/*.md) $(shell find examples -type f ! -name '*.t7')
 LIB     := $(B)/libluatorch.so
 CUDALIB := $(B)/libluatorch_cuda.so
+# The codecs of package image, built where the headers of libpng and libjpeg are installed.
+IMAGELIB := $(if $(shell printf '%s\n' '\#include <stdio.h>' '\#include <png.h>' '\#include <jpeglib.h>' \
+  | $(CC) $(CPPFLAGS) -E -o /dev/null - 2>/dev/null && echo yes),$(B)/libluatorch_image.so)
 # A test build has its own th beside the usual one: th finds its Lua files relative to itself.
 TH      := bin/th$(patsubst build/%,-%,$(filter-out build,$(B)))
 # Targets that set the machine up build with all cores, unless -j was given.
@@ -66,7 +71,7 @@ say      = $(if $(V),,@printf '%-6s %s\n' '$(1)' '$(2)')
 
 .PHONY: all cuda test check asan hard fuzz lint format bench docs mnist rock rocks setup install uninstall \
         install-cuda uninstall-cuda clean help
-all: $(LIB) lua/torch/cdef.lua $(if $(TH_OBJ),$(TH)) ## the library and bin/th (default)
+all: $(LIB) $(IMAGELIB) $(CDEFS) $(if $(TH_OBJ),$(TH)) ## the libraries and bin/th (default)
 cuda: $(CUDALIB) ## the CUDA library
 
 # --- building -----------------------------------------------------------------------------------
@@ -74,6 +79,10 @@ $(LIB): $(OBJ)
 	$(call say,LINK,$@)
 	@mkdir -p $(@D)
 	$(Q)$(CC) -shared -Wl,-z,defs,-z,nodelete,-soname,libluatorch.so -fopenmp $(EXTRA) $(LDFLAGS) -o $@ $^ $(BLAS) -lm
+
+$(IMAGELIB): $(IMAGE_OBJ)
+	$(call say,LINK,$@)
+	$(Q)$(CC) -shared -Wl,-z,defs,-soname,libluatorch_image.so $(EXTRA) $(LDFLAGS) -o $@ $^ -lpng16 -ljpeg
 
 $(TH): $(TH_OBJ)
 	$(call say,LINK,$@)
@@ -107,12 +116,17 @@ $(B)/%.o: csrc/%.cu Makefile
 
 # The FFI declarations are the preprocessed header. Their hash is compiled into the library, which
 # refuses Lua files of another build.
-$(B)/core/backend.o: DEFS = -DLT_CDEF_HASH='"$(shell sed -n "s/^return {hash = '\(.*\)'.*/\1/p" lua/torch/cdef.lua)"'
+hash_of = -DLT_CDEF_HASH='"$(shell sed -n "s/^return {hash = '\(.*\)'.*/\1/p" $(1))"'
+$(B)/core/backend.o: DEFS = $(call hash_of,lua/torch/cdef.lua)
 $(B)/core/backend.o: lua/torch/cdef.lua
+$(B)/image/common.o: DEFS = $(call hash_of,lua/image/cdef.lua)
+$(B)/image/common.o: lua/image/cdef.lua
 
 lua/torch/cdef.lua: $(HEADERS) Makefile
+lua/image/cdef.lua: csrc/image/image.h Makefile
+$(CDEFS):
 	$(call say,CDEF,$@)
-	$(Q)mkdir -p $(@D) && $(CC) -E -P -DLT_CDEF -Icsrc csrc/luatorch.h > $@.txt
+	$(Q)mkdir -p $(@D) && $(CC) -E -P -DLT_CDEF -Icsrc $< > $@.txt
 	$(Q){ echo "return {hash = '$$(sha1sum < $@.txt | cut -c1-16)', text = [==["; cat $@.txt; echo ']==]}'; } > $@.tmp
 	$(Q)rm $@.txt && mv $@.tmp $@
 
@@ -174,6 +188,7 @@ format: ## lay out the C files
 # --- installing ---------------------------------------------------------------------------------
 install: all ## install under PREFIX (/usr/local); DESTDIR stages
 	@{ echo '755 bin/th $(BINDIR)/th'; echo '755 $(LIB) $(LIBDIR)/libluatorch.so'; \
+	  $(if $(IMAGELIB),echo '755 $(IMAGELIB) $(LIBDIR)/libluatorch_image.so';) \
 	  $(foreach f,$(LUA),echo '644 $(f) $(LUADIR)/$(f:lua/%=%)';) \
 	  $(foreach f,$(DOC),echo '644 $(f) $(DOCDIR)/$(f)';) \
 	  } | DESTDIR='$(DESTDIR)' scripts/install put '$(DOCDIR)/manifest'
@@ -196,9 +211,9 @@ rock: # what LuaRocks builds, with all cores
 	@$(SUBMAKE) all
 
 clean: ## remove everything that was built
-	rm -rf build bin lua/torch/cdef.lua
+	rm -rf build bin $(CDEFS)
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
 
--include $(OBJ:.o=.d) $(TH_OBJ:.o=.d) $(CU_OBJ:.o=.d) $(CTESTS:=.d)
+-include $(OBJ:.o=.d) $(IMAGE_OBJ:.o=.d) $(TH_OBJ:.o=.d) $(CU_OBJ:.o=.d) $(CTESTS:=.d)

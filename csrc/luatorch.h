@@ -242,6 +242,24 @@ LT_API lt_status lt_random_number(double *out, lt_generator *gen, int distributi
  */
 enum { LT_CELL_TANH, LT_CELL_RELU, LT_CELL_LSTM, LT_CELL_GRU, LT_NCELL };
 
+/* How pictures are interpolated; see lt_image_scale and lt_image_warp. */
+enum { LT_IMAGE_SIMPLE, LT_IMAGE_BILINEAR, LT_IMAGE_BICUBIC, LT_IMAGE_LANCZOS };
+/* What lt_image_turn does to a picture, and conversions between colour spaces. */
+enum { LT_IMAGE_ROTATE, LT_IMAGE_POLAR, LT_IMAGE_LOGPOLAR };
+enum {
+  LT_RGB2YUV,
+  LT_YUV2RGB,
+  LT_RGB2Y,
+  LT_RGB2HSL,
+  LT_HSL2RGB,
+  LT_RGB2HSV,
+  LT_HSV2RGB,
+  LT_RGB2LAB,
+  LT_LAB2RGB,
+  LT_RGB2NRGB,
+  LT_NCOLOUR
+};
+
 /* ---- every other operation, from ops.def ---- */
 
 #define OP(name, args) LT_API lt_status lt_##name args;

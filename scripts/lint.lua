@@ -5,6 +5,7 @@
 -- What csrc folders may include besides their own files and the public header and lists.
 local includes = {
   core = {}, ops = {core = true}, cpu = {core = true}, cuda = {core = true}, th = {},
+  image = {},
 }
 
 -- Lua packages use only packages of a lower layer, and those of the last layer each other.

@@ -1,9 +1,10 @@
--- Random calls of every public tensor and storage method, torch function and operator, in the
--- process that runs this file: luajit tests/fuzz_calls.lua SEED SECONDS LOG [FIRST [LAST]] Call
--- number k depends on SEED and k alone. LOG holds the call that runs, so that it names the one
--- that ended the process. Prints "CALLS RETURNED", or where an error was none of ours.
+-- Random calls of every public tensor and storage method, function of torch and image, and
+-- operator, in the process that runs this file: luajit tests/fuzz_calls.lua SEED SECONDS LOG [FIRST
+-- [LAST]] Call number k depends on SEED and k alone. LOG holds the call that runs, so that it names
+-- the one that ended the process. Prints "CALLS RETURNED", or where an error was none of ours.
 
 local torch = require 'torch'
+local image = require 'image'
 local ops = require 'torch.ops'
 
 local seed, seconds, log_name = tonumber(arg[1]), tonumber(arg[2]), arg[3]
@@ -21,7 +22,8 @@ local types = {'Byte', 'Char', 'Short', 'Int', 'Long', 'Half', 'Float', 'Double'
 local small = {0, 1, 1, 1, 2, 2, 2, 3, 3, 4, 5, 7}
 local odd = {-1, -2, -7, 0.5, 1.5, 2.7, -0.3, 255, 256, 0 / 0, math.huge, -math.huge, 1e300,
   -2 ^ 31, 2 ^ 40, 2 ^ 53, 2 ^ 62, 2 ^ 63, -2 ^ 63}
-local texts = {'', 'x', '3', 'torch.FloatTensor', 'torch.ByteTensor', 'U', 'fro', '*a', 'nan'}
+local texts = {'', 'x', '3', 'torch.FloatTensor', 'torch.ByteTensor', 'U', 'fro', '*a', 'nan',
+  'simple', 'bilinear', 'bicubic', 'full', 'same', 'c', '*2'}
 
 local function number()
   return below(4) == 0 and pick(odd) or pick(small)
@@ -129,6 +131,12 @@ end
 local methods = names_of(torch.getmetatable('torch.DoubleTensor'))
 local functions = names_of(ops.functions)
 local storage_methods = names_of(torch.getmetatable('torch.LongStorage'))
+local pictures = {} -- but for files, windows and the large test pictures
+for _, name in ipairs(names_of(image)) do
+  local apart = name:find '^load' or name:find '^save' or name:find '^get' or name == 'display'
+    or name == 'window' or name == 'lena' or name == 'fabio'
+  if not apart then pictures[#pictures + 1] = name end
+end
 
 -- Reads everything a result shows, unless it is too large.
 local function touch(x)
@@ -162,6 +170,9 @@ local function make_call(k)
     if kind < 6 then
       what = pick(methods)
       f = torch.getmetatable(torch.type(receiver))[what]
+    elseif kind == 8 and below(2) == 0 then
+      what = pick(pictures)
+      f = image[what]
     elseif kind < 9 then
       what = pick(functions)
       f = ops.functions[what]

@@ -19,7 +19,8 @@ end
 describe('the benchmark', function()
   it('measures the cases of every group', function()
     for _, name in ipairs {'layout.add_row', 'product.gemm64', 'linalg.inverse10',
-      'conv.lenet1.gradWeight', 'overhead.mlp_step', 'training.lenet', 'start.time'} do
+      'conv.lenet1.gradWeight', 'overhead.mlp_step', 'training.lenet', 'image.scale.down',
+      'start.time'} do
       local out = bench(name)
       assert.is_truthy(out:find('\n' .. name:gsub('%p', '%%%0') .. ' +[%d.]+ %l+ '), out)
     end

@@ -46,5 +46,8 @@ for _, name in ipairs {'lstm', 'gru', 'rnn', 'attention256', 'attention2048'} do
   goals['sequence.' .. name .. '.forward'] = {pytorch = 1}
   goals['sequence.' .. name .. '.forward_backward'] = {pytorch = 1}
 end
+for _, name in ipairs {'decode.jpeg', 'scale.down', 'scale.up'} do
+  goals['image.' .. name] = {pytorch = 0.9} -- decoding: Pillow, which is libjpeg
+end
 
 return goals

@@ -14,7 +14,7 @@ local processes = require 'processes'
 local report = require 'report'
 
 local GROUPS = {'pointwise', 'products', 'linalg', 'order', 'layers', 'sequence',
-  'overhead', 'training'}
+  'overhead', 'training', 'pictures'}
 local OPS = {'ops'} -- many cases, so only on request: FILTER=op. or longer
 
 local function quote(text) return "'" .. text:gsub("'", "'\\''") .. "'" end

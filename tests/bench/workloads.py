@@ -3,6 +3,7 @@
 python3 tests/bench/workloads.py GROUP [SECONDS [FILTER]]
 """
 import gc
+import io
 import math
 import os
 import re
@@ -485,5 +486,32 @@ def ops():
                     run("op.%s.%s.%s" % (name, size, layout), statement, layout, h, w)
 
 
+def pictures():
+    """Decoding by Pillow (libjpeg; a PNG reader of its own over zlib), scaling by PyTorch."""
+    h, w = 768, 1024
+    i, j = torch.arange(h).view(1, h, 1), torch.arange(w).view(1, 1, w)
+    c = torch.arange(1, 4).view(3, 1, 1)
+    x = ((j // 8 * c + i // 8 * 3 + i * j % 29) % 256).to(torch.uint8)
+    try:
+        from PIL import Image
+    except ImportError:
+        Image = None
+    if Image:
+        whole = Image.frombytes("RGB", (w, h), bytes(x.permute(1, 2, 0).reshape(-1).tolist()))
+        for kind in ("jpeg", "png"):
+            def build():
+                data = io.BytesIO()
+                whole.save(data, kind)
+                read = lambda: torch.tensor(list(Image.open(data).tobytes()), dtype=torch.float)
+                return dict(Image=Image, data=data, mean=read)
+            statement_case("image.decode." + kind, "Image.open(data).load()", build, "mean")
+    for name, size, how in (("down", (192, 256), dict(mode="area")),
+                            ("up", (1536, 2048), dict(mode="bilinear", align_corners=True))):
+        scale = lambda t, size=size, how=how: nn.functional.interpolate(t, size=size, **how)
+        statement_case("image.scale." + name, "scale(x)",
+                       lambda: dict(scale=scale, x=x.float()[None], out=scale(x.float()[None])),
+                       "out")
+
+
 dict(pointwise=pointwise, products=products, linalg=linalg, order=order, layers=layers, sequence=sequence,
-     overhead=overhead, training=training, ops=ops)[GROUP]()
+     overhead=overhead, training=training, pictures=pictures, ops=ops)[GROUP]()
