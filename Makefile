@@ -51,13 +51,15 @@ IMAGE_OBJ := $(patsubst csrc/%.c,$(B)/%.o,$(wildcard csrc/image/*.c))
 OBJ     := $(patsubst csrc/%.c,$(B)/%.o,$(wildcard csrc/core/*.c csrc/ops/*.c)) \
            $(foreach isa,$(ISAS),$(patsubst csrc/cpu/%.c,$(B)/cpu-$(isa)/%.o,$(wildcard csrc/cpu/*.c)))
 TH_OBJ  := $(patsubst csrc/%.c,$(B)/%.o,$(wildcard csrc/th/*.c))
+THREADS_OBJ := $(patsubst csrc/%.c,$(B)/%.o,$(wildcard csrc/threads/*.c))
 CU_OBJ  := $(patsubst csrc/%.cu,$(B)/%.o,$(wildcard csrc/cuda/*.cu))
 CTESTS  := $(patsubst tests/c/%.c,$(B)/tests/%,$(wildcard tests/c/*.c))
 C_FILES  = $(shell find csrc tests -name '*.[ch]' -o -name '*.cu' -o -name '*.cuh')
-CDEFS   := lua/torch/cdef.lua lua/image/cdef.lua
+CDEFS   := lua/torch/cdef.lua lua/threads/cdef.lua lua/image/cdef.lua
 LUA      = $(sort $(shell find lua -name '*.lua') $(CDEFS))
 DOC      = $(wildcard README.md LICENSE CHANGELOG.md docs/*.md) $(shell find examples -type f ! -name '*.t7')
 LIB     := $(B)/libluatorch.so
+THREADSLIB := $(B)/libluatorch_threads.so
 CUDALIB := $(B)/libluatorch_cuda.so
 # The codecs of package image, built where the headers of libpng and libjpeg are installed.
 IMAGELIB := $(if $(shell printf '%s\n' '\#include <stdio.h>' '\#include <png.h>' '\#include <jpeglib.h>' \
@@ -71,7 +73,7 @@ say      = $(if $(V),,@printf '%-6s %s\n' '$(1)' '$(2)')
 
 .PHONY: all cuda test check asan hard fuzz lint format bench docs mnist rock rocks setup install uninstall \
         install-cuda uninstall-cuda clean help
-all: $(LIB) $(IMAGELIB) $(CDEFS) $(if $(TH_OBJ),$(TH)) ## the libraries and bin/th (default)
+all: $(LIB) $(THREADSLIB) $(IMAGELIB) $(CDEFS) $(if $(TH_OBJ),$(TH)) ## the libraries and bin/th (default)
 cuda: $(CUDALIB) ## the CUDA library
 
 # --- building -----------------------------------------------------------------------------------
@@ -79,6 +81,12 @@ $(LIB): $(OBJ)
 	$(call say,LINK,$@)
 	@mkdir -p $(@D)
 	$(Q)$(CC) -shared -Wl,-z,defs,-z,nodelete,-soname,libluatorch.so -fopenmp $(EXTRA) $(LDFLAGS) -o $@ $^ $(BLAS) -lm
+
+# Lua's functions are those of the process that loads it.
+$(THREADSLIB): $(THREADS_OBJ) $(LIB)
+	$(call say,LINK,$@)
+	$(Q)$(CC) -shared -Wl,-z,nodelete,-soname,$(@F),-rpath,'$$ORIGIN' -fopenmp $(EXTRA) $(LDFLAGS) \
+	  -o $@ $(THREADS_OBJ) -L$(B) -lluatorch
 
 $(IMAGELIB): $(IMAGE_OBJ)
 	$(call say,LINK,$@)
@@ -96,7 +104,7 @@ $(CUDALIB): $(CU_OBJ) $(LIB)
 compile = $(Q)mkdir -p $(@D) && $(CC) $(CFLAGS_ALL) $(1) -c -o $@ $<
 
 $(B)/core/%.o $(B)/ops/%.o: FLAGS = -ffp-contract=off
-$(B)/th/%.o: FLAGS = $(LUAJIT_CFLAGS)
+$(B)/th/%.o $(B)/threads/%.o: FLAGS = $(LUAJIT_CFLAGS)
 $(B)/%.o: csrc/%.c Makefile
 	$(call say,CC,$<)
 	$(call compile,$(FLAGS))
@@ -119,10 +127,13 @@ $(B)/%.o: csrc/%.cu Makefile
 hash_of = -DLT_CDEF_HASH='"$(shell sed -n "s/^return {hash = '\(.*\)'.*/\1/p" $(1))"'
 $(B)/core/backend.o: DEFS = $(call hash_of,lua/torch/cdef.lua)
 $(B)/core/backend.o: lua/torch/cdef.lua
+$(B)/threads/object.o: DEFS = $(call hash_of,lua/threads/cdef.lua)
+$(B)/threads/object.o: lua/threads/cdef.lua
 $(B)/image/common.o: DEFS = $(call hash_of,lua/image/cdef.lua)
 $(B)/image/common.o: lua/image/cdef.lua
 
-lua/torch/cdef.lua: $(HEADERS) Makefile
+lua/torch/cdef.lua: csrc/luatorch.h $(HEADERS) Makefile
+lua/threads/cdef.lua: csrc/threads/threads.h csrc/threads/tds.h Makefile
 lua/image/cdef.lua: csrc/image/image.h Makefile
 $(CDEFS):
 	$(call say,CDEF,$@)
@@ -130,9 +141,10 @@ $(CDEFS):
 	$(Q){ echo "return {hash = '$$(sha1sum < $@.txt | cut -c1-16)', text = [==["; cat $@.txt; echo ']==]}'; } > $@.tmp
 	$(Q)rm $@.txt && mv $@.tmp $@
 
-$(B)/tests/%: tests/c/%.c $(OBJ)
+$(B)/tests/%: tests/c/%.c $(OBJ) $(THREADS_OBJ)
 	$(call say,CC,$<)
-	$(Q)mkdir -p $(@D) && $(CC) $(CFLAGS_ALL) -MF $@.d -o $@ $< $(OBJ) $(LDFLAGS) $(BLAS) -lm
+	$(Q)mkdir -p $(@D) && $(CC) $(CFLAGS_ALL) -MF $@.d -o $@ $< $(OBJ) \
+	  $(if $(findstring shared_test,$@),$(THREADS_OBJ) $(LUAJIT_LIBS)) $(LDFLAGS) $(BLAS) -lm
 
 $(B)/limits: tests/bench/limits.c Makefile
 	$(call say,CC,$<)
@@ -188,6 +200,7 @@ format: ## lay out the C files
 # --- installing ---------------------------------------------------------------------------------
 install: all ## install under PREFIX (/usr/local); DESTDIR stages
 	@{ echo '755 bin/th $(BINDIR)/th'; echo '755 $(LIB) $(LIBDIR)/libluatorch.so'; \
+	  echo '755 $(THREADSLIB) $(LIBDIR)/libluatorch_threads.so'; \
 	  $(if $(IMAGELIB),echo '755 $(IMAGELIB) $(LIBDIR)/libluatorch_image.so';) \
 	  $(foreach f,$(LUA),echo '644 $(f) $(LUADIR)/$(f:lua/%=%)';) \
 	  $(foreach f,$(DOC),echo '644 $(f) $(DOCDIR)/$(f)';) \
@@ -216,4 +229,4 @@ clean: ## remove everything that was built
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
 
--include $(OBJ:.o=.d) $(IMAGE_OBJ:.o=.d) $(TH_OBJ:.o=.d) $(CU_OBJ:.o=.d) $(CTESTS:=.d)
+-include $(OBJ:.o=.d) $(IMAGE_OBJ:.o=.d) $(TH_OBJ:.o=.d) $(THREADS_OBJ:.o=.d) $(CU_OBJ:.o=.d) $(CTESTS:=.d)

@@ -88,10 +88,13 @@ LT_API double lt_half_value(uint16_t bits);
 LT_API uint16_t lt_half_bits(double v);
 LT_API double lt_bfloat16_value(uint16_t bits);
 LT_API uint16_t lt_bfloat16_bits(double v);
-/* Threads used by kernels and by OpenBLAS together; set takes 1 or more. */
+/* Threads used by kernels and by OpenBLAS together; set takes 1 or more. See lt_worker_thread. */
 LT_API int lt_get_num_threads(void);
 LT_API lt_status lt_set_num_threads(int n);
 LT_API int lt_num_cores(void);
+/* Makes the calling thread a worker: from now on it has a number of threads of its own for its
+ * kernels, at first 1, and OpenBLAS uses one there. */
+LT_API void lt_worker_thread(void);
 /* 1 when the OpenBLAS in use is its OpenMP build and so shares the kernels' threads. */
 LT_API int lt_blas_is_openmp(void);
 /* Returns cached blocks to the system. */

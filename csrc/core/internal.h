@@ -24,7 +24,7 @@
 /* ---- errors (status.c) ---- */
 
 /* Formats the message for lt_error() and returns status. */
-lt_status lti_fail(lt_status status, const char *format, ...)
+LT_API lt_status lti_fail(lt_status status, const char *format, ...)
     __attribute__((format(printf, 2, 3), cold));
 
 #define LT_CHECK(cond, code, ...)       \
@@ -80,7 +80,7 @@ LT_API void lt_mem_fail(int64_t first, int64_t count);
 /* Allocations that failed in this way since the last lt_mem_fail. */
 LT_API int64_t lt_mem_failed(void);
 /* True when the next allocation has to fail; counts it. */
-bool lti_refused(void);
+LT_API bool lti_refused(void);
 #else
 static inline bool lti_refused(void) { return false; }
 #endif
@@ -147,8 +147,8 @@ lt_status lti_result(lti_output *o, lt_tensor *r, int ndim, const int64_t *sizes
                      const lt_tensor *in1, const lt_tensor *in2);
 /* Opens o for r to be changed through a contiguous copy of a dtype. */
 lt_status lti_result_copy(lti_output *o, lt_tensor *r, int dtype);
-/* Copies the n results back unless rc is a failure, releases what they hold and returns the final
- * status: all of them have changed or none. */
+/* Copies the n results back unless rc is a failure or elements of one share memory, releases what
+ * they hold and returns the final status: all of them have changed or none. */
 lt_status lti_finish(int n, lti_output *const *o, lt_status rc);
 static inline lt_status lti_finish_one(lti_output *o, lt_status rc) {
   return lti_finish(1, &o, rc);

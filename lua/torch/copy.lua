@@ -5,8 +5,8 @@ local construct = require 'torch.construct'
 local element = require 'torch.element'
 local ops = require 'torch.ops'
 
-local C, check, retry, raise, bad, like, is_tensor =
-  F.C, F.check, F.retry, F.raise, F.bad_argument, F.like, F.is_tensor
+local C, check, check_as, retry, raise, bad, like, is_tensor =
+  F.C, F.check, F.check_as, F.retry, F.raise, F.bad_argument, F.like, F.is_tensor
 local op = ops.op
 local tonumber, type = tonumber, type
 local get, put = element.get, element.put
@@ -15,11 +15,11 @@ local function need_tensor(name, n, x)
   if not is_tensor(x) then bad(name, n, 'a tensor', x) end
 end
 
-local function copy(r, x)
+local function copy(name, r, x)
   local rc = C.lt_copy(r, x)
   if rc ~= 0 then
     if retry(rc) then rc = C.lt_copy(r, x) end
-    check(rc)
+    check_as(name, rc)
   end
   return r
 end
@@ -38,7 +38,7 @@ op('copy', 'custom', {doc = 'copies the elements of a tensor of any type and equ
   usage = '(x, y)', method = function(self, x)
     need_tensor('copy', 1, self)
     need_tensor('copy', 2, x)
-    return copy(self, x)
+    return copy('copy', self, x)
   end})
 op('clone', 'custom', {doc = 'a contiguous copy with its own storage', usage = '(x)',
   method = function(self)
@@ -60,7 +60,7 @@ local function convert(x, dtype, device)
   local rc = C.lt_resize_as(r, x)
   if rc ~= 0 and retry(rc) then rc = C.lt_resize_as(r, x) end
   check(rc)
-  return copy(r, x)
+  return copy('type', r, x)
 end
 
 op('type', 'custom', {
@@ -103,6 +103,12 @@ local function flat(x)
   return clone(x)
 end
 
+-- y, or a copy where it is another view of x's memory, which the loop writes to.
+local function apart(x, y)
+  if y.mem == x.mem and C.lt_is_set_to(x, y) == 0 then return clone(y) end
+  return y
+end
+
 local function need_function(name, n, f)
   if type(f) ~= 'function' then bad(name, n, 'a function', f) end
 end
@@ -114,13 +120,22 @@ local function hold(x)
   return F.storage(x.mem)
 end
 
--- The result of f for element i, which must be a number or nil (the element stays).
+-- Writes the result of f for element i, a number, or nil, by which the element stays. True when it
+-- wrote.
 local function store(name, write, held, i, v)
-  if v == nil then return end
+  if v == nil then return false end
   if type(v) ~= 'number' then
     raise('%s: the function must return a number or nil, got %s', name, F.describe(v))
   end
   write(held.ptr.data, i, v)
+  return true
+end
+
+-- Ends a loop over x, which is self or a contiguous copy of it.
+local function finish(name, self, x, changed)
+  if not changed then return self end
+  self.version = self.version + 1
+  return x == self and self or copy(name, self, x)
 end
 
 local function same_count(name, x, y)
@@ -137,12 +152,11 @@ op('apply', 'custom', {doc = 'replaces every element by f(element), unless that 
     if self.ndim == 0 then return self end
     local x = flat(self)
     local read, write = get[x.dtype], put[x.dtype]
-    local held, first = hold(x), tonumber(x.offset)
+    local held, first, changed = hold(x), tonumber(x.offset), false
     for i = first, first + tonumber(C.lt_numel(x)) - 1 do
-      store('apply', write, held, i, f(read(held.ptr.data, i)))
+      if store('apply', write, held, i, f(read(held.ptr.data, i))) then changed = true end
     end
-    self.version = self.version + 1
-    return x == self and self or copy(self, x)
+    return finish('apply', self, x, changed)
   end})
 
 op('map', 'custom', {doc = 'replaces every element by f(element, element of y), unless that is nil',
@@ -151,15 +165,16 @@ op('map', 'custom', {doc = 'replaces every element by f(element, element of y), 
     same_count('map', self, y)
     need_function('map', 3, f)
     if self.ndim == 0 then return self end
-    local x, z = flat(self), flat(y)
+    local x = flat(self)
+    local z = apart(x, flat(y))
     local read, write, read_y = get[x.dtype], put[x.dtype], get[z.dtype]
-    local held, first, held_y = hold(x), tonumber(x.offset), hold(z)
+    local held, first, held_y, changed = hold(x), tonumber(x.offset), hold(z), false
     local shift = tonumber(z.offset) - first
     for i = first, first + tonumber(C.lt_numel(x)) - 1 do
-      store('map', write, held, i, f(read(held.ptr.data, i), read_y(held_y.ptr.data, i + shift)))
+      local v = f(read(held.ptr.data, i), read_y(held_y.ptr.data, i + shift))
+      if store('map', write, held, i, v) then changed = true end
     end
-    self.version = self.version + 1
-    return x == self and self or copy(self, x)
+    return finish('map', self, x, changed)
   end})
 
 op('map2', 'custom', {doc = 'replaces every element by f(element, element of y, element of z)',
@@ -169,18 +184,18 @@ op('map2', 'custom', {doc = 'replaces every element by f(element, element of y, 
     same_count('map2', self, z)
     need_function('map2', 4, f)
     if self.ndim == 0 then return self end
-    local x, u, v = flat(self), flat(y), flat(z)
+    local x = flat(self)
+    local u, v = apart(x, flat(y)), apart(x, flat(z))
     local read, write = get[x.dtype], put[x.dtype]
     local read_u, read_v, held_u, held_v = get[u.dtype], get[v.dtype], hold(u), hold(v)
-    local held, first = hold(x), tonumber(x.offset)
+    local held, first, changed = hold(x), tonumber(x.offset), false
     local shift_u, shift_v = tonumber(u.offset) - first, tonumber(v.offset) - first
     for i = first, first + tonumber(C.lt_numel(x)) - 1 do
       local a = read_u(held_u.ptr.data, i + shift_u)
       local b = read_v(held_v.ptr.data, i + shift_v)
-      store('map2', write, held, i, f(read(held.ptr.data, i), a, b))
+      if store('map2', write, held, i, f(read(held.ptr.data, i), a, b)) then changed = true end
     end
-    self.version = self.version + 1
-    return x == self and self or copy(self, x)
+    return finish('map2', self, x, changed)
   end})
 
 local function to_table(data, read, offset, sizes, strides, ndim, d)
