@@ -13,11 +13,11 @@ function M.parse(arg)
   cmd:option('-draw', 200, 'training images of a class to draw')
   cmd:option('-manualSeed', 1, 'manually set RNG seed')
   cmd:option('-gpu', 'no', 'try to use a GPU: yes | no')
-  cmd:option('-threads', 2, 'threads of torch')
+  cmd:option('-threads', 1, 'threads of torch')
   ------------- Data options ------------------------
   cmd:option('-nThreads', 2, 'number of data loading threads')
   ------------- Training options --------------------
-  cmd:option('-nEpochs', 8, 'number of total epochs to run')
+  cmd:option('-nEpochs', 10, 'number of total epochs to run')
   cmd:option('-epochNumber', 1, 'manual epoch number (useful on restarts)')
   cmd:option('-batchSize', 32, 'mini-batch size')
   cmd:option('-testOnly', 'false', 'run on validation set only: true | false')
