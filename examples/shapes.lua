@@ -38,8 +38,8 @@ local function square(x, y)
   return max(abs(x), abs(y)) - 0.8
 end
 
---- Shapes by name: functions of (x, y), y downwards, that give about the distance from the edge of a
--- shape of radius 1, negative inside.
+--- Shapes by name: functions of (x, y), y downwards, that give about the distance from the edge of
+-- a shape of radius 1, negative inside.
 shapes.forms = {
   disc = disc,
   square = square,
@@ -60,8 +60,8 @@ shapes.forms = {
   end,
 }
 
---- Draws a form over a picture, a contiguous FloatTensor [3 height width]: centre (x, y) and radius in
--- pixels, angle in radians, colour {r, g, b}; edges are smooth over a pixel. form: a name, or a
+--- Draws a form over a picture, a contiguous FloatTensor [3 height width]: centre (x, y) and radius
+-- in pixels, angle in radians, colour {r, g, b}; edges are smooth over a pixel. form: a name, or a
 -- function as in shapes.forms.
 function shapes.draw(picture, form, x, y, radius, angle, colour)
   assert(picture:isContiguous() and torch.type(picture) == 'torch.FloatTensor')
@@ -99,7 +99,8 @@ function shapes.gradient(height, width, from, to, angle)
   local c, s = cos(angle), sin(angle)
   for row = 0, height - 1 do
     for column = 0, width - 1 do
-      local t = 0.5 + 0.5 * (c * (2 * (column + 0.5) / width - 1) + s * (2 * (row + 0.5) / height - 1))
+      local x, y = 2 * (column + 0.5) / width - 1, 2 * (row + 0.5) / height - 1
+      local t = 0.5 + 0.5 * (c * x + s * y)
       t = max(0, min(1, t))
       for k = 0, 2 do
         data[k * plane + row * width + column] = from[k + 1] + t * (to[k + 1] - from[k + 1])

@@ -1,87 +1,63 @@
--- Batches of random images of a folder, which threads read.
+-- Batches of random images of a folder, which threads read ahead of the training.
 
 local threads = require 'threads'
 
-local data = {}
+local ImageFolder = {}
+ImageFolder.__index = ImageFolder
 
-local result
-local unpack = unpack and unpack or table.unpack
-
--- n: number of threads, at least 1. opt: data, imageSize, batchSize, manualSeed.
-function data.new(n, opt_)
-  local self = {}
-  for k, v in pairs(data) do self[k] = v end
-
-  -- upvalues are copied to the threads
-  local opt = opt_
-  self.threads = threads.Threads(n,
-    function() require 'torch'; require 'image'; require 'paths' end,
-    function(idx)
+-- n: number of threads. opt: data, imageSize, batchSize, manualSeed.
+function ImageFolder.new(n, opt)
+  local self = setmetatable({batchSize = opt.batchSize}, ImageFolder)
+  local folder, side, seed = opt.data, opt.imageSize, opt.manualSeed -- upvalues of the workers
+  local sizes
+  self.pool, sizes = threads(n,
+    function() require 'image' end,
+    function(id)
       torch.setdefaulttensortype('torch.FloatTensor')
       torch.setnumthreads(1)
-      torch.manualSeed(opt.manualSeed + idx)
-      files = {}
-      for f in paths.iterfiles(opt.data) do
-        if f:find('%.png$') or f:find('%.jpe?g$') then table.insert(files, f) end
+      torch.manualSeed(seed + id)
+      files = {} -- a global of the worker
+      for name in paths.iterfiles(folder) do
+        if image.is_supported(paths.extname(name)) then table.insert(files, name) end
       end
       table.sort(files)
 
-      function load_image(path)
-        local input = image.load(path, 3, 'float')
-        local size = opt.imageSize
-        local width, height = input:size(3), input:size(2)
-        if width < height then
-          input = image.scale(input, size, size * height / width)
-        else
-          input = image.scale(input, size * width / height, size)
-        end
-        local x = math.floor(torch.uniform(0, input:size(3) - size + 1))
-        local y = math.floor(torch.uniform(0, input:size(2) - size + 1))
-        local out = image.crop(input, x, y, x + size, y + size)
-        if torch.uniform() > 0.5 then out = image.hflip(out) end
-        return out:mul(2):add(-1) -- 0 to 1 becomes -1 to 1
+      -- a random square of the image, its shorter side scaled to `side`; values in -1 to 1
+      function read(name)
+        local x = image.scale(image.load(paths.concat(folder, name), 3), '^' .. side)
+        local left, top = torch.random(0, x:size(3) - side), torch.random(0, x:size(2) - side)
+        x = image.crop(x, left, top, left + side, top + side)
+        if torch.bernoulli() == 1 then x = image.hflip(x) end
+        return x:mul(2):add(-1)
       end
-
-      function sample(quantity)
-        local out = torch.Tensor(quantity, 3, opt.imageSize, opt.imageSize)
-        for i = 1, quantity do
-          out[i]:copy(load_image(paths.concat(opt.data, files[torch.random(#files)])))
-        end
-        return out
-      end
+      return #files
     end)
-
-  local count
-  self.threads:addjob(function() return #files end, function(c) count = c end)
-  self.threads:synchronize()
-  self._size = count
-  if count == 0 then error('no images in ' .. opt.data) end
-
-  for i = 1, n do
-    self.threads:addjob(self._getFromThreads, self._pushResult, opt.batchSize)
-  end
+  self.count = sizes[1][1]
+  if self.count == 0 then error('no images in ' .. folder) end
+  for _ = 1, n do self:order() end
   return self
 end
 
-function data._getFromThreads(quantity)
-  return sample(quantity)
+-- Has the next free worker make a batch.
+function ImageFolder:order()
+  self.pool:addjob(
+    function(size, n)
+      local batch = torch.Tensor(n, 3, size, size)
+      for i = 1, n do batch[i] = read(files[torch.random(#files)]) end
+      return batch
+    end,
+    function(batch) self.ready = batch end,
+    opt.imageSize, self.batchSize)
 end
 
-function data._pushResult(...)
-  result = ...
+function ImageFolder:getBatch()
+  self:order()
+  self.pool:dojob()
+  return self.ready
 end
 
-function data:getBatch()
-  -- queue another job, then take the next result
-  self.threads:addjob(self._getFromThreads, self._pushResult, opt.batchSize)
-  self.threads:dojob()
-  local res = result
-  result = nil
-  return res
-end
+function ImageFolder:size() return self.count end
 
-function data:size()
-  return self._size
-end
+function ImageFolder:close() self.pool:terminate() end
 
-return data
+return ImageFolder

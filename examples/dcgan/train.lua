@@ -38,59 +38,42 @@ if not paths.dirp(opt.data) then
   print('drawing ' .. opt.images .. ' faces into ' .. opt.data)
   paths.dofile('faces.lua').draw(opt.data, opt.images)
 end
-local data = paths.dofile('data.lua').new(opt.nThreads, opt)
+data = paths.dofile('data.lua').new(opt.nThreads, opt)
 print('Dataset: ' .. opt.data .. ' Size: ' .. data:size())
 
-local function weights_init(m)
-  local name = torch.type(m)
-  if name:find('Convolution') then
-    m.weight:normal(0.0, 0.02)
-    if m.bias then m.bias:fill(0) end
-  elseif name:find('BatchNormalization') then
-    if m.weight then m.weight:normal(1.0, 0.02) end
-    if m.bias then m.bias:fill(0) end
+-- weights as the paper begins with
+local function initialize(m)
+  local kind = torch.type(m)
+  local mean = kind:find 'Convolution' and 0 or kind:find 'BatchNormalization' and 1
+  if mean then
+    m.weight:normal(mean, 0.02)
+    m.bias:zero()
   end
 end
 
 local nc, nz, ndf, ngf = 3, opt.nz, opt.ndf, opt.ngf
-local real_label, fake_label = 1, 0
+local REAL, FAKE = 1, 0
 
-local SpatialBatchNormalization = nn.SpatialBatchNormalization
-local SpatialConvolution = nn.SpatialConvolution
-local SpatialFullConvolution = nn.SpatialFullConvolution
-
+-- generator: noise [nz 1 1] to [4 ngf, 4, 4], [2 ngf, 8, 8], [ngf, 16, 16], image [nc 32 32]
 netG = nn.Sequential()
--- noise [nz 1 1]
-netG:add(SpatialFullConvolution(nz, ngf * 4, 4, 4))
-netG:add(SpatialBatchNormalization(ngf * 4)):add(nn.ReLU(true))
--- [ngf * 4, 4, 4]
-netG:add(SpatialFullConvolution(ngf * 4, ngf * 2, 4, 4, 2, 2, 1, 1))
-netG:add(SpatialBatchNormalization(ngf * 2)):add(nn.ReLU(true))
--- [ngf * 2, 8, 8]
-netG:add(SpatialFullConvolution(ngf * 2, ngf, 4, 4, 2, 2, 1, 1))
-netG:add(SpatialBatchNormalization(ngf)):add(nn.ReLU(true))
--- [ngf, 16, 16]
-netG:add(SpatialFullConvolution(ngf, nc, 4, 4, 2, 2, 1, 1))
+netG:add(nn.SpatialFullConvolution(nz, 4 * ngf, 4, 4))
+for _, width in ipairs {4 * ngf, 2 * ngf, ngf} do
+  netG:add(nn.SpatialBatchNormalization(width)):add(nn.ReLU(true))
+  netG:add(nn.SpatialFullConvolution(width, width > ngf and width / 2 or nc, 4, 4, 2, 2, 1, 1))
+end
 netG:add(nn.Tanh())
--- [nc, 32, 32]
-netG:apply(weights_init)
+netG:apply(initialize)
 
+-- discriminator: image [nc 32 32] to [ndf, 16, 16], [2 ndf, 8, 8], [4 ndf, 4, 4], probability [1]
 netD = nn.Sequential()
--- image [nc 32 32]
-netD:add(SpatialConvolution(nc, ndf, 4, 4, 2, 2, 1, 1))
-netD:add(nn.LeakyReLU(0.2, true))
--- [ndf, 16, 16]
-netD:add(SpatialConvolution(ndf, ndf * 2, 4, 4, 2, 2, 1, 1))
-netD:add(SpatialBatchNormalization(ndf * 2)):add(nn.LeakyReLU(0.2, true))
--- [ndf * 2, 8, 8]
-netD:add(SpatialConvolution(ndf * 2, ndf * 4, 4, 4, 2, 2, 1, 1))
-netD:add(SpatialBatchNormalization(ndf * 4)):add(nn.LeakyReLU(0.2, true))
--- [ndf * 4, 4, 4]
-netD:add(SpatialConvolution(ndf * 4, 1, 4, 4))
-netD:add(nn.Sigmoid())
--- [1, 1, 1]
+netD:add(nn.SpatialConvolution(nc, ndf, 4, 4, 2, 2, 1, 1)):add(nn.LeakyReLU(0.2, true))
+for _, width in ipairs {ndf, 2 * ndf} do
+  netD:add(nn.SpatialConvolution(width, 2 * width, 4, 4, 2, 2, 1, 1))
+  netD:add(nn.SpatialBatchNormalization(2 * width)):add(nn.LeakyReLU(0.2, true))
+end
+netD:add(nn.SpatialConvolution(4 * ndf, 1, 4, 4)):add(nn.Sigmoid())
 netD:add(nn.View(1):setNumInputDims(3))
-netD:apply(weights_init)
+netD:apply(initialize)
 
 local criterion = nn.BCECriterion()
 optimStateG = {learningRate = opt.lr, beta1 = opt.beta1}
@@ -100,7 +83,7 @@ local input = torch.Tensor(opt.batchSize, nc, opt.imageSize, opt.imageSize)
 local noise = torch.Tensor(opt.batchSize, nz, 1, 1)
 local label = torch.Tensor(opt.batchSize)
 local errD, errG
-local epoch_tm, tm, data_tm = torch.Timer(), torch.Timer(), torch.Timer()
+local timer, wait = torch.Timer(), torch.Timer():stop()
 
 if opt.gpu > 0 then
   local ok, message = pcall(require, 'cunn')
@@ -117,42 +100,33 @@ end
 local parametersD, gradParametersD = netD:getParameters()
 local parametersG, gradParametersG = netG:getParameters()
 
--- f(X) and df/dX of the discriminator
-local fDx = function(x)
-  gradParametersD:zero()
-
-  -- train with real images
-  data_tm:reset(); data_tm:resume()
-  local real = data:getBatch()
-  data_tm:stop()
-  input:copy(real)
-  label:fill(real_label)
+-- loss of the discriminator on what is in `input`, and its gradients
+local function judge(truth)
+  label:fill(truth)
   local output = netD:forward(input)
-  local errD_real = criterion:forward(output, label)
+  local loss = criterion:forward(output, label)
   netD:backward(input, criterion:backward(output, label))
+  return loss
+end
 
-  -- train with generated ones
-  noise:normal(0, 1)
-  local fake = netG:forward(noise)
-  input:copy(fake)
-  label:fill(fake_label)
-  output = netD:forward(input)
-  local errD_fake = criterion:forward(output, label)
-  netD:backward(input, criterion:backward(output, label))
-
-  errD = errD_real + errD_fake
+local evalD = function()
+  gradParametersD:zero()
+  wait:resume()
+  input:copy(data:getBatch())
+  wait:stop()
+  errD = judge(REAL)
+  input:copy(netG:forward(noise:normal(0, 1)))
+  errD = errD + judge(FAKE)
   return errD, gradParametersD
 end
 
--- f(X) and df/dX of the generator
-local fGx = function(x)
+-- with the noise and the images that evalD left: the generator wants them to pass for real ones
+local evalG = function()
   gradParametersG:zero()
-  -- the noise and the images are those of fDx; the generator wants them to pass for real ones
-  label:fill(real_label)
+  label:fill(REAL)
   local output = netD:forward(input)
   errG = criterion:forward(output, label)
-  local df_dg = netD:updateGradInput(input, criterion:backward(output, label))
-  netG:backward(noise, df_dg)
+  netG:backward(noise, netD:updateGradInput(input, criterion:backward(output, label)))
   return errG, gradParametersG
 end
 
@@ -166,34 +140,32 @@ end
 local reference = {}
 for i = 1, 8 do table.insert(reference, data:getBatch()) end
 reference = torch.cat(reference, 1)
-local noise_vis = noise:clone():resize(64, nz, 1, 1):normal(0, 1)
+local samples = noise:clone():resize(64, nz, 1, 1):normal(0, 1)
 
 local function generate()
   netG:evaluate()
-  local images = netG:forward(noise_vis):float():clone()
+  local images = netG:forward(samples):float():clone()
   netG:training()
   return images
 end
 
+wait:reset()
 for i = 1, opt.niter do
-  tm:reset()
-  optim.adam(fDx, parametersD, optimStateD)
-  optim.adam(fGx, parametersG, optimStateG)
+  optim.adam(evalD, parametersD, optimStateD)
+  optim.adam(evalG, parametersG, optimStateG)
   if i % opt.report == 0 or i == opt.niter then
-    print(('[%4d / %d] %.0f ms, %.1f of them for data  Err_G: %.4f  Err_D: %.4f')
-      :format(i, opt.niter, tm:time().real * 1000, data_tm:time().real * 1000, errG, errD))
+    print(('%4d of %d: %.1f s, %.2f of them waiting for data; errors: G %.4f, D %.4f'):format(i,
+      opt.niter, timer:time().real, wait:time().real, errG, errD))
   end
 end
 
-parametersD, gradParametersD = nil, nil -- the networks are saved without their buffers
-parametersG, gradParametersG = nil, nil
 local images = generate()
 image.save(opt.name .. '.png', image.toDisplayTensor{input = images, nrow = 8, padding = 2})
 torch.save(opt.name .. '_net_G.t7', netG:clearState())
 torch.save(opt.name .. '_net_D.t7', netD:clearState())
-data.threads:terminate()
+data:close()
 print(('generated images differ from real ones by %.4f in their mean, %.4f in their deviation')
   :format(distance(images, reference)))
 print(('real images from other real ones by %.4f, %.4f'):format(
   distance(reference:narrow(1, 1, 64), reference:narrow(1, 65, reference:size(1) - 64))))
-print(('%.1f s; wrote %s.png'):format(epoch_tm:time().real, opt.name))
+print(('%.1f s; wrote %s.png'):format(timer:time().real, opt.name))

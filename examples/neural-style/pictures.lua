@@ -95,7 +95,8 @@ function M.strokes(size)
     {0.3, 0.5, 0.85})
   local fine = M.texture(M.textures[6][2], size, size, size / 16, 1.1, {0, 0, 0}, {0.25, 0.25, 0.2})
   p:add(fine)
-  for _, s in ipairs {{0.25, 0.22, 0.13}, {0.75, 0.35, 0.16}, {0.4, 0.7, 0.14}, {0.85, 0.85, 0.1}} do
+  local suns = {{0.25, 0.22, 0.13}, {0.75, 0.35, 0.16}, {0.4, 0.7, 0.14}, {0.85, 0.85, 0.1}}
+  for _, s in ipairs(suns) do
     for ring = 5, 1, -1 do
       local light = ring % 2 == 1
       shapes.draw(p, 'disc', s[1] * size, s[2] * size, s[3] * size * ring / 5, 0,

@@ -1,35 +1,25 @@
 -- A folder of checkpoints: latest.t7 tells which model and state of the optimizer are the last.
 
-local checkpoint = {}
+local M = {}
 
-function checkpoint.latest(opt)
-  if opt.resume == 'none' then
-    return nil
-  end
-  local latestPath = paths.concat(opt.resume, 'latest.t7')
-  if not paths.filep(latestPath) then
-    return nil
-  end
-  print('=> Loading checkpoint ' .. latestPath)
-  local latest = torch.load(latestPath)
-  local optimState = torch.load(paths.concat(opt.resume, latest.optimFile))
-  return latest, optimState
+-- The epoch, model and optimizer state of the folder opt.resume; nil if there are none.
+function M.latest(opt)
+  local index = paths.concat(opt.resume, 'latest.t7')
+  if opt.resume == 'none' or not paths.filep(index) then return nil end
+  print('=> Loading checkpoint ' .. index)
+  local latest = torch.load(index)
+  return latest.epoch, torch.load(paths.concat(opt.resume, latest.model)),
+    torch.load(paths.concat(opt.resume, latest.optimState))
 end
 
-function checkpoint.save(epoch, model, optimState, isBestModel, opt)
-  local modelFile = 'model_' .. epoch .. '.t7'
-  local optimFile = 'optimState_' .. epoch .. '.t7'
-
-  torch.save(paths.concat(opt.save, modelFile), model:clone():clearState())
-  torch.save(paths.concat(opt.save, optimFile), optimState)
-  torch.save(paths.concat(opt.save, 'latest.t7'), {
-    epoch = epoch,
-    modelFile = modelFile,
-    optimFile = optimFile,
-  })
-  if isBestModel then
-    torch.save(paths.concat(opt.save, 'model_best.t7'), model:clone():clearState())
-  end
+function M.save(epoch, model, optimState, best, opt)
+  local files = {epoch = epoch, model = 'model_' .. epoch .. '.t7',
+    optimState = 'optimState_' .. epoch .. '.t7'}
+  model = model:clone():clearState()
+  torch.save(paths.concat(opt.save, files.model), model)
+  torch.save(paths.concat(opt.save, files.optimState), optimState)
+  torch.save(paths.concat(opt.save, 'latest.t7'), files)
+  if best then torch.save(paths.concat(opt.save, 'model_best.t7'), model) end
 end
 
-return checkpoint
+return M

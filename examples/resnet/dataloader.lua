@@ -7,97 +7,72 @@ Threads.serialization('threads.sharedserialize')
 local M = {}
 local DataLoader = torch.class('resnet.DataLoader', M)
 
+-- loaders of the training and the validation images
 function DataLoader.create(opt)
   local loaders = {}
-  for i, split in ipairs{'train', 'val'} do
-    local dataset = FolderDataset(opt, split)
-    loaders[i] = M.DataLoader(dataset, opt, split)
+  for i, split in ipairs {'train', 'val'} do
+    loaders[i] = M.DataLoader(FolderDataset(opt, split), opt)
   end
   return table.unpack(loaders)
 end
 
-function DataLoader:__init(dataset, opt, split)
-  local manualSeed = opt.manualSeed
-  local function init()
-    require 'folder'
-  end
-  local function main(idx)
-    torch.setdefaulttensortype('torch.FloatTensor')
-    if manualSeed ~= 0 then
-      torch.manualSeed(manualSeed + idx)
-    end
-    torch.setnumthreads(1)
-    _G.dataset = dataset
-    _G.preprocess = dataset:preprocess()
-    return dataset:size()
-  end
-
-  local threads, sizes = Threads(opt.nThreads, init, main)
-  self.threads = threads
-  self.split = split
+function DataLoader:__init(dataset, opt)
+  local seed = opt.manualSeed
+  self.threads = Threads(opt.nThreads,
+    function() require 'folder' end, -- the class, before an object of it comes
+    function(id)
+      torch.setdefaulttensortype('torch.FloatTensor')
+      torch.setnumthreads(1)
+      torch.manualSeed(seed + id)
+      _G.dataset, _G.preprocess = dataset, dataset:preprocess()
+    end)
   self.classes = dataset.classList
-  self.__size = sizes[1][1]
+  self.count = dataset:size()
   self.batchSize = opt.batchSize
 end
 
 -- number of batches
 function DataLoader:size()
-  return math.ceil(self.__size / self.batchSize)
+  return math.ceil(self.count / self.batchSize)
 end
 
 -- for n, sample in loader:run() do
 function DataLoader:run()
-  local threads = self.threads
-  local size, batchSize = self.__size, self.batchSize
-  local perm = torch.randperm(size)
+  local order = torch.randperm(self.count)
+  local pool, size, count = self.threads, self.batchSize, self.count
+  local first, n = 1, 0
+  local sample
 
-  local idx, sample = 1, nil
-  local function enqueue()
-    while idx <= size and threads:acceptsjob() do
-      local indices = perm:narrow(1, idx, math.min(batchSize, size - idx + 1))
-      threads:addjob(
-        function(indices)
-          local sz = indices:size(1)
-          local batch, imageSize
-          local target = torch.IntTensor(sz)
-          for i, idx in ipairs(indices:totable()) do
-            local sample = _G.dataset:get(idx)
-            local input = _G.preprocess(sample.input)
-            if not batch then
-              imageSize = input:size():totable()
-              batch = torch.FloatTensor(sz, table.unpack(imageSize))
-            end
-            batch[i]:copy(input)
-            target[i] = sample.target
-          end
-          collectgarbage()
-          return {input = batch, target = target}
-        end,
-        function(_sample_)
-          sample = _sample_
-        end,
-        indices
-      )
-      idx = idx + batchSize
+  -- in a worker: the images of a list of numbers
+  local function work(numbers)
+    local inputs, targets = {}, torch.LongTensor(numbers:size(1))
+    for i = 1, numbers:size(1) do
+      local item = _G.dataset:get(numbers[i])
+      local x = _G.preprocess(item.input)
+      inputs[i] = x:view(1, x:size(1), x:size(2), x:size(3))
+      targets[i] = item.target
+    end
+    collectgarbage()
+    return {input = torch.cat(inputs, 1), target = targets}
+  end
+
+  local function feed()
+    while first <= count and pool:acceptsjob() do
+      pool:addjob(work, function(result) sample = result end,
+        order:narrow(1, first, math.min(size, count - first + 1)))
+      first = first + size
     end
   end
 
-  local n = 0
-  local function loop()
-    enqueue()
-    if not threads:hasjob() then
-      return nil
-    end
-    threads:dojob()
-    if threads:haserror() then
-      threads:synchronize()
-    end
-    enqueue()
+  return function()
+    feed()
+    if not pool:hasjob() then return nil end
+    pool:dojob()
+    if pool:haserror() then pool:synchronize() end
+    feed()
     n = n + 1
     return n, sample
   end
-
-  return loop
 end
 
 return M.DataLoader

@@ -2,6 +2,7 @@
 -- all threads can share it.
 
 local image = require 'image'
+require 'nn'
 local paths = require 'paths'
 local t = require 'transforms'
 local ffi = require 'ffi'
@@ -9,73 +10,48 @@ local ffi = require 'ffi'
 local M = {}
 local FolderDataset = torch.class('resnet.FolderDataset', M)
 
-local function findImages(dir, classToIdx)
-  local files, classes = {}, {}
-  local maxLength = -1
-  local f = io.popen('find -L "' .. dir .. '" -iname "*.png" -o -iname "*.jpg" | sort')
-  for line in f:lines() do
-    local className = paths.basename(paths.dirname(line))
-    local path = className .. '/' .. paths.basename(line)
-    local classId = classToIdx[className]
-    assert(classId, 'class not found: ' .. className)
-    table.insert(files, path)
-    table.insert(classes, classId)
-    maxLength = math.max(maxLength, #path + 1)
+-- The files of a folder of classes: CLASS/NAME as C strings, one a row, and the classes' numbers.
+local function find(dir, number)
+  local names, classes, longest = {}, {}, 0
+  local pipe = io.popen(('cd "%s" && find -L . -name "*.png" -o -name "*.jpg" | sort'):format(dir))
+  for line in pipe:lines() do
+    local name = line:gsub('^%./', '')
+    local class = paths.dirname(name)
+    assert(number[class], 'class not found: ' .. class)
+    table.insert(names, name)
+    table.insert(classes, number[class])
+    longest = math.max(longest, #name)
   end
-  f:close()
-
-  -- the paths as C strings, one a row
-  local nImages = #files
-  local imagePath = torch.CharTensor(nImages, maxLength):zero()
-  for i, path in ipairs(files) do
-    ffi.copy(imagePath[i]:data(), path)
-  end
-  return imagePath, torch.LongTensor(classes)
+  pipe:close()
+  local rows = torch.CharTensor(#names, longest + 1):zero()
+  for i, name in ipairs(names) do ffi.copy(rows[i]:data(), name) end
+  return rows, torch.LongTensor(classes)
 end
 
 function FolderDataset:__init(opt, split)
-  self.split = split
-  self.dir = paths.concat(opt.data, split)
-  assert(paths.dirp(self.dir), 'directory does not exist: ' .. self.dir)
+  self.split, self.dir = split, paths.concat(opt.data, split)
+  assert(paths.dirp(self.dir), 'no such folder: ' .. self.dir)
   self.classList = {}
   for class in paths.iterdirs(self.dir) do table.insert(self.classList, class) end
   table.sort(self.classList)
-  local classToIdx = {}
-  for i, class in ipairs(self.classList) do classToIdx[class] = i end
-  self.imagePath, self.imageClass = findImages(self.dir, classToIdx)
+  local number = {}
+  for i, class in ipairs(self.classList) do number[class] = i end
+  self.names, self.classes = find(self.dir, number)
 end
 
 function FolderDataset:get(i)
-  local path = ffi.string(self.imagePath[i]:data())
-  return {input = self:_loadImage(paths.concat(self.dir, path)), target = self.imageClass[i]}
-end
-
-function FolderDataset:_loadImage(path)
-  local ok, input = pcall(function() return image.load(path, 3, 'float') end)
-  if not ok then error('cannot read ' .. path .. ': ' .. input) end
-  return input
+  local file = paths.concat(self.dir, ffi.string(self.names[i]:data()))
+  return {input = image.load(file, 3, 'float'), target = self.classes[i]}
 end
 
 function FolderDataset:size()
-  return self.imageClass:size(1)
+  return self.classes:size(1)
 end
 
--- of the drawn shapes
-local meanstd = {mean = {0.5, 0.5, 0.5}, std = {0.25, 0.25, 0.25}}
-
 function FolderDataset:preprocess()
-  if self.split == 'train' then
-    return t.Compose{
-      t.Rotation(60),
-      t.ColorNormalize(meanstd),
-      t.HorizontalFlip(0.5),
-      t.RandomCrop(32, 4),
-    }
-  elseif self.split == 'val' then
-    return t.Compose{t.ColorNormalize(meanstd)}
-  else
-    error('invalid split: ' .. self.split)
-  end
+  local normalize = t.ColorNormalize({0.5, 0.5, 0.5}, {0.25, 0.25, 0.25})
+  if self.split ~= 'train' then return normalize end
+  return t.Compose{t.Rotation(30), normalize, t.HorizontalFlip(0.5), t.RandomCrop(32, 4)}
 end
 
 return M.FolderDataset

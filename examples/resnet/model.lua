@@ -4,99 +4,57 @@
 local nn = require 'nn'
 pcall(require, 'cunn')
 
-local Convolution = nn.SpatialConvolution
-local Avg = nn.SpatialAveragePooling
-local ReLU = nn.ReLU
-local SBatchNorm = nn.SpatialBatchNormalization
-
-local function createModel(opt, nClasses)
-  local depth = opt.depth
-  local shortcutType = opt.shortcutType
-  local iChannels
-
-  -- The way around a block: the identity, or where the number of channels grows, zeros for the new
-  -- channels (A) or a 1 x 1 convolution (B)
-  local function shortcut(nInputPlane, nOutputPlane, stride)
-    if nInputPlane == nOutputPlane then
-      return nn.Identity()
-    elseif shortcutType == 'B' then
-      return nn.Sequential()
-        :add(Convolution(nInputPlane, nOutputPlane, 1, 1, stride, stride))
-        :add(SBatchNorm(nOutputPlane))
-    else
-      return nn.Sequential()
-        :add(Avg(1, 1, stride, stride))
-        :add(nn.Concat(2)
-          :add(nn.Identity())
-          :add(nn.MulConstant(0)))
-    end
+-- The way around a block. Where the number of channels grows, shortcut type A appends zeros, type B
+-- is a 1 x 1 convolution.
+local function detour(from, to, stride, kind)
+  if from == to then return nn.Identity() end
+  local way = nn.Sequential()
+  if kind == 'B' then
+    way:add(nn.SpatialConvolution(from, to, 1, 1, stride, stride))
+    way:add(nn.SpatialBatchNormalization(to))
+  else
+    way:add(nn.SpatialAveragePooling(1, 1, stride, stride))
+    way:add(nn.Concat(2):add(nn.Identity()):add(nn.MulConstant(0)))
   end
+  return way
+end
 
-  local function basicblock(n, stride)
-    local nInputPlane = iChannels
-    iChannels = n
+local function block(from, to, stride, kind)
+  local main = nn.Sequential()
+  main:add(nn.SpatialConvolution(from, to, 3, 3, stride, stride, 1, 1))
+  main:add(nn.SpatialBatchNormalization(to)):add(nn.ReLU(true))
+  main:add(nn.SpatialConvolution(to, to, 3, 3, 1, 1, 1, 1))
+  main:add(nn.SpatialBatchNormalization(to))
+  local both = nn.ConcatTable():add(main):add(detour(from, to, stride, kind))
+  return nn.Sequential():add(both):add(nn.CAddTable(true)):add(nn.ReLU(true))
+end
 
-    local s = nn.Sequential()
-    s:add(Convolution(nInputPlane, n, 3, 3, stride, stride, 1, 1))
-    s:add(SBatchNorm(n))
-    s:add(ReLU(true))
-    s:add(Convolution(n, n, 3, 3, 1, 1, 1, 1))
-    s:add(SBatchNorm(n))
-
-    return nn.Sequential()
-      :add(nn.ConcatTable()
-        :add(s)
-        :add(shortcut(nInputPlane, n, stride)))
-      :add(nn.CAddTable(true))
-      :add(ReLU(true))
-  end
-
-  local function layer(block, features, count, stride)
-    local s = nn.Sequential()
-    for i = 1, count do
-      s:add(block(features, i == 1 and stride or 1))
-    end
-    return s
-  end
-
-  local n = (depth - 2) / 6
-  iChannels = 16
-  print(' | ResNet-' .. depth .. ' shapes')
-
+return function(opt, nClasses)
   local model = nn.Sequential()
-  model:add(Convolution(3, 16, 3, 3, 1, 1, 1, 1))
-  model:add(SBatchNorm(16))
-  model:add(ReLU(true))
-  model:add(layer(basicblock, 16, n, 1))
-  model:add(layer(basicblock, 32, n, 2))
-  model:add(layer(basicblock, 64, n, 2))
-  model:add(Avg(8, 8, 1, 1))
+  model:add(nn.SpatialConvolution(3, 16, 3, 3, 1, 1, 1, 1))
+  model:add(nn.SpatialBatchNormalization(16)):add(nn.ReLU(true))
+  local channels = 16
+  for _, width in ipairs {16, 32, 64} do
+    for i = 1, (opt.depth - 2) / 6 do
+      local stride = i == 1 and width > 16 and 2 or 1
+      model:add(block(channels, width, stride, opt.shortcutType))
+      channels = width
+    end
+  end
+  model:add(nn.SpatialAveragePooling(8, 8, 1, 1))
   model:add(nn.View(64):setNumInputDims(3))
   model:add(nn.Linear(64, nClasses))
 
-  local function ConvInit(name)
-    for _, v in pairs(model:findModules(name)) do
-      local n = v.kW * v.kH * v.nOutputPlane
-      v.weight:normal(0, math.sqrt(2 / n))
-      v.bias = nil
-      v.gradBias = nil
-    end
+  -- batch normalization follows each convolution, so that biases would do nothing
+  for _, m in ipairs(model:findModules 'nn.SpatialConvolution') do
+    m.weight:normal(0, math.sqrt(2 / (m.kW * m.kH * m.nOutputPlane)))
+    m:noBias()
   end
-  local function BNInit(name)
-    for _, v in pairs(model:findModules(name)) do
-      v.weight:fill(1)
-      v.bias:zero()
-    end
+  for _, m in ipairs(model:findModules 'nn.SpatialBatchNormalization') do
+    m.weight:fill(1)
+    m.bias:zero()
   end
-
-  ConvInit('nn.SpatialConvolution')
-  BNInit('nn.SpatialBatchNormalization')
-  for _, v in pairs(model:findModules('nn.Linear')) do
-    v.bias:zero()
-  end
-
-  model:get(1).gradInput = nil
+  model:get(model:size()).bias:zero()
+  model:get(1).gradInput = nil -- nobody needs the gradient of the images
   return model
 end
-
-return createModel

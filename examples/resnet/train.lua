@@ -21,19 +21,9 @@ if not paths.dirp(opt.data) then
 end
 torch.manualSeed(opt.manualSeed)
 
--- a checkpoint to go on from
-local checkpoint, optimState = checkpoints.latest(opt)
 local trainLoader, valLoader = DataLoader.create(opt)
-
-local model
-if checkpoint then
-  local modelPath = paths.concat(opt.resume, checkpoint.modelFile)
-  assert(paths.filep(modelPath), 'Saved model not found: ' .. modelPath)
-  print('=> Resuming model from ' .. modelPath)
-  model = torch.load(modelPath)
-else
-  model = require('model')(opt, #trainLoader.classes)
-end
+local lastEpoch, model, optimState = checkpoints.latest(opt)
+model = model or require('model')(opt, #trainLoader.classes)
 local criterion = nn.CrossEntropyCriterion()
 if opt.gpu == 'yes' then
   local ok, message = pcall(function()
@@ -51,29 +41,22 @@ print(('=> %d classes, %d and %d batches, %d parameters'):format(#trainLoader.cl
   trainLoader:size(), valLoader:size(), trainer.params:nElement()))
 
 if opt.testOnly then
-  local top1Err = trainer:test(0, valLoader)
-  print(string.format(' * Results top1: %6.3f', top1Err))
+  print((' * validation error %.2f %%'):format((trainer:test(valLoader))))
   return
 end
 
 local timer = torch.Timer()
-local startEpoch = checkpoint and checkpoint.epoch + 1 or opt.epochNumber
-local bestTop1 = math.huge
-for epoch = startEpoch, opt.nEpochs do
-  local trainTop1, trainLoss, dataTime = trainer:train(epoch, trainLoader)
-  print((' | Epoch: [%d]  top1 %.3f  loss %.4f  waited %.2f s for data, %.1f s in all'):format(epoch,
-    trainTop1, trainLoss, dataTime, timer:time().real))
-
-  local testTop1 = trainer:test(epoch, valLoader)
-
-  local bestModel = false
-  if testTop1 < bestTop1 then
-    bestModel = true
-    bestTop1 = testTop1
-    print(' * Best model ', testTop1)
-  end
-  checkpoints.save(epoch, model, trainer.optimState, bestModel, opt)
+local best, bestEpoch, confusion = math.huge, 0, nil
+for epoch = (lastEpoch or 0) + 1, opt.nEpochs do
+  local trainError, loss, waited = trainer:train(epoch, trainLoader)
+  local valError
+  valError, confusion = trainer:test(valLoader)
+  print((' * epoch %d: loss %.4f, error %.2f %%, validation error %.2f %%; %.1f s, waited %.2f s')
+    :format(epoch, loss, trainError, valError, timer:time().real, waited))
+  if valError < best then best, bestEpoch = valError, epoch end
+  checkpoints.save(epoch, model, trainer.optimState, epoch == bestEpoch, opt)
 end
 
-print(trainer.confusion)
-print(string.format(' * Finished top1: %6.3f in %.1f s', bestTop1, timer:time().real))
+print(confusion)
+print((' * best validation error %.2f %% in epoch %d, %.1f s'):format(best, bestEpoch,
+  timer:time().real))

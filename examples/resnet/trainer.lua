@@ -6,112 +6,71 @@ local M = {}
 local Trainer = torch.class('resnet.Trainer', M)
 
 function Trainer:__init(model, criterion, opt, optimState)
-  self.model = model
-  self.criterion = criterion
-  self.optimState = optimState or {
-    learningRate = opt.LR,
-    learningRateDecay = 0.0,
-    momentum = opt.momentum,
-    nesterov = true,
-    dampening = 0.0,
-    weightDecay = opt.weightDecay,
-  }
-  self.opt = opt
-  self.tensorType = model:type()
+  self.model, self.criterion, self.opt = model, criterion, opt
+  self.optimState = optimState or {learningRate = opt.LR, momentum = opt.momentum, nesterov = true,
+    dampening = 0, weightDecay = opt.weightDecay}
   self.params, self.gradParams = model:getParameters()
+  self.input, self.target = torch.Tensor():type(model:type()), torch.Tensor():type(model:type())
 end
 
-function Trainer:train(epoch, dataloader)
-  -- Trains the model for a single epoch
-  self.optimState.learningRate = self:learningRate(epoch)
-
-  local timer = torch.Timer()
-  local dataTimer = torch.Timer()
+-- One pass over the training images: error in percent, loss, and seconds spent waiting for data.
+function Trainer:train(epoch, loader)
+  -- a tenth of the rate from 60 % of the epochs on, a hundredth from 85 % on
+  local done = (epoch - 1) / self.opt.nEpochs
+  self.optimState.learningRate = self.opt.LR * (done >= 0.85 and 0.01 or done >= 0.6 and 0.1 or 1)
 
   local function feval()
     return self.criterion.output, self.gradParams
   end
 
-  local trainSize = dataloader:size()
-  local top1Sum, lossSum, dataSum = 0.0, 0.0, 0.0
-  local N = 0
-
+  local timer = torch.Timer()
+  local waited, wrong, losses, count = 0, 0, 0, 0
   self.model:training()
-  for n, sample in dataloader:run() do
-    local dataTime = dataTimer:time().real
-    dataSum = dataSum + dataTime
-
-    self:copyInputs(sample)
-
-    local output = self.model:forward(self.input):float()
-    local batchSize = output:size(1)
-    local loss = self.criterion:forward(self.model.output, self.target)
-
+  for n, sample in loader:run() do
+    waited = waited + timer:time().real
+    self:take(sample)
+    local output = self.model:forward(self.input)
+    local loss = self.criterion:forward(output, self.target)
     self.model:zeroGradParameters()
-    self.criterion:backward(self.model.output, self.target)
-    self.model:backward(self.input, self.criterion.gradInput)
-
+    self.model:backward(self.input, self.criterion:backward(output, self.target))
     optim.sgd(feval, self.params, self.optimState)
 
-    local top1 = self:computeScore(output, sample.target)
-    top1Sum = top1Sum + top1 * batchSize
-    lossSum = lossSum + loss * batchSize
-    N = N + batchSize
-
+    local size = output:size(1)
+    wrong = wrong + self:wrong(output)
+    losses, count = losses + loss * size, count + size
     if n % 20 == 0 then
-      print((' | Epoch: [%d][%d/%d]    Time %.3f  Data %.3f  Err %1.4f  top1 %7.3f'):format(
-        epoch, n, trainSize, timer:time().real, dataTime, loss, top1))
+      print((' | epoch %d, batch %d of %d: loss %.4f, error %.1f %%'):format(epoch, n,
+        loader:size(), losses / count, 100 * wrong / count))
     end
-
-    -- the gradients point into one storage
-    assert(self.params:storage() == self.model:parameters()[1]:storage())
-
     timer:reset()
-    dataTimer:reset()
   end
-
-  return top1Sum / N, lossSum / N, dataSum
+  return 100 * wrong / count, losses / count, waited
 end
 
-function Trainer:test(epoch, dataloader)
-  local top1Sum, N = 0.0, 0
-
+-- Error in percent on the validation images, and their confusion matrix.
+function Trainer:test(loader)
+  local wrong, count = 0, 0
+  local confusion = optim.ConfusionMatrix(loader.classes)
   self.model:evaluate()
-  self.confusion = optim.ConfusionMatrix(dataloader.classes)
-  for _, sample in dataloader:run() do
-    self:copyInputs(sample)
-    local output = self.model:forward(self.input):float()
-    local batchSize = output:size(1)
-    top1Sum = top1Sum + self:computeScore(output, sample.target) * batchSize
-    self.confusion:batchAdd(output, sample.target)
-    N = N + batchSize
+  for _, sample in loader:run() do
+    self:take(sample)
+    local output = self.model:forward(self.input)
+    wrong, count = wrong + self:wrong(output), count + output:size(1)
+    confusion:batchAdd(output, self.target)
   end
-  self.model:training()
-
-  print((' * Finished epoch # %d     top1: %7.3f\n'):format(epoch, top1Sum / N))
-  return top1Sum / N
+  return 100 * wrong / count, confusion
 end
 
--- percentage of wrong answers
-function Trainer:computeScore(output, target)
-  local batchSize = output:size(1)
-  local _, predictions = output:sort(2, true) -- descending
-  local correct = predictions:eq(target:long():view(batchSize, 1):expandAs(output))
-  return (1.0 - correct:narrow(2, 1, 1):sum() / batchSize) * 100
-end
-
-function Trainer:copyInputs(sample)
-  self.input = self.input or torch.Tensor():type(self.tensorType)
-  self.target = self.target or torch.Tensor():type(self.tensorType)
+-- to the type and the device of the model
+function Trainer:take(sample)
   self.input:resize(sample.input:size()):copy(sample.input)
   self.target:resize(sample.target:size()):copy(sample.target)
 end
 
-function Trainer:learningRate(epoch)
-  -- a tenth from 60 % of the epochs on, a hundredth from 85 % on
-  local done = (epoch - 1) / self.opt.nEpochs
-  local decay = done >= 0.85 and 2 or done >= 0.6 and 1 or 0
-  return self.opt.LR * math.pow(0.1, decay)
+-- number of rows whose greatest element is not that of the target
+function Trainer:wrong(output)
+  local _, best = output:float():topk(1, 2, true)
+  return best:ne(self.target:long():view(-1, 1)):sum()
 end
 
 return M.Trainer

@@ -1,56 +1,47 @@
--- Random changes of training images: functions from a tensor to a tensor.
+-- Changes of images on their way to the network: functions from a tensor to a tensor.
 
 require 'image'
 
 local M = {}
 
-function M.Compose(transforms)
-  return function(input)
-    for _, transform in ipairs(transforms) do input = transform(input) end
-    return input
+-- one after the other
+function M.Compose(list)
+  return function(x)
+    for _, f in ipairs(list) do x = f(x) end
+    return x
   end
 end
 
-function M.ColorNormalize(meanstd)
-  return function(img)
-    img = img:clone()
-    for i = 1, 3 do
-      img[i]:add(-meanstd.mean[i])
-      img[i]:div(meanstd.std[i])
-    end
-    return img
+-- mean and std: of each channel
+function M.ColorNormalize(mean, std)
+  return function(x)
+    x = x:clone()
+    for channel = 1, x:size(1) do x[channel]:add(-mean[channel]):div(std[channel]) end
+    return x
   end
 end
 
--- Random crop from an image that gets `padding` zeros on each side
-function M.RandomCrop(size, padding)
-  return function(input)
-    local temp = input.new(3, input:size(2) + 2 * padding, input:size(3) + 2 * padding)
-    temp:zero()
-      :narrow(2, padding + 1, input:size(2))
-      :narrow(3, padding + 1, input:size(3))
-      :copy(input)
-    local w, h = temp:size(3), temp:size(2)
-    local x1, y1 = torch.random(0, w - size), torch.random(0, h - size)
-    local out = image.crop(temp, x1, y1, x1 + size, y1 + size)
-    assert(out:size(2) == size and out:size(3) == size, 'wrong crop size')
-    return out
+-- a random square of the image with a margin of zeros
+function M.RandomCrop(size, margin)
+  local pad = nn.SpatialZeroPadding(margin, margin, margin, margin):float()
+  return function(x)
+    local wide = pad:forward(x)
+    local left = torch.random(0, wide:size(3) - size)
+    local top = torch.random(0, wide:size(2) - size)
+    return image.crop(wide, left, top, left + size, top + size)
   end
 end
 
-function M.HorizontalFlip(prob)
-  return function(input)
-    if torch.uniform() < prob then input = image.hflip(input) end
-    return input
+function M.HorizontalFlip(probability)
+  return function(x)
+    return torch.uniform() < probability and image.hflip(x) or x
   end
 end
 
-function M.Rotation(deg)
-  return function(input)
-    if deg ~= 0 then
-      input = image.rotate(input, (torch.uniform() - 0.5) * deg * math.pi / 180, 'bilinear')
-    end
-    return input
+-- by a random angle of at most so many degrees
+function M.Rotation(degrees)
+  return function(x)
+    return image.rotate(x, torch.uniform(-degrees, degrees) * math.pi / 180, 'bilinear')
   end
 end
 

@@ -19,7 +19,9 @@ local tens = {[2] = 'twenty', [3] = 'thirty', [4] = 'forty', [5] = 'fifty', [6] 
 -- The words of a number below 100, its last word from `units`.
 local function words(n, units)
   if n < 20 then return units[n] end
-  if n % 10 == 0 then return units == ordinals and tens[n / 10]:gsub('y$', 'ieth') or tens[n / 10] end
+  if n % 10 == 0 then
+    return units == ordinals and tens[n / 10]:gsub('y$', 'ieth') or tens[n / 10]
+  end
   return tens[math.floor(n / 10)] .. ' ' .. units[n % 10]
 end
 

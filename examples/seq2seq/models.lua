@@ -1,5 +1,6 @@
 -- Encoder, attention decoder and generator as graphs, and their copies for the time steps.
--- Luong, Pham and Manning, Effective approaches to attention-based neural machine translation, 2015.
+-- Luong, Pham and Manning, Effective approaches to attention-based neural machine translation,
+-- 2015.
 
 -- One LSTM cell over an embedded input: nodes of the next c and h.
 local function lstm(x, input_size, prev_c, prev_h, size)

@@ -82,7 +82,9 @@ function train(dataset)
     end
     optim.adam(feval, parameters, optimState)
   end
-  if epoch == math.floor(0.75 * opt.epochs) then optimState.learningRate = optimState.learningRate / 4 end
+  if epoch == math.floor(0.75 * opt.epochs) then
+    optimState.learningRate = optimState.learningRate / 4
+  end
   epoch = epoch + 1
   return loss / math.floor(dataset:size() / opt.batchSize)
 end
