@@ -4,14 +4,14 @@
 
 lt_status cuda_status(const char *op, cudaError_t error) {
   if (error == cudaSuccess) return LT_OK;
-  cudaGetLastError();  // an error that is not sticky is over
+  cudaGetLastError(); // an error that is not sticky is over
   return lti_fail(error == cudaErrorMemoryAllocation ? LT_ENOMEM : LT_EBACKEND, "%s: CUDA: %s", op,
                   cudaGetErrorString(error));
 }
 
 enum { MAX_DEVICES = 64 };
 
-static thread_local int current = 0;  // 0: not known
+static thread_local int current = 0; // 0: not known
 static thread_local cudaStream_t streams[MAX_DEVICES + 1];
 
 int cuda_device() {
@@ -38,7 +38,8 @@ int cuda_multiprocessors() {
   int device = cuda_device();
   if (count[device] == 0) {
     int n = 0;
-    if (cudaDeviceGetAttribute(&n, cudaDevAttrMultiProcessorCount, device - 1) != cudaSuccess) n = 1;
+    if (cudaDeviceGetAttribute(&n, cudaDevAttrMultiProcessorCount, device - 1) != cudaSuccess)
+      n = 1;
     count[device] = n;
   }
   return count[device];

@@ -9,7 +9,7 @@ lt_status cuda_enter(int device);
 
 // Makes `device` current while it lives.
 class Entered {
- public:
+public:
   explicit Entered(int device) : before(cuda_device()), status(cuda_enter(device)) {}
   ~Entered() { cuda_enter(before); }
   const int before;

@@ -24,26 +24,26 @@ __device__ inline A highest() {
 #define LOWEST lowest<A>()
 #define HIGHEST highest<A>()
 
-#define REDUCE(name, types, empty, first, with, both, last)     \
-  struct fn_##name {                                            \
-    template <typename A>                                       \
-    __device__ static A start(A) {                              \
-      return (A)(first);                                        \
-    }                                                           \
-    template <typename A>                                       \
-    __device__ static A step(A a, A x, double p) {              \
-      (void)p;                                                  \
-      return (A)(with);                                         \
-    }                                                           \
-    template <typename A>                                       \
-    __device__ static A combine(A a, A b) {                     \
-      return (A)(both);                                         \
-    }                                                           \
-    template <typename A>                                       \
-    __device__ static A finish(A a, int64_t n, double p) {      \
-      (void)n, (void)p;                                         \
-      return (A)(last);                                         \
-    }                                                           \
+#define REDUCE(name, types, empty, first, with, both, last) \
+  struct fn_##name {                                        \
+    template <typename A>                                   \
+    __device__ static A start(A) {                          \
+      return (A)(first);                                    \
+    }                                                       \
+    template <typename A>                                   \
+    __device__ static A step(A a, A x, double p) {          \
+      (void)p;                                              \
+      return (A)(with);                                     \
+    }                                                       \
+    template <typename A>                                   \
+    __device__ static A combine(A a, A b) {                 \
+      return (A)(both);                                     \
+    }                                                       \
+    template <typename A>                                   \
+    __device__ static A finish(A a, int64_t n, double p) {  \
+      (void)n, (void)p;                                     \
+      return (A)(last);                                     \
+    }                                                       \
   };
 #define REDUCE_ALL REDUCE
 #define REDUCE_NORM REDUCE
@@ -79,17 +79,18 @@ struct Differences : Row<F, S> {
   }
 };
 
-}  // namespace
+} // namespace
 
 #define CUDA_FOR_BYTE(M, ...) M(uint8_t, BYTE, __VA_ARGS__)
 
 CUDA_KERNEL(reduce_all)(lt_scalar *out, int op, int dtype, const lt_iter *it, double p) {
   switch (op) {
 #define WHOLE(S, DTYPE, fn) \
-  case LT_##DTYPE: return reduce_whole("reduce", Row<fn, S>{p, true}, *it, out, sizeof *out);
-#define REDUCE(name, types, empty, first, with, both, last)  \
-  case LT_REDUCE_##name:                                     \
-    switch (dtype) { CUDA_FOR_##types(WHOLE, fn_##name) }    \
+  case LT_##DTYPE:          \
+    return reduce_whole("reduce", Row<fn, S>{p, true}, *it, out, sizeof *out);
+#define REDUCE(name, types, empty, first, with, both, last) \
+  case LT_REDUCE_##name:                                    \
+    switch (dtype) { CUDA_FOR_##types(WHOLE, fn_##name) }   \
     break;
 #define REDUCE_ALL REDUCE
 #define REDUCE_NORM REDUCE
@@ -101,10 +102,11 @@ CUDA_KERNEL(reduce_all)(lt_scalar *out, int op, int dtype, const lt_iter *it, do
 CUDA_KERNEL(reduce)(int op, int dtype, const lt_iter *it, int64_t len, int64_t stride, double p) {
   switch (op) {
 #define ALONG(S, DTYPE, fn) \
-  case LT_##DTYPE: return reduce_along("reduce", Row<fn, S>{p, false}, *it, len, stride);
-#define REDUCE(name, types, empty, first, with, both, last)  \
-  case LT_REDUCE_##name:                                     \
-    switch (dtype) { CUDA_FOR_##types(ALONG, fn_##name) }    \
+  case LT_##DTYPE:          \
+    return reduce_along("reduce", Row<fn, S>{p, false}, *it, len, stride);
+#define REDUCE(name, types, empty, first, with, both, last) \
+  case LT_REDUCE_##name:                                    \
+    switch (dtype) { CUDA_FOR_##types(ALONG, fn_##name) }   \
     break;
 #define REDUCE_ALL REDUCE
 #define REDUCE_NORM REDUCE
@@ -124,7 +126,8 @@ static lt_status distance_of(double *out, const lt_iter *it, double p) {
 CUDA_KERNEL(distance)(double *out, int op, int dtype, const lt_iter *it, double p) {
   switch (op) {
 #define APART(S, DTYPE, fn) \
-  case LT_##DTYPE: return distance_of<fn, S>(out, it, p);
+  case LT_##DTYPE:          \
+    return distance_of<fn, S>(out, it, p);
 #define REDUCE_NORM(name, types, empty, first, with, both, last) \
   case LT_REDUCE_##name:                                         \
     switch (dtype) { CUDA_FOR_##types(APART, fn_##name) }        \

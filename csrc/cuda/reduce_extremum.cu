@@ -1,5 +1,5 @@
-// Largest and smallest values along a dimension with their positions: the first one of equal values,
-// and the first NaN where there is any.
+// Largest and smallest values along a dimension with their positions: the first one of equal
+// values, and the first NaN where there is any.
 #include "cuda/reduce.cuh"
 
 namespace {
@@ -38,7 +38,7 @@ struct Extremum {
   }
 };
 
-}  // namespace
+} // namespace
 
 CUDA_KERNEL(extremum)(int dtype, int largest, const lt_iter *it, int64_t len, int64_t stride) {
   CUDA_SWITCH(dtype, CUDA_FOR_ALL, largest ? "max" : "min",

@@ -38,12 +38,13 @@ struct Variance {
   }
 };
 
-}  // namespace
+} // namespace
 
-CUDA_KERNEL(variance_all)(double *out, int dtype, int unbiased, int root, const lt_iter *it) {
-  CUDA_SWITCH(dtype, CUDA_FOR_FLT, "var",
-              return reduce_whole("var", Variance<S>{unbiased, root, true}, *it, out, sizeof *out))
-}
+CUDA_KERNEL(variance_all)
+(double *out, int dtype, int unbiased, int root,
+ const lt_iter *it){CUDA_SWITCH(dtype, CUDA_FOR_FLT, "var",
+                                return reduce_whole("var", Variance<S>{unbiased, root, true}, *it,
+                                                    out, sizeof *out))}
 
 CUDA_KERNEL(variance)(int dtype, int unbiased, int root, const lt_iter *it, int64_t len,
                       int64_t stride) {
