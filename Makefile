@@ -1,5 +1,5 @@
 # Builds luatorch: the tensor library, the th command, the CUDA library, and runs the tests.
-# `make help` lists the targets. Everything that is built lies under $(B), bin/ and lua/torch/cdef.lua.
+# `make help` lists the targets. Everything that is built lies under $(B), bin/ and in lua/*/cdef.lua.
 
 # --- switches: make NAME=value ---------------------------------------------------------------
 CC      ?= cc

@@ -116,13 +116,17 @@ end
 local mem = C.lt_mem
 local MINIMUM_LIMIT = 64 * 2 ^ 20
 
+--- Bytes of live tensors on other devices than the CPU; cutorch knows them.
+function F.live_elsewhere() return 0 end
+
 -- A small cdata may own a gigabyte, which the collector cannot know: memory allocated and not
 -- freed since the last collection is a debt, paid by a full collection when it exceeds the limit.
 -- A large Lua heap raises the limit, since it makes a collection slow.
 local function collect()
   collectgarbage()
   mem.debt = 0
-  mem.limit = math.max(MINIMUM_LIMIT, tonumber(mem.live), collectgarbage('count') * 1024)
+  mem.limit = math.max(MINIMUM_LIMIT, tonumber(mem.live) + F.live_elsewhere(),
+    collectgarbage('count') * 1024)
 end
 
 --- For what else makes handles of C objects: collects when the debt is due.
