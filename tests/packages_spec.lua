@@ -66,6 +66,11 @@ describe('globals', function()
     assert.are.equal(unpack, rawget(table, 'unpack'))
   end)
 
+  it('table.pack counts what it gets', function()
+    assert.are.same({1, nil, 3, n = 3}, rawget(table, 'pack')(1, nil, 3))
+    assert.are.same({n = 0}, rawget(table, 'pack')())
+  end)
+
   it('of env are those of the interpreter', function()
     local status, output = helpers.script [[
       require 'env'
