@@ -198,7 +198,7 @@ asan: export UBSAN_OPTIONS = print_stacktrace=1
 asan: ## the tests under the address and undefined-behaviour sanitizers
 	@scripts/setup build test
 	@$(SUBMAKE) B=build/asan OPT='-O1 -g' \
-	  EXTRA='-fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer' check check-cuda
+	  EXTRA='-fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer' check
 
 hard: ## the tests with tiny thread grain, no block cache, poisoned memory, failing allocations
 	@scripts/setup build test

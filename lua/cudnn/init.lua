@@ -1,5 +1,5 @@
--- cudnn: layers on GPUs. There are no kernels for them yet, so requiring it raises an error: cutorch's
--- where there is no GPU, else one that says so.
+-- cudnn: layers on GPUs. There are no kernels for them yet, so requiring it raises an error:
+-- cutorch's where there is no GPU, else one that says so.
 
 package.loaded.cudnn = nil -- a second try gives the same answer
 require 'cutorch'

@@ -32,11 +32,13 @@ describe('cutorch', function()
     local x = torch.range(1, 12):view(3, 4)
     for _, layout in ipairs {x, x:t(), x:narrow(2, 2, 2), x:t():narrow(1, 2, 2)} do
       for _, stem in pairs(types) do
-        local there = torch[stem .. 'Tensor'](layout:size()):copy(layout)
+        local there = torch[stem .. 'Tensor']():resize(layout:size()):copy(layout)
         assert.are.same(layout:totable(), there:totable())
-        local transposed = torch[stem .. 'Tensor'](layout:t():size()):t():copy(layout)
-        assert.are.same(layout:totable(), transposed:totable())
-        assert.are.same(layout:totable(), torch.IntTensor(layout:size()):copy(there):totable())
+        there:resize(layout:t():size())
+        assert.are.same(layout:totable(), there:t():copy(layout):totable())
+        there:resize(layout:size()):copy(layout)
+        local back = torch.IntTensor():resize(layout:size())
+        assert.are.same(layout:totable(), back:copy(there):totable())
       end
     end
   end)
