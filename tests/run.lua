@@ -12,8 +12,6 @@ package.path = table.concat({
 }, ';')
 package.cpath = ('%s/%s/?.so;%s'):format(root, build, package.cpath)
 
-require('torch.jitguard').install() -- for busted itself, before any spec loads torch
-
 -- busted leaves with an error where a test failed; tests/report.lua has the counts by then.
 local ok = pcall(function()
   runner({standalone = false})
