@@ -53,6 +53,10 @@ local function write_line(self, fields)
   if not ok then error(('optim.Logger: cannot write %s: %s'):format(self.name, message), 3) end
 end
 
+-- A compiled flush that fails is repeated by the interpreter; what was to be written is gone by
+-- then, and the second flush succeeds.
+jit.off(write_line)
+
 --- Names the columns; the first line of the log. Returns the logger.
 function Logger:setNames(names)
   if type(names) ~= 'table' then

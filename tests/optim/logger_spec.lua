@@ -71,8 +71,14 @@ describe('optim.Logger', function()
     end
     assert.has_error(function() optim.Logger(3) end)
     if paths.filep('/dev/full') then
-      local logger = optim.Logger('/dev/full')
-      assert.has_error(function() logger:setNames {'a'} end)
+      local full, log = optim.Logger('/dev/full'), optim.Logger(root .. '/log')
+      assert.has_error(function() full:setNames {'a'} end)
+      for i = 1, 300 do
+        local logger = i > 290 and full or log
+        local written, message = pcall(logger.add, logger, {i})
+        assert.are.equal(logger == log, written)
+        if not written then assert.is_truthy(message:find('No space left', 1, true), message) end
+      end
     end
   end)
 
