@@ -27,6 +27,8 @@ ISAS := base $(if $(findstring x86_64,$(shell $(CC) -dumpmachine)),avx2 avx512)
 # Loops that memory bounds: shorter vectors cross fewer cache lines where rows are not aligned.
 NARROW := elementwise_binary elementwise_compare
 NARROW_avx512 := -mprefer-vector-width=256
+# Loops start at a cache line: short ones run up to twice as fast.
+FLAGS_kernels := -falign-loops=64
 # Kernels whose results are the same bits on every instruction set: no fused multiply-add there.
 NOCONTRACT := elementwise% reduce% copy% index% sort% scan% shape% random% histogram% fill%
 
@@ -93,7 +95,8 @@ $(B)/%.o: csrc/%.c Makefile
 define isa_rule
 $(B)/cpu-$(1)/%.o: csrc/cpu/%.c Makefile
 	$$(call say,CC,$$< ($(1)))
-	$$(call compile,-DLT_ISA=$(1) $$(FLAGS_$(1)) $$(if $$(filter $$(NARROW),$$*),$$(NARROW_$(1))) \
+	$$(call compile,-DLT_ISA=$(1) $$(FLAGS_$(1)) $$(FLAGS_kernels) \
+	  $$(if $$(filter $$(NARROW),$$*),$$(NARROW_$(1))) \
 	  -ffp-contract=$$(if $$(filter $$(NOCONTRACT),$$*),off,fast))
 endef
 $(foreach isa,$(ISAS),$(eval $(call isa_rule,$(isa))))
@@ -155,8 +158,9 @@ fuzz: all ## a million damaged files for each reader (ARGS='COUNT SEED FORMAT')
 bench: all $(B)/limits ## timings against the machine's limits and peers (FILTER= ROUNDS= TIME=)
 	@$(TH) tests/bench/run.lua $(TH) $(B)/limits
 
-docs: all ## generate docs/ops.md from the rows of operations
+docs: all ## generate docs/ops.md and docs/nn.md from what they describe
 	@bin/th scripts/docs.lua
+	@bin/th scripts/nndocs.lua
 
 lint: ## luacheck, clang-format, and the rules of the tree
 	@scripts/setup build lint

@@ -235,6 +235,13 @@ LT_API lt_status lt_random_number(double *out, lt_generator *gen, int distributi
   LT_API lt_status lt_##name##_s(lt_tensor *r, const lt_tensor *x, double y);
 #include "elementwise.def"
 
+/* Cells of recurrent layers; gates in the order in which they lie in weights and buffers:
+ * TANH, RELU  h' = f(a)
+ * LSTM        i f g o: c' = sigmoid(f) c + sigmoid(i) tanh(g), h' = sigmoid(o) tanh(c')
+ * GRU         r z n: h' = (1 - sigmoid(z)) n' + sigmoid(z) h, n' = tanh(n + sigmoid(r) (W h + b))
+ */
+enum { LT_CELL_TANH, LT_CELL_RELU, LT_CELL_LSTM, LT_CELL_GRU, LT_NCELL };
+
 /* ---- every other operation, from ops.def ---- */
 
 #define OP(name, args) LT_API lt_status lt_##name args;

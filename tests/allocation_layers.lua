@@ -62,6 +62,14 @@ local function layer(name, make, x, add_forward)
   end
 end
 
+layer('SequenceLSTM', function() return nn.SequenceLSTM(3, 4) end,
+  function() return double(4, 2, 3) end)
+layer('SequenceGRU in both directions',
+  function() return nn.SequenceGRU(3, 4, {bidirectional = true, layers = 2}) end,
+  function() return double(4, 2, 3) end)
+layer('MultiHeadAttention', function() return nn.MultiHeadAttention(4, 2) end,
+  function() return double(2, 3, 4) end)
+
 local function images() return double(2, 4, 7, 6) end
 layer('SpatialConvolution', function() return nn.SpatialConvolution(4, 3, 3, 3, 1, 1, 1, 1) end,
   images)
@@ -86,6 +94,14 @@ layer('SpatialReflectionPadding', function() return nn.SpatialReflectionPadding(
 layer('SpatialUpSamplingNearest', function() return nn.SpatialUpSamplingNearest(2) end, images)
 layer('SpatialUpSamplingBilinear', function() return nn.SpatialUpSamplingBilinear(2) end, images)
 layer('SpatialCrossMapLRN', function() return nn.SpatialCrossMapLRN(3) end, images)
+layer('GroupNorm', function() return nn.GroupNorm(2, 4) end, images)
+layer('LayerNorm', function() return nn.LayerNorm(6) end, images)
+layer('RMSNorm without weight', function() return nn.RMSNorm(6, 1e-6, false) end, images)
+layer('GELU', function() return nn.GELU() end, images)
+layer('DropPath', function() return nn.DropPath(0.5) end, images, steps)
+layer('PositionalEncoding', function() return nn.PositionalEncoding(6) end,
+  function() return double(2, 7, 6) end)
+layer('RotaryEncoding', function() return nn.RotaryEncoding(6) end, images)
 layer('SpatialBatchNormalization', function() return nn.SpatialBatchNormalization(4) end, images)
 layer('PReLU', function() return nn.PReLU(4) end, images)
 layer('SoftMax', function() return nn.SoftMax() end, function() return double(3, 4) end)

@@ -1,13 +1,16 @@
 -- The documentation: what its code prints, its links, and that docs/ops.md is up to date.
 --
 -- A code block marked `lua` runs, the blocks of a page one after the other in one process, where
--- they share globals. What a block prints is what it claims: the texts behind `--> ` in it, one for
--- each line, or else the block without a mark, or marked `text`, that follows it. Without either it
--- prints nothing. Blocks marked `lua fragment` only have to compile. In a block marked `th`, lines
--- behind the prompt are typed at the REPL of a fresh process and the others are what it answers,
--- without its timing.
+-- they share globals. What a block prints is what it claims: the texts behind `--> ` in it, where
+-- any white space stands for any other and a tensor or storage may go without the type and sizes
+-- below it, or else the block without a mark, or marked `text`, that follows it. Without either it
+-- prints nothing. A block marked `lua FFTW` does the same where that library is there. Blocks
+-- marked `lua fragment` only have to compile. In a block marked `th`, lines behind the prompt are
+-- typed at the REPL of a fresh process and the others are what it answers, without its timing.
 
+local examples = require 'doc_examples'
 local lfs = require 'lfs'
+local torch = require 'torch'
 local terminal = require 'trepl.terminal'
 
 local root = lfs.currentdir()
@@ -57,16 +60,17 @@ local function normal(text)
   return ((text .. '\n'):gsub('[ \t]+\n', '\n'):gsub('%s+$', ''))
 end
 
--- What the i-th block says it prints.
+-- What the i-th block says it prints, as a function of what it does print: that and what it should
+-- have been, to compare.
 local function claim(blocks, i)
-  local claims = {}
-  for _, line in ipairs(blocks[i]) do claims[#claims + 1] = line:match('%-%->%s(.*)$') end
+  local claims = examples.claims(blocks[i].text)
   local follower = blocks[i + 1]
-  if #claims == 0 and follower and follower.adjacent
-    and (follower.mark == '' or follower.mark == 'text') then
-    return normal(follower.text)
+  if #claims == 0 then
+    local text = follower and follower.adjacent
+      and (follower.mark == '' or follower.mark == 'text') and follower.text or ''
+    return function(out) return normal(out), normal(text) end
   end
-  return normal(table.concat(claims, '\n'))
+  return function(out) return examples.compare(claims, out) end
 end
 
 -- Runs a script in a folder of its own with th; returns its standard output, standard error, code.
@@ -92,10 +96,12 @@ local function script_of(path, blocks)
   return table.concat(parts)
 end
 
+local has_fftw = pcall(torch.fft, torch.zeros(1, 2))
+
 local function check_lua(path, blocks)
   local marked, claims = {}, {}
   for i, block in ipairs(blocks) do
-    if block.mark == 'lua' then
+    if block.mark == 'lua' or block.mark == 'lua FFTW' and has_fftw then
       marked[#marked + 1], claims[#claims + 1] = block, claim(blocks, i)
     end
   end
@@ -105,7 +111,8 @@ local function check_lua(path, blocks)
   local count = 0
   for text in out:gmatch('(.-)' .. END_OF_BLOCK) do
     count = count + 1
-    assert.are.equal(claims[count], normal(text), ('%s:%d'):format(path, marked[count].line))
+    local got, expected = claims[count](text)
+    assert.are.equal(expected, got, ('%s:%d'):format(path, marked[count].line))
   end
   assert.are.equal(#marked, count)
 end

@@ -20,7 +20,9 @@ local rows = {
   leakyrelu = {args = {0.1}, kinks = {0}}, elu = {args = {0.7}, kinks = {0}},
   softplus = {args = {2, 3}, kinks = {1.5}}, softshrink = {args = {0.5}, kinks = {-0.5, 0.5}},
   hardshrink = {args = {0.5}, kinks = {-0.5, 0.5}}, softsign = {kinks = {0}},
-  logsigmoid = {kinks = {0}},
+  logsigmoid = {kinks = {0}}, hardsigmoid = {dom = {-5, 5}, kinks = {-3, 3}},
+  hardswish = {dom = {-5, 5}, kinks = {-3, 3}}, gelu = {dom = {-8, 8}},
+  gelutanh = {dom = {-30, 30}}, silu = {dom = {-30, 30}}, mish = {dom = {-30, 30}},
 }
 
 -- Rows of the list with a derivative: {name = number of parameters}.

@@ -1,9 +1,8 @@
 /* functor.h: scalar functions m_* for the rows of elementwise.def, on every compute type: uint8_t,
  * int8_t, int16_t, int32_t, int64_t, float, double. All are total: no argument traps or is
  * undefined. C picks the function by _Generic on the first argument, CUDA by overloading. Float
- * functions are branch-free and use only correctly rounded operations (fmod, which is exact, is
- * libm's): loops vectorise and every instruction set gives the same bits. docs/numerics.md states
- * the accuracy. */
+ * functions are branch-free and use only correctly rounded operations: loops vectorise and every
+ * instruction set gives the same bits. docs/numerics.md states the accuracy. */
 #ifndef LT_FUNCTOR_H
 #define LT_FUNCTOR_H
 
@@ -48,13 +47,25 @@
   }                                                                                \
   FN T LT_FN(m_sqrt, type)(T x) { return sqrt##SUFFIX(x); }                        \
   FN T LT_FN(m_div, type)(T x, T y) { return x / y; }                              \
-  /* exact, sign of x */                                                           \
-  FN T LT_FN(m_fmod, type)(T x, T y) { return fmod##SUFFIX(x, y); }                \
   /* sign of y; rounded like the formula, NaN for infinite y as in Torch7 */       \
   FN T LT_FN(m_remainder, type)(T x, T y) { return x - y * floor##SUFFIX(x / y); } \
   /* x * 2^y and x / 2^y for any real y */                                         \
   FN T LT_FN(m_lshift, type)(T x, T y) { return x * LT_FN(m_pow, type)((T)2, y); } \
-  FN T LT_FN(m_rshift, type)(T x, T y) { return x / LT_FN(m_pow, type)((T)2, y); }
+  FN T LT_FN(m_rshift, type)(T x, T y) { return x / LT_FN(m_pow, type)((T)2, y); } \
+  /* (1 + tanh(u)) / 2 for u = sqrt(2 / pi) (x + 0.044715 x^3) */                  \
+  FN T LT_FN(m_gelugate, type)(T x) {                                              \
+    const T a = (T)1.59576912160573071176, b = (T)0.07135481627260024878;          \
+    return LT_FN(m_sigmoid, type)(x * (a + b * x * x));                            \
+  }                                                                                \
+  /* tanh(log(1 + exp(x))), 1 from x = 20 on, and its derivative up to there */    \
+  FN T LT_FN(m_tanhsoftplus, type)(T x) {                                          \
+    T e = LT_FN(m_exp, type)(x > 20 ? 20 : x), n = e * (e + 2);                    \
+    return n / (n + 2);                                                            \
+  }                                                                                \
+  FN T LT_FN(m_tanhsoftplus_slope, type)(T x) {                                    \
+    T e = LT_FN(m_exp, type)(x > 20 ? 20 : x), d = e * (e + 2) + 2;                \
+    return 2 / d * (2 * e * (e + 1) / d);                                          \
+  }
 
 LT_FLOATING(float, f32, f)
 LT_FLOATING(double, f64, )
@@ -91,6 +102,11 @@ LT_FLOATING(double, f64, )
 #define m_tanh(x) LT_REAL(m_tanh, x)(x)
 #define m_sigmoid(x) LT_REAL(m_sigmoid, x)(x)
 #define m_erf(x) LT_REAL(m_erf, x)(x)
+#define m_gelu(x) LT_REAL(m_gelu, x)(x)
+#define m_gelu_slope(x) LT_REAL(m_gelu_slope, x)(x)
+#define m_gelugate(x) LT_REAL(m_gelugate, x)(x)
+#define m_tanhsoftplus(x) LT_REAL(m_tanhsoftplus, x)(x)
+#define m_tanhsoftplus_slope(x) LT_REAL(m_tanhsoftplus_slope, x)(x)
 #define m_abs(x) LT_EVERY(m_abs, x)(x)
 #define m_sign(x) LT_EVERY(m_sign, x)(x)
 #define m_div(x, y) LT_EVERY(m_div, x)(x, y)

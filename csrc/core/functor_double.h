@@ -130,6 +130,18 @@ FN double m_atan2_f64(double y, double x) { return atan2(y, x); }
 FN double m_sinh_f64(double x) { return sinh(x); }
 FN double m_cosh_f64(double x) { return cosh(x); }
 FN double m_erf_f64(double x) { return erf(x); }
+/* x Phi(x), Phi the distribution function of the normal distribution, and its derivative */
+FN double m_gelu_f64(double x) {
+  double a = fabs(x) > 40 ? 40 : fabs(x);
+  return (x > 0 ? x : 0) - a * 0.5 * erfc(a * 0x1.6a09e667f3bcdp-1);
+}
+FN double m_gelu_slope_f64(double x) {
+  double a = fabs(x) > 40 ? 40 : fabs(x);
+  double below =
+      0.5 * erfc(a * 0x1.6a09e667f3bcdp-1) - a * 0x1.9884533d43651p-2 * m_exp_f64(a * a / -2);
+  return x > 0 ? 1 - below : below;
+}
 FN double m_pow_f64(double x, double y) { return pow(x, y); }
+FN double m_fmod_f64(double x, double y) { return fmod(x, y); }
 
 #endif

@@ -20,7 +20,14 @@
   FN T m_tanh(T x) { return tanh##SUFFIX(x); }              \
   FN T m_sigmoid(T x) { return 1 / (1 + exp##SUFFIX(-x)); } \
   FN T m_erf(T x) { return erf##SUFFIX(x); }                \
-  FN T m_pow(T x, T y) { return pow##SUFFIX(x, y); }
+  FN T m_gelu(T x) { return x * normcdf##SUFFIX(x); }       \
+  FN T m_gelu_slope(T x) {                                  \
+    const T scale = (T)0.39894228040143267794;              \
+    T bell = scale * exp##SUFFIX(x * x / -2);               \
+    return normcdf##SUFFIX(x) + x * bell;                   \
+  }                                                         \
+  FN T m_pow(T x, T y) { return pow##SUFFIX(x, y); }        \
+  FN T m_fmod(T x, T y) { return fmod##SUFFIX(x, y); }
 
 LT_NATIVE(float, f)
 LT_NATIVE(double, )

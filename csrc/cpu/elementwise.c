@@ -157,6 +157,14 @@ static bool is_arithmetic(int op) {
   case LT_OP_elu:
   case LT_OP_softplus:
   case LT_OP_logsigmoid:
+  case LT_OP_gelu:
+  case LT_OP_gelu_grad:
+  case LT_OP_gelutanh:
+  case LT_OP_gelutanh_grad:
+  case LT_OP_silu:
+  case LT_OP_silu_grad:
+  case LT_OP_mish:
+  case LT_OP_mish_grad:
   case LT_OP_cfmod:
   case LT_OP_cremainder:
   case LT_OP_cpow:

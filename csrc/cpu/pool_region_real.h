@@ -73,6 +73,7 @@ static REAL NAME(sum_run)(const REAL *x, int64_t n) {
   for (; i + LANES <= n; i += LANES)
     for (int k = 0; k < LANES; k++) lane[k] += x[i + k];
   for (; i < n; i++) sum += x[i];
+#pragma GCC unroll 8
   for (int half = LANES / 2; half > 0; half /= 2)
     for (int k = 0; k < half; k++) lane[k] += lane[k + half];
   return sum + lane[0];

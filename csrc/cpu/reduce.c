@@ -8,79 +8,132 @@
 #define HIGHEST _Generic((acc_type)0, int64_t : INT64_MAX, default : INFINITY)
 #define LT_UNUSED __attribute__((unused))
 
-#define DEFINE(name, DTYPE, T, A, member, op, START, STEP, COMBINE, FINISH)                   \
-  static void start_##op##_##name(lt_scalar *acc) {                                           \
-    typedef A acc_type;                                                                       \
-    acc->member = (acc_type)START;                                                            \
-  }                                                                                           \
-  static void columns_##op##_##name(lt_scalar *acc, const char *src, int64_t step, int64_t n, \
-                                    int64_t stride, int64_t rows, double LT_UNUSED p) {       \
-    A *restrict lane = &acc->member;                                                          \
-    int64_t row = 0;                                                                          \
-    if (step == sizeof(T))                                                                    \
-      for (; row + 4 <= rows; row += 4, src += 4 * stride) {                                  \
-        const T *restrict v0 = (const T *)src, *restrict v1 = (const T *)(src + stride);      \
-        const T *restrict v2 = (const T *)(src + 2 * stride);                                 \
-        const T *restrict v3 = (const T *)(src + 3 * stride);                                 \
-        for (int64_t j = 0; j < n; j++) {                                                     \
-          A a = lane[j], x = load_##name(v0[j]);                                              \
-          a = STEP, x = load_##name(v1[j]);                                                   \
-          a = STEP, x = load_##name(v2[j]);                                                   \
-          a = STEP, x = load_##name(v3[j]);                                                   \
-          lane[j] = STEP;                                                                     \
-        }                                                                                     \
-      }                                                                                       \
-    for (; row < rows; row++, src += stride)                                                  \
-      for (int64_t j = 0; j < n; j++) {                                                       \
-        A a = lane[j], x = load_##name(*(const T *)(src + j * step));                         \
-        lane[j] = STEP;                                                                       \
-      }                                                                                       \
-  }                                                                                           \
-  static void line_##op##_##name(lt_scalar *acc, const char *src, int64_t stride, int64_t n,  \
-                                 double p) {                                                  \
-    typedef A acc_type;                                                                       \
-    lt_scalar lane[LANES];                                                                    \
-    int64_t whole = n / LANES, i = whole * LANES;                                             \
-    A a = acc->member;                                                                        \
-    if (whole > 0) {                                                                          \
-      for (int j = 0; j < LANES; j++) lane[j].member = (acc_type)START;                       \
-      columns_##op##_##name(lane, src, stride, LANES, LANES *stride, whole, p);               \
-      for (int w = LANES / 2; w > 0; w /= 2)                                                  \
-        for (int j = 0; j < w; j++) {                                                         \
-          A a = lane[j].member, b = lane[j + w].member;                                       \
-          lane[j].member = COMBINE;                                                           \
-        }                                                                                     \
-      A b = lane[0].member;                                                                   \
-      a = COMBINE;                                                                            \
-    }                                                                                         \
-    for (; i < n; i++) {                                                                      \
-      A x = load_##name(*(const T *)(src + i * stride));                                      \
-      a = STEP;                                                                               \
-    }                                                                                         \
-    acc->member = a;                                                                          \
-  }                                                                                           \
-  static void combine_##op##_##name(lt_scalar *acc, const lt_scalar *other) {                 \
-    A a = acc->member, b = other->member;                                                     \
-    acc->member = COMBINE;                                                                    \
-  }                                                                                           \
-  static void finish_##op##_##name(lt_scalar *acc, int64_t LT_UNUSED n, double LT_UNUSED p) { \
-    A a = acc->member;                                                                        \
-    acc->member = FINISH;                                                                     \
+#define DEFINE(name, DTYPE, T, A, member, op, START, STEP, COMBINE, FINISH)                        \
+  static void start_##op##_##name(lt_scalar *acc) {                                                \
+    typedef A acc_type;                                                                            \
+    acc->member = (acc_type)START;                                                                 \
+  }                                                                                                \
+  static __attribute__((noinline)) void row_##op##_##name(                                         \
+      lt_scalar *acc, const char *src, int64_t step, int64_t n, double LT_UNUSED p) {              \
+    A *restrict lane = &acc->member;                                                               \
+    const T *restrict v = (const T *)src;                                                          \
+    if (step == sizeof(T))                                                                         \
+      for (int64_t j = 0; j < n; j++) {                                                            \
+        A a = lane[j], x = load_##name(v[j]);                                                      \
+        lane[j] = STEP;                                                                            \
+      }                                                                                            \
+    else                                                                                           \
+      for (int64_t j = 0; j < n; j++) {                                                            \
+        A a = lane[j], x = load_##name(*(const T *)(src + j * step));                              \
+        lane[j] = STEP;                                                                            \
+      }                                                                                            \
+  }                                                                                                \
+  static void columns_##op##_##name(lt_scalar *acc, const char *src, int64_t step, int64_t n,      \
+                                    int64_t stride, int64_t rows, double p) {                      \
+    A *restrict lane = &acc->member;                                                               \
+    int64_t row = 0;                                                                               \
+    if (step == sizeof(T))                                                                         \
+      for (; row + 4 <= rows; row += 4, src += 4 * stride) {                                       \
+        const T *restrict v0 = (const T *)src, *restrict v1 = (const T *)(src + stride);           \
+        const T *restrict v2 = (const T *)(src + 2 * stride);                                      \
+        const T *restrict v3 = (const T *)(src + 3 * stride);                                      \
+        for (int64_t j = 0; j < n; j++) {                                                          \
+          A a = lane[j], x = load_##name(v0[j]);                                                   \
+          a = STEP, x = load_##name(v1[j]);                                                        \
+          a = STEP, x = load_##name(v2[j]);                                                        \
+          a = STEP, x = load_##name(v3[j]);                                                        \
+          lane[j] = STEP;                                                                          \
+        }                                                                                          \
+      }                                                                                            \
+    for (; row < rows; row++, src += stride) row_##op##_##name(acc, src, step, n, p);              \
+  }                                                                                                \
+  static void line_##op##_##name(lt_scalar *acc, const char *src, int64_t stride, int64_t n,       \
+                                 double p) {                                                       \
+    typedef A acc_type;                                                                            \
+    lt_scalar lane[LANES];                                                                         \
+    int64_t whole = n / LANES, i = whole * LANES;                                                  \
+    A a = acc->member;                                                                             \
+    if (whole > 0) {                                                                               \
+      for (int j = 0; j < LANES; j++) lane[j].member = (acc_type)START;                            \
+      columns_##op##_##name(lane, src, stride, LANES, LANES *stride, whole, p);                    \
+      row_##op##_##name(lane, src + i * stride, stride, n - i, p);                                 \
+      i = n;                                                                                       \
+      _Pragma("GCC unroll 8") for (int w = LANES / 2; w > 0; w /= 2) for (int j = 0; j < w; j++) { \
+        A a = lane[j].member, b = lane[j + w].member;                                              \
+        lane[j].member = COMBINE;                                                                  \
+      }                                                                                            \
+      A b = lane[0].member;                                                                        \
+      a = COMBINE;                                                                                 \
+    }                                                                                              \
+    for (; i < n; i++) {                                                                           \
+      A x = load_##name(*(const T *)(src + i * stride));                                           \
+      a = STEP;                                                                                    \
+    }                                                                                              \
+    acc->member = a;                                                                               \
+  }                                                                                                \
+  static void combine_##op##_##name(lt_scalar *acc, const lt_scalar *other) {                      \
+    A a = acc->member, b = other->member;                                                          \
+    acc->member = COMBINE;                                                                         \
+  }                                                                                                \
+  static void finish_##op##_##name(lt_scalar *acc, int64_t LT_UNUSED n, double LT_UNUSED p) {      \
+    A a = acc->member;                                                                             \
+    acc->member = FINISH;                                                                          \
+  }
+
+/* The line of an extremum compares elements in their own type, in more lanes: no order or rounding
+ * matters. */
+#define DEFINE_EXTREMUM(name, DTYPE, T, A, member, op, STEP, COMBINE)                            \
+  static void extremum_##op##_##name(lt_scalar *acc, const char *src, int64_t stride, int64_t n, \
+                                     double p) {                                                 \
+    enum { WIDE = 128 };                                                                         \
+    if (stride != sizeof(T) || n < WIDE) {                                                       \
+      line_##op##_##name(acc, src, stride, n, p);                                                \
+      return;                                                                                    \
+    }                                                                                            \
+    const T *v = (const T *)src;                                                                 \
+    T lane[WIDE];                                                                                \
+    memcpy(lane, v, sizeof lane);                                                                \
+    int64_t i = WIDE;                                                                            \
+    for (; i + WIDE <= n; i += WIDE)                                                             \
+      for (int j = 0; j < WIDE; j++) {                                                           \
+        T a = lane[j], x = v[i + j];                                                             \
+        lane[j] = STEP;                                                                          \
+      }                                                                                          \
+    for (int j = 0; j < n - i; j++) {                                                            \
+      T a = lane[j], x = v[i + j];                                                               \
+      lane[j] = STEP;                                                                            \
+    }                                                                                            \
+    _Pragma("GCC unroll 8") for (int w = WIDE / 2; w > 0; w /= 2) for (int j = 0; j < w; j++) {  \
+      T a = lane[j], b = lane[j + w];                                                            \
+      lane[j] = COMBINE;                                                                         \
+    }                                                                                            \
+    A a = acc->member, b = lane[0];                                                              \
+    acc->member = COMBINE;                                                                       \
   }
 
 #define REDUCE(op, types, empty, start, step, combine, finish) \
   LT_REDUCE_##types(DEFINE, op, start, step, combine, finish)
 #define REDUCE_ALL REDUCE
+#define REDUCE_EXTREMUM(op, types, empty, start, step, combine, finish) \
+  LT_REDUCE_##types(DEFINE, op, start, step, combine, finish)           \
+      LT_REDUCE_INT(DEFINE_EXTREMUM, op, step, combine)                 \
+          LT_REDUCE_REAL(DEFINE_EXTREMUM, op, step, combine)
 #define REDUCE_NORM REDUCE
 #include "reduce.def"
 
-#define ENTRY(name, DTYPE, T, A, member, op)                                                      \
-  [LT_REDUCE_##op][LT_##DTYPE] = {start_##op##_##name, line_##op##_##name, columns_##op##_##name, \
-                                  combine_##op##_##name, finish_##op##_##name},
+#define ENTRY_OF(kind, name, DTYPE, op)                                         \
+  [LT_REDUCE_##op][LT_##DTYPE] = {start_##op##_##name, kind##_##op##_##name,    \
+                                  columns_##op##_##name, combine_##op##_##name, \
+                                  finish_##op##_##name},
+#define ENTRY(name, DTYPE, T, A, member, op) ENTRY_OF(line, name, DTYPE, op)
+#define ENTRY_EXTREMUM(name, DTYPE, T, A, member, op) ENTRY_OF(extremum, name, DTYPE, op)
 
 const reduce_loops CPU(reduce_loops)[LT_NREDUCE][LT_NDTYPE] = {
 #define REDUCE(op, types, empty, start, step, combine, finish) LT_REDUCE_##types(ENTRY, op)
 #define REDUCE_ALL REDUCE
+#define REDUCE_EXTREMUM(op, types, empty, start, step, combine, finish) \
+  LT_REDUCE_INT(ENTRY_EXTREMUM, op)                                     \
+  LT_REDUCE_REAL(ENTRY_EXTREMUM, op) LT_REDUCE_SHORT_FLT(ENTRY, op)
 #define REDUCE_NORM REDUCE
 #include "reduce.def"
 };

@@ -2,9 +2,8 @@
  * walk over the outputs of a reduction.
  *
  * Results depend neither on the number of threads nor on the instruction set: every sum is cut
- * into chunks fixed by its length, a chunk is accumulated in LANES partial sums (element i goes to
- * lane i % LANES, those beyond the last full row of lanes come last), lanes are combined pairwise
- * and chunks in order. */
+ * into chunks fixed by its length, a chunk of LANES or more is accumulated in LANES partial sums
+ * (element i goes to lane i % LANES), lanes are combined pairwise and chunks in order. */
 #ifndef LT_CPU_REDUCE_H
 #define LT_CPU_REDUCE_H
 
@@ -26,17 +25,20 @@ typedef uint16_t bfloat16;
 
 /* M(name, DTYPE, stored type, accumulator, member of lt_scalar, ...) for each dtype of a class. */
 #define LT_REDUCE_BYTE(M, ...) M(byte, BYTE, uint8_t, int64_t, i, __VA_ARGS__)
-#define LT_REDUCE_FLT(M, ...)                       \
-  M(half, HALF, half, double, f, __VA_ARGS__)       \
-  M(float, FLOAT, float, double, f, __VA_ARGS__)    \
-  M(double, DOUBLE, double, double, f, __VA_ARGS__) \
+#define LT_REDUCE_SHORT_FLT(M, ...)           \
+  M(half, HALF, half, double, f, __VA_ARGS__) \
   M(bfloat16, BFLOAT16, bfloat16, double, f, __VA_ARGS__)
-#define LT_REDUCE_ALL(M, ...)                       \
+#define LT_REDUCE_REAL(M, ...)                   \
+  M(float, FLOAT, float, double, f, __VA_ARGS__) \
+  M(double, DOUBLE, double, double, f, __VA_ARGS__)
+#define LT_REDUCE_INT(M, ...)                       \
   LT_REDUCE_BYTE(M, __VA_ARGS__)                    \
   M(char, CHAR, int8_t, int64_t, i, __VA_ARGS__)    \
   M(short, SHORT, int16_t, int64_t, i, __VA_ARGS__) \
   M(int, INT, int32_t, int64_t, i, __VA_ARGS__)     \
-  M(long, LONG, int64_t, int64_t, i, __VA_ARGS__) LT_REDUCE_FLT(M, __VA_ARGS__)
+  M(long, LONG, int64_t, int64_t, i, __VA_ARGS__)
+#define LT_REDUCE_FLT(M, ...) LT_REDUCE_REAL(M, __VA_ARGS__) LT_REDUCE_SHORT_FLT(M, __VA_ARGS__)
+#define LT_REDUCE_ALL(M, ...) LT_REDUCE_INT(M, __VA_ARGS__) LT_REDUCE_FLT(M, __VA_ARGS__)
 
 /* An element as an accumulator, and back. */
 static inline int64_t load_byte(uint8_t v) { return v; }

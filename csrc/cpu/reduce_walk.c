@@ -52,7 +52,7 @@ lt_status CPU(reduce_whole)(reduce_state *out, const reducer *r, const lt_iter *
 typedef struct along {
   const reducer *r;
   const lt_iter *it;
-  int64_t stride, rows, chunks, tiles;
+  int64_t stride, rows, chunks, tiles, tile;
   reduce_state *part; /* outputs x chunks, when there is more than one chunk */
 } along;
 
@@ -83,7 +83,7 @@ static void along_columns(int64_t begin, int64_t end, void *ctx) {
   for (int64_t unit = begin; unit < end; unit++) {
     int64_t chunk = unit % job->chunks, tile = unit / job->chunks % job->tiles;
     int64_t outer = unit / job->chunks / job->tiles;
-    int64_t column = tile * TILE, n = LT_MIN(TILE, columns - column);
+    int64_t column = tile * job->tile, n = LT_MIN(job->tile, columns - column);
     int64_t first = chunk * job->rows, last = LT_MIN(job->r->len, first + job->rows);
     reduce_state s[TILE];
     walk w;
@@ -113,15 +113,25 @@ static void along_combine(int64_t begin, int64_t end, void *ctx) {
   }
 }
 
+/* A tile that gives every thread work where `units` of this one would not; which elements are
+ * combined, and in which order, does not depend on it. */
+static int64_t narrower(int64_t tile, int64_t units) {
+  enum { LEAST = 64 };
+  int64_t parts = lt_get_num_threads() / units;
+  return parts < 2 ? tile : LT_MIN(tile, ceil_div(ceil_div(tile, parts), LEAST) * LEAST);
+}
+
 lt_status CPU(reduce_along)(const reducer *r, const lt_iter *it, int64_t stride) {
-  along job = {.r = r, .it = it, .stride = stride, .rows = CHUNK, .tiles = 1};
-  int64_t lines = it->numel, width = 1;
+  along job = {.r = r, .it = it, .stride = stride, .rows = CHUNK, .tiles = 1, .tile = 1};
+  int64_t lines = it->numel;
   bool by_columns = it->ndim > 0 && it->size[0] >= 4 && it->stride[0][0] < stride;
   if (by_columns) {
-    width = LT_MIN(it->size[0], TILE);
     lines = it->numel / it->size[0];
-    job.tiles = ceil_div(it->size[0], TILE);
-    job.rows = TILE_CHUNK / width;
+    job.tile = LT_MIN(it->size[0], TILE);
+    job.rows = TILE_CHUNK / job.tile;
+    job.tile =
+        narrower(job.tile, lines * ceil_div(it->size[0], job.tile) * ceil_div(r->len, job.rows));
+    job.tiles = ceil_div(it->size[0], job.tile);
   }
   job.chunks = ceil_div(r->len, job.rows);
   size_t bytes = job.chunks > 1 ? (size_t)(it->numel * job.chunks) * sizeof(reduce_state) : 0;
@@ -129,7 +139,7 @@ lt_status CPU(reduce_along)(const reducer *r, const lt_iter *it, int64_t stride)
     job.part = lti_alloc(bytes);
     if (!job.part) return lti_out_of_memory(bytes);
   }
-  int64_t grain = LT_MAX(1, lti_grain / (LT_MIN(r->len, job.rows) * width));
+  int64_t grain = LT_MAX(1, lti_grain / (LT_MIN(r->len, job.rows) * job.tile));
   lti_parallel(lines * job.tiles * job.chunks, grain, by_columns ? along_columns : along_lines,
                &job);
   if (bytes > 0) {

@@ -1,20 +1,81 @@
 /* Blocks of elements transposed by their size. */
 #include "cpu/transpose.h"
 
-#define TRANSPOSE(T)                                                                    \
-  static void transpose_##T(char *r, int64_t r_stride, const char *x, int64_t x_stride, \
-                            int64_t rows, int64_t cols) {                               \
-    for (int64_t i = 0; i < rows; i++)                                                  \
-      for (int64_t j = 0; j < cols; j++)                                                \
-        ((T *)(r + i * r_stride))[j] = ((const T *)(x + j * x_stride))[i];              \
+#define AT(T, base, stride, i) ((T *)((base) + (i) * (stride)))
+
+#define TRANSPOSE_PLAIN(name, T)                                                             \
+  static void name(char *r, int64_t r_stride, const char *x, int64_t x_stride, int64_t rows, \
+                   int64_t cols) {                                                           \
+    for (int64_t i = 0; i < rows; i++)                                                       \
+      for (int64_t j = 0; j < cols; j++)                                                     \
+        AT(T, r, r_stride, i)[j] = AT(const T, x, x_stride, j)[i];                           \
   }
-TRANSPOSE(uint8_t)
-TRANSPOSE(uint16_t)
-TRANSPOSE(uint32_t)
-TRANSPOSE(uint64_t)
+TRANSPOSE_PLAIN(transpose_1, uint8_t)
+TRANSPOSE_PLAIN(transpose_2, uint16_t)
+TRANSPOSE_PLAIN(plain_4, uint32_t)
+TRANSPOSE_PLAIN(plain_8, uint64_t)
+
+/* Squares of SIDE x SIDE elements in registers, SIDE at a time exchanged with their neighbours at
+ * distance SIDE / 2, SIDE / 4, ... 1; the rest by `plain`. */
+#define TRANSPOSE_SQUARES(name, T, SIDE, square, plain)                                         \
+  static void name(char *r, int64_t r_stride, const char *x, int64_t x_stride, int64_t rows,    \
+                   int64_t cols) {                                                              \
+    int64_t whole_rows = rows / SIDE * SIDE, whole_cols = cols / SIDE * SIDE;                   \
+    for (int64_t i = 0; i < whole_rows; i += SIDE)                                              \
+      for (int64_t j = 0; j < whole_cols; j += SIDE)                                            \
+        square((char *)(AT(T, r, r_stride, i) + j), r_stride,                                   \
+               (const char *)(AT(const T, x, x_stride, j) + i), x_stride);                      \
+    if (whole_cols < cols)                                                                      \
+      plain(r + whole_cols * (int64_t)sizeof(T), r_stride, x + whole_cols * x_stride, x_stride, \
+            whole_rows, cols - whole_cols);                                                     \
+    if (whole_rows < rows)                                                                      \
+      plain(r + whole_rows * r_stride, r_stride, x + whole_rows * (int64_t)sizeof(T), x_stride, \
+            rows - whole_rows, cols);                                                           \
+  }
+
+typedef uint32_t lanes_4 __attribute__((vector_size(32)));
+typedef uint64_t lanes_8 __attribute__((vector_size(32)));
+
+#define EXCHANGE(lanes, a, b, first, second)            \
+  do {                                                  \
+    lanes kept = __builtin_shuffle(a, b, (lanes)first); \
+    b = __builtin_shuffle(a, b, (lanes)second);         \
+    a = kept;                                           \
+  } while (0)
+#define LANES(...) \
+  { __VA_ARGS__ }
+
+static inline void square_4(char *r, int64_t r_stride, const char *x, int64_t x_stride) {
+  lanes_4 v[8];
+  for (int k = 0; k < 8; k++) memcpy(&v[k], x + k * x_stride, sizeof v[k]);
+  for (int k = 0; k < 4; k++)
+    EXCHANGE(lanes_4, v[k], v[k + 4], LANES(0, 1, 2, 3, 8, 9, 10, 11),
+             LANES(4, 5, 6, 7, 12, 13, 14, 15));
+  for (int i = 0; i < 4; i++) {
+    int k = i / 2 * 4 + i % 2;
+    EXCHANGE(lanes_4, v[k], v[k + 2], LANES(0, 1, 8, 9, 4, 5, 12, 13),
+             LANES(2, 3, 10, 11, 6, 7, 14, 15));
+  }
+  for (int k = 0; k < 8; k += 2)
+    EXCHANGE(lanes_4, v[k], v[k + 1], LANES(0, 8, 2, 10, 4, 12, 6, 14),
+             LANES(1, 9, 3, 11, 5, 13, 7, 15));
+  for (int k = 0; k < 8; k++) memcpy(r + k * r_stride, &v[k], sizeof v[k]);
+}
+
+static inline void square_8(char *r, int64_t r_stride, const char *x, int64_t x_stride) {
+  lanes_8 v[4];
+  for (int k = 0; k < 4; k++) memcpy(&v[k], x + k * x_stride, sizeof v[k]);
+  for (int k = 0; k < 2; k++)
+    EXCHANGE(lanes_8, v[k], v[k + 2], LANES(0, 1, 4, 5), LANES(2, 3, 6, 7));
+  for (int k = 0; k < 4; k += 2)
+    EXCHANGE(lanes_8, v[k], v[k + 1], LANES(0, 4, 2, 6), LANES(1, 5, 3, 7));
+  for (int k = 0; k < 4; k++) memcpy(r + k * r_stride, &v[k], sizeof v[k]);
+}
+
+TRANSPOSE_SQUARES(transpose_4, uint32_t, 8, square_4, plain_4)
+TRANSPOSE_SQUARES(transpose_8, uint64_t, 4, square_8, plain_8)
 
 transpose_block CPU(transpose_of)(int64_t elsize) {
-  static const transpose_block of[] = {transpose_uint8_t, transpose_uint16_t, transpose_uint32_t,
-                                       transpose_uint64_t};
+  static const transpose_block of[] = {transpose_1, transpose_2, transpose_4, transpose_8};
   return of[__builtin_ctzll((unsigned long long)elsize)];
 }

@@ -55,10 +55,10 @@ static bool is_blas_result(const lt_tensor *r) {
 /* Opens r with the sizes given for the product of y and z, holding x when x counts (beta != 0). */
 static lt_status prepare(lti_output *o, lt_tensor *r, int ndim, const int64_t *sizes,
                          const lt_tensor *x, const lt_tensor *y, const lt_tensor *z) {
-  bool same = r->ndim == ndim && memcmp(r->sizes, sizes, (size_t)ndim * sizeof sizes[0]) == 0;
-  bool direct = same ? is_blas_result(r) && !shares_memory(r, y) && !shares_memory(r, z)
-                     : !(r->mem && (shares_storage(r, x) || r == x || shares_storage(r, y) ||
-                                    r == y || shares_storage(r, z) || r == z));
+  bool direct = lti_has_sizes(r, ndim, sizes)
+                    ? is_blas_result(r) && !shares_memory(r, y) && !shares_memory(r, z)
+                    : !(r->mem && (shares_storage(r, x) || r == x || shares_storage(r, y) ||
+                                   r == y || shares_storage(r, z) || r == z));
   if (direct) {
     LT_TRY(lti_resize(o, ndim, sizes));
   } else {
@@ -99,9 +99,9 @@ static lt_status mismatch(const call *c) {
 }
 
 static lt_status check_added(const call *c, const lt_tensor *x, int ndim, const int64_t *sizes) {
-  LT_CHECK(!x || (x->ndim == ndim && memcmp(x->sizes, sizes, (size_t)ndim * sizeof sizes[0]) == 0),
-           ESHAPE, "%s: expected a tensor of %s to add to, got %s", c->name,
-           lti_sizes(ndim, sizes).str, lti_shape(x).str);
+  LT_CHECK(!x || lti_has_sizes(x, ndim, sizes), ESHAPE,
+           "%s: expected a tensor of %s to add to, got %s", c->name, lti_sizes(ndim, sizes).str,
+           lti_shape(x).str);
   return LT_OK;
 }
 
@@ -109,6 +109,7 @@ static lt_status check_added(const call *c, const lt_tensor *x, int ndim, const 
 static lt_status run(call *c, lt_tensor *r, int ndim, const int64_t *sizes, const lt_tensor *x,
                      double beta, double alpha, lt_status (*fn)(call *)) {
   LT_TRY(check_added(c, x, ndim, sizes));
+  if (lti_has_sizes(r, ndim, sizes)) LT_TRY(lti_check_distinct(c->name, r));
   int dtype = r->dtype;
   c->alpha = lti_scalar(dtype, alpha);
   c->beta = lti_scalar(dtype, x ? beta : 0);

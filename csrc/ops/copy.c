@@ -55,8 +55,7 @@ lt_status lt_copy(lt_tensor *r, const lt_tensor *x) {
   LT_CHECK(!lt_interrupt, EINTR, "interrupted");
   if (r == x || (r->ndim == 0 && x->ndim == 0) || (r->dtype == x->dtype && lt_is_set_to(r, x)))
     return LT_OK;
-  LT_CHECK(!lti_self_overlaps(r), EARG, "copy: elements of the result %s share memory",
-           lti_shape(r).str);
+  LT_TRY(lti_check_distinct("copy", r));
   bool overlaps = lti_overlaps(r, x);
   if (!overlaps && lti_same_size(r, x)) return lti_copy_same_shape(r, x);
   lt_tensor v = {.dtype = x->dtype, .device = x->device}, tmp = {0}, separate = {0};

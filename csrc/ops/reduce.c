@@ -109,9 +109,24 @@ lt_status lt_norm(lt_tensor *r, const lt_tensor *x, double p, int dim) {
   return reduce(r, norm_row(p), x, dim, p);
 }
 
+/* True when both tensors fill their memory in the same order, whatever order that is. */
+static bool same_layout(const lt_tensor *x, const lt_tensor *y) {
+  if (!lti_same_size(x, y) || x->dtype != y->dtype) return false;
+  lt_iter it;
+  lti_iter_init(&it, 2, (const lt_tensor *[]){x, y});
+  int64_t size = lti_elsize(x->dtype);
+  return it.ndim == 1 && it.stride[0][0] == size && it.stride[1][0] == size;
+}
+
+/* Pairs of elements of x and y one behind the other, in any order: the tensors or copies. */
 static lt_status with_contiguous(const lt_tensor **cx, const lt_tensor **cy, lt_tensor tmp[2],
                                  const lt_tensor *x, const lt_tensor *y) {
   memset(tmp, 0, 2 * sizeof *tmp);
+  if (same_layout(x, y)) {
+    *cx = x;
+    *cy = y;
+    return LT_OK;
+  }
   LT_TRY(lti_contiguous(cx, &tmp[0], x));
   return lti_contiguous(cy, &tmp[1], y);
 }

@@ -1,5 +1,6 @@
--- nn.Add: adds a bias vector to a sample [inputSize] or to each of a batch; with scalar, one number
--- to all elements.
+-- nn.Add(inputSize, [scalar = false]): x + b for a bias [inputSize]; with scalar, one number for
+-- all elements.
+-- Shapes: [n inputSize] or [inputSize] -> the same; with scalar any -> the same.
 
 local broadcast = require 'nn.broadcast'
 local need = require 'nn.need'

@@ -1,4 +1,5 @@
--- nn.AddConstant: the sum with a constant number, in place when ip is true.
+-- nn.AddConstant(constant_scalar, [ip = false]): x + constant_scalar, in place when ip is true.
+-- Shapes: any -> the same.
 
 local need = require 'nn.need'
 

@@ -1,5 +1,7 @@
--- nn.BCECriterion: -(t log(x) + (1 - t) log(1 - x)) for probabilities x and targets t in [0, 1],
--- with optional weights for the elements of a sample; the mean over all elements, or the sum.
+-- nn.BCECriterion([weights], [sizeAverage = true]): -(t log(x) + (1 - t) log(1 - x)) for
+-- probabilities x and targets t in [0, 1], with optional weights for the elements of a sample; the
+-- mean over all elements, or the sum.
+-- Shapes: input and target [n k] or [k], weights [k] -> number.
 
 local F = require 'torch.ffi'
 local need = require 'nn.need'

@@ -1,6 +1,9 @@
--- nn.BatchNormalization: y = (x - mean) / sqrt(var + eps) * weight + bias for each feature of
--- inputs [n features], with the statistics of the batch while training and running ones
--- otherwise. Ioffe and Szegedy, Batch Normalization, 2015.
+-- nn.BatchNormalization(nOutput, [eps = 1e-5], [momentum = 0.1], [affine = true]): y = (x - mean) /
+-- sqrt(var + eps) * weight + bias for each feature, with the statistics of the batch while training
+-- and running ones otherwise, running = (1 - momentum) running + momentum batch (its unbiased
+-- variance); weight and bias [nOutput] only when affine. Ioffe and Szegedy, Batch Normalization,
+-- 2015.
+-- Shapes: [n nOutput] -> [n nOutput].
 
 local F = require 'torch.ffi'
 local need = require 'nn.need'

@@ -1,6 +1,7 @@
--- nn.Bilinear: y_k = x1' A_k x2 + b_k for inputs {x1 [n in1], x2 [n in2]}, weight [out in1 in2],
--- bias [out]. The products of x1 and x2 are formed for blocks of samples, so that all sums over
--- them are matrix products.
+-- nn.Bilinear(inputSize1, inputSize2, outputSize, [bias = true]): y_k = x1' A_k x2 + b_k; weight A
+-- [outputSize inputSize1 inputSize2], bias [outputSize]. The products of x1 and x2 are formed for
+-- blocks of samples, so that all sums over them are matrix products.
+-- Shapes: {[n inputSize1], [n inputSize2]} -> [n outputSize].
 
 local F = require 'torch.ffi'
 local buffer = require 'nn.buffer'

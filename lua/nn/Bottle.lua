@@ -1,5 +1,7 @@
--- nn.Bottle: applies a module for inputs of nInputDim dimensions (default 2) to inputs with more:
--- the leading dimensions become one before the module and are restored after it.
+-- nn.Bottle(module, [nInputDim = 2], [nOutputDim = nInputDim]): applies a module for inputs of
+-- nInputDim dimensions (default 2) to inputs with more: the leading dimensions become one before
+-- the module and are restored after it.
+-- Shapes: [... and nInputDim - 1 dimensions] -> [... and nOutputDim - 1 dimensions].
 
 local F = require 'torch.ffi'
 local need = require 'nn.need'

@@ -1,5 +1,6 @@
--- nn.CAdd: adds a bias to each element. The bias has the sizes of a sample, or of the whole input
--- with 1 where it is shared along a dimension.
+-- nn.CAdd(size1, size2, ...) or (sizes): adds a bias to each element. The bias has the sizes of a
+-- sample, or of the whole input with 1 where it is shared along a dimension.
+-- Shapes: [size1 size2 ...] or [n size1 size2 ...] -> the same.
 
 local broadcast = require 'nn.broadcast'
 local need = require 'nn.need'

@@ -1,4 +1,6 @@
--- nn.CAddTable: the sum of the tensors in a table; in place, into the first of them.
+-- nn.CAddTable([inplace = false]): x1 + x2 + ..., the sum of the tensors in a table; in place, into
+-- the first of them.
+-- Shapes: {any, the same, ...} -> that.
 
 local need = require 'nn.need'
 require 'nn'

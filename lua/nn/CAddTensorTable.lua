@@ -1,5 +1,6 @@
--- nn.CAddTensorTable: adds a tensor to every tensor of a table: {t, {t1, t2, ...}} gives
+-- nn.CAddTensorTable(): adds a tensor to every tensor of a table: {t, {t1, t2, ...}} gives
 -- {t + t1, t + t2, ...}.
+-- Shapes: {t, {t1, t2, ...}}, all of the same sizes -> a table of tensors of these sizes.
 
 local need = require 'nn.need'
 

@@ -1,4 +1,5 @@
--- nn.CDivTable: the first of two tensors divided by the second, element by element.
+-- nn.CDivTable(): x1 / x2, element by element, for the two tensors of a table.
+-- Shapes: {any, the same} -> that.
 
 local need = require 'nn.need'
 local tablemath = require 'nn.tablemath'

@@ -1,5 +1,6 @@
--- nn.CMul: multiplies each element by a weight. The weight has the sizes of a sample, or of the
--- whole input with 1 where it is shared along a dimension.
+-- nn.CMul(size1, size2, ...) or (sizes): multiplies each element by a weight. The weight has the
+-- sizes of a sample, or of the whole input with 1 where it is shared along a dimension.
+-- Shapes: [size1 size2 ...] or [n size1 size2 ...] -> the same.
 
 local broadcast = require 'nn.broadcast'
 local need = require 'nn.need'

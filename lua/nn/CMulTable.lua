@@ -1,4 +1,5 @@
--- nn.CMulTable: the elementwise product of the tensors in a table.
+-- nn.CMulTable(): x1 * x2 * ..., the elementwise product of the tensors in a table.
+-- Shapes: {any, the same, ...} -> that.
 
 local tablemath = require 'nn.tablemath'
 local need = require 'nn.need'

@@ -1,5 +1,6 @@
--- nn.CReLU: ReLU(x) and ReLU(-x) side by side along the feature dimension, the first of nInputDims.
--- Shang et al., 2016.
+-- nn.CReLU([nInputDims], [inplace = false]): ReLU(x) and ReLU(-x) side by side along the feature
+-- dimension, the first of nInputDims. Shang et al., 2016.
+-- Shapes: [n c ...] -> [n 2c ...]; with nInputDims dimensions [c ...] -> [2c ...].
 
 local nn = require 'nn'
 local torch = torch

@@ -1,4 +1,5 @@
--- nn.CSubTable: the first of two tensors minus the second.
+-- nn.CSubTable(): x1 - x2, for the two tensors of a table.
+-- Shapes: {any, the same} -> that.
 
 local tablemath = require 'nn.tablemath'
 local need = require 'nn.need'

@@ -1,4 +1,4 @@
--- nn.CTCCriterion(blank = 1, [sizeAverage = true], [batchFirst = false], [zeroInfinity = false]):
+-- nn.CTCCriterion([blank = 1], [sizeAverage = true], [batchFirst = false], [zeroInfinity = false]):
 -- connectionist temporal classification, -log of the probability that frame-wise classes, with
 -- repetitions merged and blanks left out then, are the target sequence. An addition to Torch7.
 --
@@ -8,8 +8,11 @@
 -- sample; they are normalised by a log-softmax here. target: a table of sequences (tables or 1D
 -- tensors), a matrix with a row for each sample that ends with a 0, or a sequence for one sample.
 -- lengths: how many frames of each sample count (table or tensor; default: all). A sample that has
--- too few frames for its target is an error; with zeroInfinity it counts nothing. The value is the
--- mean over the samples, or the sum. Graves et al. 2006, Connectionist temporal classification.
+-- fewer frames than its target needs, one for each label and one between equal neighbours, is an
+-- error; with zeroInfinity it counts nothing. The value is the mean over the samples, or the sum.
+-- Graves et al. 2006, Connectionist temporal classification.
+-- Shapes: input [frames n classes], with batchFirst [n frames classes], or [frames classes]; target
+-- a table of n sequences, [n labels] or, of one sample, [labels]; lengths [n] -> number.
 
 local F = require 'torch.ffi'
 local need = require 'nn.need'

@@ -1,6 +1,8 @@
--- nn.ClassNLLCriterion: -weights[target] * input[target] for log-probabilities [n classes] or
--- [classes] and targets 1 .. classes; the mean over the batch (weighted) or the sum. Targets
--- equal to ignoreIndex (default -100) do not count.
+-- nn.ClassNLLCriterion([weights], [sizeAverage = true], [ignoreIndex = -100]): -weights[target] *
+-- input[target] for log-probabilities [n classes] or [classes] and targets 1 .. classes; the mean
+-- over the batch (weighted) or the sum. Targets equal to ignoreIndex (default -100) do not count.
+-- Shapes: input [n classes] and target [n], or input [classes] and a number; weights [classes] ->
+-- number.
 
 local F = require 'torch.ffi'
 local targets = require 'nn.targets'

@@ -1,6 +1,7 @@
 -- nn.ClassSimplexCriterion(nClasses): nn.MSECriterion of inputs [n nClasses] or [nClasses] and the
--- corners of a regular simplex that belong to the target classes, unit vectors that are equally
--- far from each other; the last element of a corner is 0.
+-- corners of a regular simplex that belong to the target classes, unit vectors that are equally far
+-- from each other; the last element of a corner is 0.
+-- Shapes: input [n nClasses] and target [n], or input [nClasses] and a number -> number.
 
 local F = require 'torch.ffi'
 local need = require 'nn.need'

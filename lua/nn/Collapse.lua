@@ -1,4 +1,5 @@
--- nn.Collapse: the last nInputDim dimensions as one; a batch keeps its first dimension.
+-- nn.Collapse(nInputDim): the last nInputDim dimensions as one; a batch keeps its first dimension.
+-- Shapes: [a b ...] of nInputDim dimensions -> [a*b*...]; [n a b ...] -> [n a*b*...].
 
 local F = require 'torch.ffi'
 local need = require 'nn.need'

@@ -1,4 +1,5 @@
--- nn.Concat: every module gets the input; their outputs are joined along a dimension.
+-- nn.Concat(dimension): every module gets the input; their outputs are joined along `dimension`.
+-- Shapes: any -> the modules' outputs, whose sizes along `dimension` add up.
 
 local F = require 'torch.ffi'
 local diagram = require 'nn.diagram'

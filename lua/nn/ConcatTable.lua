@@ -1,4 +1,5 @@
--- nn.ConcatTable: every module gets the input; the output is the table of their outputs.
+-- nn.ConcatTable(): every module gets the input; the output is the table of their outputs.
+-- Shapes: any -> {output of the first module, of the second, ...}.
 
 local nn = require 'nn'
 local diagram = require 'nn.diagram'

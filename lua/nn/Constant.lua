@@ -1,5 +1,7 @@
--- nn.Constant: a value (a number or a tensor) whatever the input; with nInputDim, one for each
--- sample of inputs with a dimension more. The gradient of the input is zero.
+-- nn.Constant(value, [nInputDim]): a value (a number or a tensor) whatever the input; with
+-- nInputDim, one for each sample of inputs with a dimension more. The gradient of the input is
+-- zero.
+-- Shapes: any -> the sizes of value; with nInputDim [n ...] -> [n and the sizes of value].
 
 local F = require 'torch.ffi'
 local need = require 'nn.need'

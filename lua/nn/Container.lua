@@ -1,4 +1,5 @@
--- nn.Container: a module that holds others in self.modules.
+-- nn.Container(): a module that holds others in self.modules.
+-- Shapes: as its kind says.
 
 local F = require 'torch.ffi'
 local nn = require 'nn'
@@ -13,6 +14,7 @@ function Container:__init()
   self.modules = {}
 end
 
+--- Appends a module; returns the container.
 function Container:add(module)
   if not torch.isTypeOf(module, 'nn.Module') then
     raise('%s:add: expected a module, got %s', torch.type(self), torch.type(module))
@@ -26,6 +28,7 @@ function Container:get(i)
   return self.modules[i]
 end
 
+--- The number of modules.
 function Container:size()
   return #self.modules
 end
@@ -47,6 +50,7 @@ end
 
 F.rethrowing[Container.rethrowErrors] = true
 
+--- Calls f(module) for each module.
 function Container:applyToModules(f)
   for i = 1, #self.modules do f(self.modules[i]) end
 end

@@ -1,4 +1,5 @@
--- nn.Contiguous: the input, copied where it is not contiguous.
+-- nn.Contiguous(): the input, copied where it is not contiguous.
+-- Shapes: any -> the same.
 
 local need = require 'nn.need'
 

@@ -1,6 +1,8 @@
--- nn.Convert: converts between layouts of a batch, whose axes are named by letters (b batch, c
--- channel, h height, w width, f feature, t time or class), and to the module's tensor type.
--- nn.Convert('bchw', 'bf') flattens samples; inputs without b are single samples.
+-- nn.Convert([inputShape = 'b*'], [outputShape = inputShape]): converts between layouts of a batch,
+-- whose axes are named by letters (b batch, c channel, h height, w width, f feature, t time or
+-- class), and to the module's tensor type. nn.Convert('bchw', 'bf') flattens samples; inputs
+-- without b are single samples.
+-- Shapes: the axes of inputShape -> those of outputShape.
 
 local F = require 'torch.ffi'
 local converters = require 'nn.converters'

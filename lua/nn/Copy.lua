@@ -1,6 +1,8 @@
--- nn.Copy: the input converted to tensor type outtype, its gradient to intype (default: the default
--- tensor type). Equal types pass through uncopied unless forceCopy; with dontCast the module keeps
--- its types when a model is converted.
+-- nn.Copy([intype = default], [outtype = default], [forceCopy = false], [dontCast = false]): the
+-- input converted to tensor type outtype, its gradient to intype (default: the default tensor
+-- type). Equal types pass through uncopied unless forceCopy; with dontCast the module keeps its
+-- types when a model is converted.
+-- Shapes: any -> the same.
 
 local F = require 'torch.ffi'
 local need = require 'nn.need'

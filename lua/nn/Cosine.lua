@@ -1,5 +1,6 @@
--- nn.Cosine: the cosines of the angles between inputs [n in] or [in] and the rows of weight
--- [out in].
+-- nn.Cosine(inputSize, outputSize): y_j = w_j . x / (|w_j| |x|), the cosines of the angles between
+-- x and the rows w_j of weight [outputSize inputSize].
+-- Shapes: [n inputSize] or [inputSize] -> [n outputSize] or [outputSize].
 
 local F = require 'torch.ffi'
 local buffer = require 'nn.buffer'

@@ -1,5 +1,6 @@
--- nn.CosineDistance: the cosine of the angle between the two vectors of a table, for each row of
--- {[n d], [n d]} or for {[d], [d]}.
+-- nn.CosineDistance(): x1 . x2 / (|x1| |x2|), the cosine of the angle between the two vectors of a
+-- table, or of each row of two matrices.
+-- Shapes: {[n d], [n d]} -> [n]; {[d], [d]} -> [1].
 
 local F = require 'torch.ffi'
 local buffer = require 'nn.buffer'

@@ -1,6 +1,7 @@
--- nn.CosineEmbeddingCriterion(margin = 0): for two inputs {[n d], [n d]} or {[d], [d]} and targets
--- t, 1 - cos(x1, x2) where t is 1 and max(0, cos(x1, x2) - margin) where t is -1; the mean over the
--- batch, or the sum.
+-- nn.CosineEmbeddingCriterion([margin = 0]): for two inputs {[n d], [n d]} or {[d], [d]} and
+-- targets t, 1 - cos(x1, x2) where t is 1 and max(0, cos(x1, x2) - margin) where t is -1; the mean
+-- over the batch, or the sum.
+-- Shapes: input {[n d], [n d]} and target [n], or {[d], [d]} and a number -> number.
 
 local F = require 'torch.ffi'
 local need = require 'nn.need'

@@ -1,5 +1,6 @@
 -- nn.CriterionTable(criterion): a module that gives the criterion's value for an input {x, target}.
 -- gradInput is {gradient of x}; gradOutput is not used, since the output is a number.
+-- Shapes: {input, target} as the criterion says -> number.
 
 local F = require 'torch.ffi'
 local need = require 'nn.need'

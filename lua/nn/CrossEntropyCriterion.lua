@@ -1,5 +1,8 @@
--- nn.CrossEntropyCriterion: nn.LogSoftMax followed by nn.ClassNLLCriterion, for unnormalised
--- scores. With labelSmoothing, an addition to Torch7, nn.SoftNLLCriterion stands for the latter.
+-- nn.CrossEntropyCriterion([weights], [sizeAverage = true], [labelSmoothing]): nn.LogSoftMax
+-- followed by nn.ClassNLLCriterion, for unnormalised scores. With labelSmoothing, an addition to
+-- Torch7, nn.SoftNLLCriterion stands for the latter.
+-- Shapes: input [n classes] and target [n], or input [classes] and a number; weights [classes] ->
+-- number.
 
 local nn = require 'nn'
 local torch = torch

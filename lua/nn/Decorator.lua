@@ -1,5 +1,6 @@
--- nn.Decorator: a container of one module that adds something to what the module does. By itself it
--- passes everything on.
+-- nn.Decorator(module): a container of one module that adds something to what the module does. By
+-- itself it passes everything on.
+-- Shapes: as the module says.
 
 local F = require 'torch.ffi'
 local nn = require 'nn'

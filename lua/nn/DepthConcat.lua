@@ -1,6 +1,8 @@
--- nn.DepthConcat: nn.Concat of outputs that may differ in the other dimensions: each is put in the
--- middle of the largest sizes, zeros around it. Szegedy et al., Going Deeper with Convolutions,
--- 2015.
+-- nn.DepthConcat(dimension): nn.Concat of outputs that may differ in the other dimensions: each is
+-- put in the middle of the largest sizes, zeros around it. Szegedy et al., Going Deeper with
+-- Convolutions, 2015.
+-- Shapes: any -> the modules' outputs, whose sizes along `dimension` add up; the others are their
+-- maxima.
 
 local F = require 'torch.ffi'
 require 'nn'

@@ -1,6 +1,8 @@
--- nn.DistanceRatioCriterion: for distances {same, different} of pairs of the same and of different
--- classes, -log(exp(-same) / (exp(-same) + exp(-different))); the mean over all pairs, or the sum.
--- There is no target. Hoffer and Ailon 2015, Deep metric learning using triplet network.
+-- nn.DistanceRatioCriterion([sizeAverage = true]): for distances {same, different} of pairs of the
+-- same and of different classes, -log(exp(-same) / (exp(-same) + exp(-different))); the mean over
+-- all pairs, or the sum. There is no target. Hoffer and Ailon 2015, Deep metric learning using
+-- triplet network.
+-- Shapes: input {[n], [n]} -> number.
 
 local F = require 'torch.ffi'
 local need = require 'nn.need'

@@ -1,6 +1,8 @@
--- nn.DontCast: keeps a module in its tensor type when the network around it is converted. With
--- castin, inputs and their gradients are converted to moduleType (default: that of the module's
--- output) on the way in and back; with castout (default castin) outputs and their gradients.
+-- nn.DontCast(module, [castin = false], [castout = castin], [moduleType]): keeps a module in its
+-- tensor type when the network around it is converted. With castin, inputs and their gradients are
+-- converted to moduleType (default: that of the module's output) on the way in and back; with
+-- castout (default castin) outputs and their gradients.
+-- Shapes: as the module says.
 
 local F = require 'torch.ffi'
 local nn = require 'nn'

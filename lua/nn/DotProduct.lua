@@ -1,4 +1,5 @@
--- nn.DotProduct: the dot product of two vectors, or of each row of two matrices.
+-- nn.DotProduct(): x1 . x2, the dot product of two vectors, or of each row of two matrices.
+-- Shapes: {[n d], [n d]} -> [n]; {[d], [d]} -> [1].
 
 local F = require 'torch.ffi'
 local need = require 'nn.need'

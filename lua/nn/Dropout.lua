@@ -1,6 +1,8 @@
--- nn.Dropout: while training, each element is zero with probability p and the others are scaled
--- by 1 / (1 - p); with v1 (the first published form) not scaled, but all scaled by 1 - p in
--- evaluation. Srivastava et al., Dropout, 2014.
+-- nn.Dropout([p = 0.5], [v1 = false], [inplace = false], [stochasticInference = false]): while
+-- training, each element is zero with probability p and the others are scaled by 1 / (1 - p); with
+-- v1 (the first published form) not scaled, but all scaled by 1 - p in evaluation. Srivastava et
+-- al., Dropout, 2014.
+-- Shapes: any -> the same.
 
 local F = require 'torch.ffi'
 local need = require 'nn.need'

@@ -1,4 +1,6 @@
--- nn.Euclidean: the distances of inputs [n in] or [in] to the columns of weight [in out].
+-- nn.Euclidean(inputSize, outputSize): y_j = |x - w_j|, the distances to the columns w_j of weight
+-- [inputSize outputSize].
+-- Shapes: [n inputSize] or [inputSize] -> [n outputSize] or [outputSize].
 
 local centers = require 'nn.centers'
 

@@ -1,5 +1,8 @@
--- nn.FeatureLPPooling: p-norms of `width` neighbouring features, `stride` apart: (sum x^p)^(1/p).
--- Inputs [c], [c h] or [c h w], with batch_mode [n c], [n c h] or [n c h w].
+-- nn.FeatureLPPooling(width, stride, power, [batch_mode = false]): p-norms of `width` neighbouring
+-- features, `stride` apart: (sum x^p)^(1/p). Inputs [c], [c h] or [c h w], with batch_mode [n c],
+-- [n c h] or [n c h w].
+-- Shapes: [c] -> [m], [c h] -> [m h], [c h w] -> [m h w], with batch_mode and n in front, m =
+-- floor((c - width) / stride) + 1.
 
 local F = require 'torch.ffi'
 local need = require 'nn.need'

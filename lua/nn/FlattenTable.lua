@@ -1,4 +1,5 @@
--- nn.FlattenTable: a nested table of tensors as a flat one.
+-- nn.FlattenTable(): a nested table of tensors as a flat one.
+-- Shapes: {a, {b, {c}}} -> {a, b, c}.
 
 local need = require 'nn.need'
 

@@ -1,8 +1,10 @@
--- nn.FocalCriterion(gamma = 2, [weights], [sizeAverage = true], [ignoreIndex = -100]): for scores
--- [n classes], [classes] or [n classes h w], normalised by nn.LogSoftMax here, and targets
--- 1 .. classes, -weights[target] (1 - p)^gamma log p with the target's probability p; the mean
+-- nn.FocalCriterion([gamma = 2], [weights], [sizeAverage = true], [ignoreIndex = -100]): for scores
+-- [n classes], [classes] or [n classes h w], normalised by nn.LogSoftMax here, and targets 1 ..
+-- classes, -weights[target] (1 - p)^gamma log p with the target's probability p; the mean
 -- (weighted) or the sum. An addition to Torch7. Lin et al. 2017, Focal loss for dense object
 -- detection.
+-- Shapes: input [n classes], [classes] or [n classes h w], target [n], a number or [n h w] ->
+-- number.
 
 local F = require 'torch.ffi'
 local need = require 'nn.need'

@@ -1,5 +1,7 @@
--- nn.GPU: marks a module to run on one GPU and to give its output on another. Modules on the CPU
--- run where they are, so that models with such marks work without GPUs.
+-- nn.GPU(module, device, [outdevice = device]): marks a module to run on one GPU and to give its
+-- output on another. Modules on the CPU run where they are, so that models with such marks work
+-- without GPUs.
+-- Shapes: as the module says.
 
 local F = require 'torch.ffi'
 local need = require 'nn.need'

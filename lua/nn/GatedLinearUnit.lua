@@ -1,5 +1,6 @@
--- nn.GatedLinearUnit: the first half of the input along a dimension (default: the last) times the
--- sigmoid of the second half. Dauphin et al., 2016.
+-- nn.GatedLinearUnit([dim]): a sigmoid(b), a and b the halves of the input along dimension dim
+-- (default: the last). Dauphin et al., 2016.
+-- Shapes: [... 2k ...] -> [... k ...], k along dimension dim.
 
 local F = require 'torch.ffi'
 local need = require 'nn.need'

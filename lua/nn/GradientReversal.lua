@@ -1,5 +1,6 @@
--- nn.GradientReversal: output = input, gradInput = -lambda gradOutput. Ganin and Lempitsky,
--- Unsupervised Domain Adaptation by Backpropagation, 2015.
+-- nn.GradientReversal([lambda = 1]): output = input, gradInput = -lambda gradOutput. Ganin and
+-- Lempitsky, Unsupervised Domain Adaptation by Backpropagation, 2015.
+-- Shapes: any -> the same.
 
 local need = require 'nn.need'
 
@@ -12,6 +13,7 @@ function GradientReversal:__init(lambda)
   self:setLambda(lambda or 1)
 end
 
+--- Sets the factor.
 function GradientReversal:setLambda(lambda)
   need.number(self, lambda, 'lambda')
   self.lambda = lambda

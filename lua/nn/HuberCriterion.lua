@@ -1,6 +1,7 @@
--- nn.HuberCriterion(delta = 1): (x - t)^2 / 2 where |x - t| <= delta, otherwise
--- delta (|x - t| - delta / 2). An addition to Torch7. Huber 1964, Robust estimation of a location
--- parameter.
+-- nn.HuberCriterion([delta = 1], [sizeAverage = true]): (x - t)^2 / 2 where |x - t| <= delta,
+-- otherwise delta (|x - t| - delta / 2); the mean over all elements, or the sum. An addition to
+-- Torch7. Huber 1964, Robust estimation of a location parameter.
+-- Shapes: input and target of the same sizes -> number.
 
 local F = require 'torch.ffi'
 

@@ -1,4 +1,5 @@
--- nn.Identity: output = input, whatever it is.
+-- nn.Identity(): output = input, whatever it is, tables too.
+-- Shapes: any -> the same.
 
 local torch = torch
 

@@ -1,4 +1,6 @@
--- nn.Index: {t, indices} gives t:index(dimension, indices). The gradient of the indices is zero.
+-- nn.Index(dimension): {t, indices} gives t:index(dimension, indices). The gradient of the indices
+-- is zero.
+-- Shapes: {[... k ...], [m]} -> [... m ...], along the dimension.
 
 local need = require 'nn.need'
 local resize = require 'nn.resize'

@@ -1,11 +1,14 @@
--- nn.IndexLinear: a linear layer of sparse samples, each a LongTensor of keys and a tensor of
+-- nn.IndexLinear(inputSize, outputSize, [doGradInput = false], [keysOffset = 0], [weight], [bias],
+-- [normalize = false]): a linear layer of sparse samples, each a LongTensor of keys and a tensor of
 -- values of one size: {keys, values}, or a batch {{keys, ...}, {values, ...}}, or joined in
 -- {keys, values, sizes}. Keys run from 1 + keysOffset to inputSize + keysOffset. weight [in out]
--- has a row for each key. Gradients are kept as rows for the entries seen since
--- zeroGradParameters, in self.running; updateParameters applies them, with weightDecay for each
--- entry. With normalize, values are divided by the largest seen for their key and shifted by a
--- learned amount; the weight then has four more columns in front: that maximum, its inverse, a
--- factor of the learning rate, the shift.
+-- has a row for each key. Gradients are kept as rows for the entries seen since zeroGradParameters,
+-- in self.running; updateParameters applies them, with weightDecay for each entry. With normalize,
+-- values are divided by the largest seen for their key and shifted by a learned amount; the weight
+-- then has four more columns in front: that maximum, its inverse, a factor of the learning rate,
+-- the shift.
+-- Shapes: {[k], [k]} -> [outputSize]; {{[k1], [k2], ...}, {[k1], [k2], ...}} or {[k], [k], [n]} ->
+-- [n outputSize].
 
 local F = require 'torch.ffi'
 local buffer = require 'nn.buffer'

@@ -1,5 +1,6 @@
--- nn.JoinTable: the tensors of a table joined along a dimension. With nInputDims, inputs of more
--- dimensions are batches and the dimension counts within a sample.
+-- nn.JoinTable(dimension, [nInputDims]): the tensors of a table joined along a dimension. With
+-- nInputDims, inputs of more dimensions are batches and the dimension counts within a sample.
+-- Shapes: {[... a ...], [... b ...], ...} -> [... a+b+... ...], along the dimension.
 
 local tablemath = require 'nn.tablemath'
 local need = require 'nn.need'

@@ -1,7 +1,8 @@
--- nn.Kmeans: the number of the nearest of k centroids, weight [k dim], for inputs [n dim] or [dim].
--- self.loss is the sum of the squared distances of the last forward. A step of size 1 along the
--- gradient moves every centroid to the mean of its samples; scale (a field or argument) shortens
--- it. The gradient of the input is zero.
+-- nn.Kmeans(k, dim, [scale]): the number of the nearest of k centroids, weight [k dim], for inputs
+-- [n dim] or [dim]. self.loss is the sum of the squared distances of the last forward. A step of
+-- size 1 along the gradient moves every centroid to the mean of its samples; scale (a field or
+-- argument) shortens it. The gradient of the input is zero.
+-- Shapes: [n dim] or [dim] -> [n] or [1].
 
 local F = require 'torch.ffi'
 local buffer = require 'nn.buffer'

@@ -1,4 +1,5 @@
--- nn.L1Cost: the sum of |x| over all elements of the input. There is no target.
+-- nn.L1Cost(): the sum of |x| over all elements of the input. There is no target.
+-- Shapes: any -> number.
 
 local need = require 'nn.need'
 require 'nn'

@@ -1,5 +1,7 @@
--- nn.L1HingeEmbeddingCriterion(margin = 1): for two inputs {x1, x2} with the distance d = sum of
--- |x1 - x2|, d where the target, a number, is 1 and max(0, margin - d) where it is -1.
+-- nn.L1HingeEmbeddingCriterion([margin = 1]): for two inputs {x1, x2} with the distance d = sum of
+-- |x1 - x2|, d where the target, a number, is 1 and max(0, margin - d) where it is -1. The gradient
+-- is 0 where x1 = x2; Torch7 picks 1 or -1 there at random.
+-- Shapes: input {any, the same}, target a number -> number.
 
 local F = require 'torch.ffi'
 local need = require 'nn.need'

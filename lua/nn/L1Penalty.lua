@@ -1,6 +1,7 @@
 -- nn.L1Penalty(l1weight, [sizeAverage = false], [provideOutput = true]): lets its input through and
 -- adds the gradient of l1weight times the sum (with sizeAverage: mean) of |input|, which is kept in
 -- `loss`, to that of the output. With provideOutput = false the output's gradient is left out.
+-- Shapes: any -> the same.
 
 local need = require 'nn.need'
 require 'nn'

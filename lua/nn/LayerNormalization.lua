@@ -1,6 +1,9 @@
--- nn.LayerNormalization: every sample of inputs [n nOutput] or [nOutput] to mean 0 and length
--- sqrt(nOutput), then (with affine) times a weight of 1 plus a bias, both learned. Ba et al., Layer
--- Normalization, 2016.
+-- nn.LayerNormalization(nOutput, [bias = 0], [eps = 1e-10], [affine = true]): (x - mean) over
+-- |x - mean| times sqrt(nOutput) for a sample, then (with affine) times a weight, 1 at first, plus
+-- a bias, both [nOutput]; eps is that of nn.Normalize. Ba et al., Layer Normalization, 2016. In a
+-- batch the means are Torch7's: the elements, row by row, get those of samples 1 to n, 1 to n and
+-- so on.
+-- Shapes: [n nOutput] or [nOutput] -> the same.
 
 local need = require 'nn.need'
 local nn = require 'nn'

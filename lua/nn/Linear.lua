@@ -1,4 +1,6 @@
--- nn.Linear: y = W x + b for inputs [n in] or [in], weight [out in], bias [out].
+-- nn.Linear(inputSize, outputSize, [bias = true]): y = W x + b; weight W [outputSize inputSize],
+-- bias b [outputSize].
+-- Shapes: [n inputSize] or [inputSize] -> [n outputSize] or [outputSize].
 
 local F = require 'torch.ffi'
 local need = require 'nn.need'

@@ -1,5 +1,6 @@
--- nn.LinearWeightNorm: nn.Linear whose weight is g v / |v| row by row, with parameters v [out in],
--- g [out 1] and bias. See nn/weightnorm.lua.
+-- nn.LinearWeightNorm(inputSize, outputSize, [bias = true], [eps = 1e-16]): nn.Linear whose weight
+-- is g v / |v| row by row, with parameters v [out in], g [out 1] and bias. See nn/weightnorm.lua.
+-- Shapes: [n inputSize] or [inputSize] -> [n outputSize] or [outputSize].
 
 local buffer = require 'nn.buffer'
 local nn = require 'nn'

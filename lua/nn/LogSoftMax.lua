@@ -1,5 +1,5 @@
--- nn.LogSoftMax: log of the softmax over the features of [features], [n features], [features h w]
--- or [n features h w].
+-- nn.LogSoftMax(): x - log(sum of exp(x)), the log of the softmax, over the features.
+-- Shapes: [features], [n features], [features h w] or [n features h w] -> the same.
 
 local F = require 'torch.ffi'
 local softmax = require 'nn.softmax'

@@ -1,6 +1,7 @@
--- nn.LookupTable: the rows of weight [nIndex nOutput] at the indices of a vector or matrix. Rows
--- whose normType-norm exceeds maxNorm are scaled down to it when used; row paddingValue gets no
--- gradient.
+-- nn.LookupTable(nIndex, nOutput, [paddingValue = 0], [maxNorm], [normType = 2]): the rows of
+-- weight [nIndex nOutput] at the indices of a vector or matrix. Rows whose normType-norm exceeds
+-- maxNorm are scaled down to it when used; row paddingValue gets no gradient.
+-- Shapes: [k] -> [k nOutput]; [n k] -> [n k nOutput].
 
 local F = require 'torch.ffi'
 local need = require 'nn.need'
@@ -38,6 +39,7 @@ end
 
 for method, field in pairs {
   setPadding = 'paddingValue', setMaxNorm = 'maxNorm', setNormType = 'normType'} do
+  --- Sets paddingValue, maxNorm or normType.
   LookupTable[method] = function(self, value)
     self[field] = value
     return self

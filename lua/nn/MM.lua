@@ -1,5 +1,6 @@
--- nn.MM: the product of the two matrices (or batches of matrices) of a table, each transposed when
--- asked.
+-- nn.MM([transA = false], [transB = false]): the product of the two matrices (or batches of
+-- matrices) of a table, each transposed when asked.
+-- Shapes: {[m k], [k p]} -> [m p]; {[n m k], [n k p]} -> [n m p].
 
 local F = require 'torch.ffi'
 local need = require 'nn.need'

@@ -1,5 +1,6 @@
--- nn.MV: the product of a matrix and a vector, {[m n], [n]}, or of a batch of each; the matrix is
--- transposed when asked.
+-- nn.MV([trans = false]): the product of a matrix and a vector, {[m n], [n]}, or of a batch of
+-- each; the matrix is transposed when asked.
+-- Shapes: {[m k], [k]} -> [m]; {[n m k], [n k]} -> [n m].
 
 local F = require 'torch.ffi'
 local need = require 'nn.need'

@@ -1,5 +1,6 @@
--- nn.MapTable: applies one module to every entry of a table. The copies for further entries share
--- the module's parameters unless shared is false.
+-- nn.MapTable([module], [shared = true]): applies one module to every entry of a table. The copies
+-- for further entries share the module's parameters unless shared is false.
+-- Shapes: {a, b, ...} -> {output for a, output for b, ...}.
 
 local F = require 'torch.ffi'
 local need = require 'nn.need'

@@ -1,6 +1,7 @@
--- nn.MarginRankingCriterion(margin = 1): max(0, margin - t (x1 - x2)) for scores {x1, x2} and
+-- nn.MarginRankingCriterion([margin = 1]): max(0, margin - t (x1 - x2)) for scores {x1, x2} and
 -- targets t: 1 where x1 should be the higher one, -1 where x2 should; the mean over all elements,
 -- or the sum.
+-- Shapes: input {[n], [n]} and target [n], or {[1], [1]} and a number -> number.
 
 local F = require 'torch.ffi'
 local need = require 'nn.need'

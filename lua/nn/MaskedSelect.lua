@@ -1,5 +1,6 @@
--- nn.MaskedSelect: {t, mask} gives the elements of t where the ByteTensor mask is 1, as a vector.
+-- nn.MaskedSelect(): {t, mask} gives the elements of t where the ByteTensor mask is 1, as a vector.
 -- The gradient of the mask is zero.
+-- Shapes: {t, mask of the same sizes} -> [k], k the ones in mask.
 
 local need = require 'nn.need'
 

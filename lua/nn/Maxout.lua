@@ -1,5 +1,7 @@
--- nn.Maxout: the largest of maxoutNumber linear functions for each of outputSize features, for
--- inputs [n in] or [in], after an optional module. Goodfellow et al., Maxout Networks, 2013.
+-- nn.Maxout(inputSize, outputSize, maxoutNumber, [preprocess]): the largest of maxoutNumber linear
+-- functions for each of outputSize features, for inputs [n in] or [in], after an optional module.
+-- Goodfellow et al., Maxout Networks, 2013.
+-- Shapes: [n inputSize] or [inputSize] -> [n outputSize] or [outputSize].
 
 local need = require 'nn.need'
 local nn = require 'nn'

@@ -1,4 +1,6 @@
--- nn.Mean: the mean along a dimension; see nn.Sum.
+-- nn.Mean([dimension = 1], [nInputDims]): the mean along a dimension, which counts as that of
+-- nn.Sum.
+-- Shapes: [... k ...] -> [...], without the dimension.
 
 local torch = torch
 

@@ -1,6 +1,8 @@
--- nn.MixtureTable: sum of gater_k * expert_k. Inputs {gater [n k], {expert 1, ..., expert k}}, each
--- expert [n ...], or {gater [n k], experts} with the experts along dimension dim (default 2) of one
--- tensor; without the dimension n (and with dim 1) a single sample.
+-- nn.MixtureTable([dim]): sum of gater_k * expert_k. Inputs {gater [n k],
+-- {expert 1, ..., expert k}}, each expert [n ...], or {gater [n k], experts} with the experts along
+-- dimension dim (default 2) of one tensor; without the dimension n (and with dim 1) a single
+-- sample.
+-- Shapes: {[n k], {[n ...], ...}} or {[n k], [n k ...]} -> [n ...].
 
 local F = require 'torch.ffi'
 local buffer = require 'nn.buffer'

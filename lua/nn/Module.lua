@@ -1,6 +1,7 @@
--- nn.Module: the base of every layer. A module computes output from input (updateOutput), the
+-- nn.Module(): the base of every layer. A module computes output from input (updateOutput), the
 -- gradient of its input (updateGradInput) and adds to the gradients of its parameters
 -- (accGradParameters).
+-- Shapes: as its kind says.
 
 local F = require 'torch.ffi'
 local nn = require 'nn'
@@ -28,15 +29,18 @@ function Module:parameters()
   end
 end
 
+--- updateOutput(input): Computes the output; each layer has its own.
 function Module:updateOutput()
   return self.output
 end
 
+--- The output for an input.
 function Module:forward(input)
   return self:updateOutput(input)
 end
 
---- Gradient of the input, after adding `scale` (default 1) times the gradients of the parameters.
+--- backward(input, gradOutput, [scale = 1]): The gradient of the input, after adding `scale` times
+-- the gradients of the parameters.
 function Module:backward(input, gradOutput, scale)
   scale = scale or 1
   self:updateGradInput(input, gradOutput)
@@ -51,12 +55,17 @@ function Module:backwardUpdate(input, gradOutput, lr)
   return self.gradInput
 end
 
+--- updateGradInput(input, gradOutput): Computes the gradient of the input, after forward of the
+-- same input; each layer has its own.
 function Module:updateGradInput()
   return self.gradInput
 end
 
+--- accGradParameters(input, gradOutput, [scale = 1]): Adds `scale` times the gradients of the
+-- parameters; each layer that has some has its own.
 function Module.accGradParameters() end
 
+--- Moves the parameters by -lr times their gradients, without keeping the gradients.
 function Module:accUpdateGradParameters(input, gradOutput, lr)
   if self.shared then
     self:sharedAccUpdateGradParameters(input, gradOutput, lr)
@@ -65,14 +74,16 @@ function Module:accUpdateGradParameters(input, gradOutput, lr)
   end
 end
 
--- The gradient tensors stand in for the weights, so that accumulating with -lr is the update.
+--- The same, whether or not the parameters are shared.
 function Module:defaultAccUpdateGradParameters(input, gradOutput, lr)
   local gradWeight, gradBias = self.gradWeight, self.gradBias
+  -- the weights stand in for their gradients, so that accumulating with -lr is the update
   self.gradWeight, self.gradBias = self.weight, self.bias
   self:accGradParameters(input, gradOutput, -lr)
   self.gradWeight, self.gradBias = gradWeight, gradBias
 end
 
+--- The same for parameters that other modules share.
 function Module:sharedAccUpdateGradParameters(input, gradOutput, lr)
   if self:parameters() then
     self:zeroGradParameters()
@@ -88,6 +99,7 @@ local function is_plain(self)
   return self.parameters == own_parameters
 end
 
+--- Sets the gradients of the parameters to 0.
 function Module:zeroGradParameters()
   if is_plain(self) then
     if self.weight and self.gradWeight then self.gradWeight:zero() end
@@ -113,10 +125,12 @@ function Module:updateParameters(learningRate)
   end
 end
 
+--- Switches to training, for layers that do something else then; the field train.
 function Module:training()
   self.train = true
 end
 
+--- Switches to evaluation.
 function Module:evaluate()
   self.train = false
 end
@@ -164,9 +178,12 @@ for name, class_name in pairs {
   cuda = 'torch.CudaTensor', cudaHalf = 'torch.CudaHalfTensor',
   cudaDouble = 'torch.CudaDoubleTensor',
 } do
+  --- The module converted to that type of tensors.
   Module[name] = function(self, ...) return self:type(class_name, ...) end
 end
 
+--- reset([stdv]): Sets the parameters to their initial, most often random values; each layer has
+-- its own.
 function Module.reset() end
 
 --- Writes the fields to a file; what torch.save calls.
@@ -195,6 +212,7 @@ end
 
 Module.flatten = flatten
 
+--- module(input, gradOutput): forward, and backward where gradOutput is given.
 function Module:__call__(input, gradOutput)
   self:forward(input)
   if gradOutput then

@@ -1,6 +1,7 @@
 -- nn.ModuleCriterion(criterion, [inputModule], [targetModule], [castTarget = true]): the criterion
 -- of inputModule's and targetModule's outputs. The modules' parameters get no gradients. Without
 -- castTarget, type() leaves targetModule as it is.
+-- Shapes: input and target as the modules say -> number.
 
 local F = require 'torch.ffi'
 require 'nn'

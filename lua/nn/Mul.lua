@@ -1,4 +1,5 @@
--- nn.Mul: multiplies all elements by one learned number.
+-- nn.Mul(): w x for all elements, with one learned number w, weight [1].
+-- Shapes: any -> the same.
 
 local need = require 'nn.need'
 

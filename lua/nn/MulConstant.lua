@@ -1,4 +1,5 @@
--- nn.MulConstant: the product with a constant number, in place when ip is true.
+-- nn.MulConstant(constant_scalar, [ip = false]): x * constant_scalar, in place when ip is true.
+-- Shapes: any -> the same.
 
 local need = require 'nn.need'
 

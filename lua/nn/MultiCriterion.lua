@@ -1,4 +1,5 @@
--- nn.MultiCriterion: the weighted sum of criterions of one input and one target.
+-- nn.MultiCriterion(): the sum of weight times criterion(input, target) over the criterions added.
+-- Shapes: input and target as the criterions say -> number.
 
 local weighted = require 'nn.weightedcriterions'
 local nn = require 'nn'

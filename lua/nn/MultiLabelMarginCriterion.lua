@@ -1,6 +1,8 @@
--- nn.MultiLabelMarginCriterion: for scores [n classes] or [classes] and targets of the same sizes,
--- which list the classes of a sample up to a 0, the sum over targets j and other classes k of
--- max(0, 1 - x[j] + x[k]), divided by the number of classes; the mean over the batch, or the sum.
+-- nn.MultiLabelMarginCriterion(): for scores [n classes] or [classes] and targets of the same
+-- sizes, which list the classes of a sample up to a 0, the sum over targets j and other classes k
+-- of max(0, 1 - x[j] + x[k]), divided by the number of classes; the mean over the batch, or the
+-- sum.
+-- Shapes: input and target [n classes] or [classes] -> number.
 
 local F = require 'torch.ffi'
 local targets = require 'nn.targets'

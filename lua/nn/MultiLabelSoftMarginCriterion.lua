@@ -1,6 +1,7 @@
--- nn.MultiLabelSoftMarginCriterion: -(t log p + (1 - t) log(1 - p)) with p = sigmoid(x), for
--- scores x and targets t in [0, 1], with optional weights for the elements of a sample; the mean
--- over all elements, or the sum.
+-- nn.MultiLabelSoftMarginCriterion([weights], [sizeAverage = true]): -(t log p + (1 - t) log(1 -
+-- p)) with p = sigmoid(x), for scores x and targets t in [0, 1], with optional weights for the
+-- elements of a sample; the mean over all elements, or the sum.
+-- Shapes: input and target [n k] or [k], weights [k] -> number.
 
 local F = require 'torch.ffi'
 local nn = require 'nn'

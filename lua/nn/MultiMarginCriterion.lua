@@ -1,6 +1,8 @@
--- nn.MultiMarginCriterion(p = 1, [weights], margin = 1): for scores [n classes] or [classes] and
--- targets 1 .. classes, the sum over the other classes k of max(0, margin - x[target] + x[k])^p,
--- times weights[target] / classes; the mean over the batch, or the sum.
+-- nn.MultiMarginCriterion([p = 1], [weights], [margin = 1]): for scores [n classes] or [classes]
+-- and targets 1 .. classes, the sum over the other classes k of max(0, margin - x[target] +
+-- x[k])^p, times weights[target] / classes; the mean over the batch, or the sum.
+-- Shapes: input [n classes] and target [n], or input [classes] and a number; weights [classes] ->
+-- number.
 
 local F = require 'torch.ffi'
 local need = require 'nn.need'

@@ -1,9 +1,10 @@
--- nn.NTXentCriterion(temperature = 0.5, [sizeAverage = true]): the contrastive loss of two views
+-- nn.NTXentCriterion([temperature = 0.5], [sizeAverage = true]): the contrastive loss of two views
 -- {a, b}, [n d] each, of n objects: for each of the 2n vectors the cross-entropy of finding its
 -- partner among the other 2n - 1 by softmax(cos(x, y) / temperature); the mean over the vectors, or
 -- the sum. There is no target. An addition to Torch7. Chen et al. 2020, A simple framework for
 -- contrastive learning of visual representations; van den Oord et al. 2018, Representation learning
 -- with contrastive predictive coding.
+-- Shapes: input {[n d], [n d]} -> number.
 
 local F = require 'torch.ffi'
 local need = require 'nn.need'

@@ -1,5 +1,6 @@
--- nn.NaN: raises an error, naming itself by id, as soon as NaN appears in what a module computes or
--- is given.
+-- nn.NaN(module, [id]): raises an error, naming itself by id, as soon as NaN appears in what a
+-- module computes or is given.
+-- Shapes: as the module says.
 
 local F = require 'torch.ffi'
 require 'nn'

@@ -1,6 +1,7 @@
--- nn.Narrow: `length` elements (default 1; negative: up to that place from the end) from `offset`
--- on along a dimension, which counts from the end when negative. A negative offset gives all but
--- the last `length` elements.
+-- nn.Narrow(dimension, offset, [length = 1]): `length` elements (default 1; negative: up to that
+-- place from the end) from `offset` on along a dimension, which counts from the end when negative.
+-- A negative offset gives all but the last `length` elements.
+-- Shapes: [... k ...] -> [... length ...], along the dimension.
 
 local F = require 'torch.ffi'
 local need = require 'nn.need'

@@ -1,4 +1,5 @@
--- nn.NarrowTable: `length` entries (default 1) of a table from `offset` on.
+-- nn.NarrowTable(offset, [length = 1]): `length` entries (default 1) of a table from `offset` on.
+-- Shapes: {a, b, ...} -> `length` entries of it.
 
 local F = require 'torch.ffi'
 local need = require 'nn.need'

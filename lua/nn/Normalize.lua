@@ -1,5 +1,6 @@
--- nn.Normalize: inputs [n d] or [d] over their p-norm, p > 0 or math.huge; eps is added to the sum
--- of |x|^p (to the largest |x|).
+-- nn.Normalize(p, [eps = 1e-10]): x / (sum of |x|^p + eps)^(1/p), and with p = math.huge x /
+-- (largest |x| + eps), for each row; p > 0.
+-- Shapes: [n d] or [d] -> the same.
 
 local F = require 'torch.ffi'
 local buffer = require 'nn.buffer'

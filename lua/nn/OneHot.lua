@@ -1,5 +1,7 @@
--- nn.OneHot: for each class number 1 to outputSize of an input of any size, a vector along a new
--- last dimension with 1 at the class and 0 elsewhere. The gradient of the input is zero.
+-- nn.OneHot(outputSize): for each class number 1 to outputSize of an input of any size, a vector
+-- along a new last dimension with 1 at the class and 0 elsewhere. The gradient of the input is
+-- zero.
+-- Shapes: [...] -> [... outputSize].
 
 local F = require 'torch.ffi'
 local need = require 'nn.need'

@@ -1,5 +1,7 @@
--- nn.PReLU: x where positive, otherwise weight * x, with one weight or one for each of nOutputPlane
--- features (dimension 2 of a batch). He et al., Delving Deep into Rectifiers, 2015.
+-- nn.PReLU([nOutputPlane = 0]): x where positive, otherwise weight * x, with one weight [1] or
+-- (nOutputPlane above 0) one for each of nOutputPlane features, dimension 2 of a batch; 0.25 at
+-- first. He et al., Delving Deep into Rectifiers, 2015.
+-- Shapes: any -> the same; with nOutputPlane [n nOutputPlane ...] or [nOutputPlane ...].
 
 local F = require 'torch.ffi'
 local need = require 'nn.need'

@@ -1,6 +1,8 @@
--- nn.Padding: puts |pad| slices filled with value (default 0) along dimension dim: before the input
--- when pad < 0, after it when pad > 0, or before (after) its index-th slice from that end. With
--- nInputDim, inputs of other dimensions are batches and dim counts within a sample.
+-- nn.Padding(dim, pad, [nInputDim], [value = 0], [index = 1]): puts |pad| slices filled with value
+-- (default 0) along dimension dim: before the input when pad < 0, after it when pad > 0, or before
+-- (after) its index-th slice from that end. With nInputDim, inputs of other dimensions are batches
+-- and dim counts within a sample.
+-- Shapes: [... k ...] -> [... k+|pad| ...], along dimension dim.
 
 local F = require 'torch.ffi'
 local need = require 'nn.need'

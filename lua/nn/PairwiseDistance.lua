@@ -1,5 +1,6 @@
--- nn.PairwiseDistance: the p-norm of the difference of the two vectors of a table, for each row of
--- {[n d], [n d]} or for {[d], [d]}.
+-- nn.PairwiseDistance([p = 2]): (sum of |x1 - x2|^p)^(1/p), for the two vectors of a table, or each
+-- row of two matrices.
+-- Shapes: {[n d], [n d]} -> [n]; {[d], [d]} -> [1].
 
 local F = require 'torch.ffi'
 local buffer = require 'nn.buffer'

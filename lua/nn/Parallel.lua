@@ -1,5 +1,7 @@
--- nn.Parallel: the i-th module gets the i-th slice of the input along inputDimension; their outputs
--- are joined along outputDimension. Negative dimensions count from the end.
+-- nn.Parallel(inputDimension, outputDimension): the i-th module gets the i-th slice of the input
+-- along inputDimension; their outputs are joined along outputDimension. Negative dimensions count
+-- from the end.
+-- Shapes: [... k ...] with k modules -> their outputs, whose sizes along outputDimension add up.
 
 local F = require 'torch.ffi'
 local diagram = require 'nn.diagram'

@@ -1,5 +1,6 @@
--- nn.ParallelCriterion: the weighted sum of criterions, the i-th of which gets the i-th input and
--- target of a table; with repeatTarget all get the same target.
+-- nn.ParallelCriterion([repeatTarget = false]): the sum of weight times criterion_i(x_i, t_i) over
+-- the criterions added; with repeatTarget all get the same target.
+-- Shapes: input {x1, x2, ...} and target {t1, t2, ...} as the criterions say -> number.
 
 local need = require 'nn.need'
 local weighted = require 'nn.weightedcriterions'

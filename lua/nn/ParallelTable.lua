@@ -1,5 +1,7 @@
--- nn.ParallelTable: the i-th module gets the i-th input; the output is the table of their outputs.
--- Inputs and gradients come as tables, or as tensors whose slices (or elements) are the entries.
+-- nn.ParallelTable(): the i-th module gets the i-th input; the output is the table of their
+-- outputs. Inputs and gradients come as tables, or as tensors whose slices (or elements) are the
+-- entries.
+-- Shapes: {a, b, ...} -> {output for a, output for b, ...}.
 
 local F = require 'torch.ffi'
 local diagram = require 'nn.diagram'

@@ -1,6 +1,7 @@
--- nn.PartialLinear: nn.Linear for inputs [n in] of which only some outputs, the partition, are
--- computed; gradients and updates touch only their parameters. The weight [out in] is that of the
--- nn.LookupTable in self.network, the bias [1 out].
+-- nn.PartialLinear(inputSize, outputSize, [bias = true]): nn.Linear for inputs [n in] of which only
+-- some outputs, the partition, are computed; gradients and updates touch only their parameters. The
+-- weight [out in] is that of the nn.LookupTable in self.network, the bias [1 out].
+-- Shapes: [n inputSize] -> [n partition].
 
 local F = require 'torch.ffi'
 local buffer = require 'nn.buffer'

@@ -1,6 +1,6 @@
--- nn.PixelShuffle: [n c*r*r h w] (or one sample) to [n c h*r w*r]: the channels of a group of r*r
--- become the pixels of a block. Shi et al., Real-Time Single Image and Video Super-Resolution,
--- 2016.
+-- nn.PixelShuffle(upscaleFactor): r x r channels that follow each other become the pixels of a
+-- block, row by row. Shi et al., Real-Time Single Image and Video Super-Resolution, 2016.
+-- Shapes: [n c*r*r h w] or [c*r*r h w] -> [n c h*r w*r] or [c h*r w*r], r = upscaleFactor.
 
 local F = require 'torch.ffi'
 local need = require 'nn.need'

@@ -1,4 +1,5 @@
--- nn.Power: every element to the power p.
+-- nn.Power(p): x^p for each element.
+-- Shapes: any -> the same.
 
 local need = require 'nn.need'
 

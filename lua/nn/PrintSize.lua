@@ -1,4 +1,6 @@
--- nn.PrintSize: passes input and gradOutput on and prints their sizes after a prefix.
+-- nn.PrintSize([prefix = "PrintSize"]): passes input and gradOutput on and prints their sizes after
+-- a prefix.
+-- Shapes: any -> the same.
 
 local nn = require 'nn'
 

@@ -1,5 +1,6 @@
--- nn.Profile: measures how long a module's forward and backward passes take, and prints the sums
--- after every print_interval of them.
+-- nn.Profile(module, [print_interval = 100], [name]): measures how long a module's forward and
+-- backward passes take, and prints the sums after every print_interval of them.
+-- Shapes: as the module says.
 
 local need = require 'nn.need'
 require 'nn'

@@ -1,5 +1,7 @@
--- nn.RReLU: x where positive, otherwise x times a slope drawn from [l, u] for each element while
--- training, and the mean slope in evaluation. Xu et al., 2015.
+-- nn.RReLU([l = 1/8], [u = 1/3], [inplace = false]): x where positive, otherwise x times a slope
+-- drawn from [l, u] for each element while training, and the mean slope in evaluation. Xu et al.,
+-- 2015.
+-- Shapes: any -> the same.
 
 local F = require 'torch.ffi'
 

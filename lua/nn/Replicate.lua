@@ -1,5 +1,6 @@
--- nn.Replicate: nFeature copies of the input along a new dimension dim (default 1), as a view. With
--- ndim, inputs of more dimensions are batches and dim counts within a sample.
+-- nn.Replicate(nf, [dim = 1], [ndim]): nf copies of the input along a new dimension dim, as a view.
+-- With ndim, inputs of more dimensions are batches and dim counts within a sample.
+-- Shapes: [a b ...] -> [nf a b ...], nf at place dim.
 
 local F = require 'torch.ffi'
 local need = require 'nn.need'

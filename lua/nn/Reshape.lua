@@ -1,5 +1,7 @@
--- nn.Reshape: the elements of each sample with other sizes. batchMode true: the first dimension
--- is the batch; false: the input is one sample; by default decided by the number of elements.
+-- nn.Reshape(size1, size2, ..., [batchMode]) or (sizes, [batchMode]): the elements of each sample
+-- with other sizes. batchMode true: the first dimension is the batch; false: the input is one
+-- sample; by default decided by the number of elements.
+-- Shapes: [...] of as many elements -> [size1 size2 ...]; [n ...] -> [n size1 size2 ...].
 
 local F = require 'torch.ffi'
 local need = require 'nn.need'

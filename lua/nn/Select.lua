@@ -1,4 +1,6 @@
--- nn.Select: the slice at an index of a dimension; negative ones count from the end.
+-- nn.Select(dimension, index): the slice at an index of a dimension; negative ones count from the
+-- end.
+-- Shapes: [... k ...] -> [...], without the dimension.
 
 local F = require 'torch.ffi'
 local need = require 'nn.need'

@@ -1,4 +1,5 @@
--- nn.SelectTable: one entry of a table, by index (negative from the end) or key.
+-- nn.SelectTable(index): one entry of a table, by index (negative from the end) or key.
+-- Shapes: {a, b, ...} -> one of them.
 
 local F = require 'torch.ffi'
 local need = require 'nn.need'

@@ -1,4 +1,5 @@
--- nn.Sequential: modules one after the other.
+-- nn.Sequential(): modules one after the other: each gets the output of the one before.
+-- Shapes: those of its modules.
 
 local F = require 'torch.ffi'
 

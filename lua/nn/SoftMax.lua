@@ -1,5 +1,5 @@
--- nn.SoftMax: exp(x) / sum of exp(x) over the features of [features], [n features], [features h
--- w] or [n features h w].
+-- nn.SoftMax(): exp(x) / sum of exp(x), over the features.
+-- Shapes: [features], [n features], [features h w] or [n features h w] -> the same.
 
 local F = require 'torch.ffi'
 local softmax = require 'nn.softmax'

@@ -1,4 +1,5 @@
--- nn.SoftMin: nn.SoftMax of -x.
+-- nn.SoftMin(): exp(-x) / sum of exp(-x), nn.SoftMax of -x.
+-- Shapes: [features], [n features], [features h w] or [n features h w] -> the same.
 
 local torch = torch
 local need = require 'nn.need'

@@ -1,9 +1,11 @@
--- nn.SoftNLLCriterion(gamma = 0, smoothing = 0, [weights], [sizeAverage = true],
+-- nn.SoftNLLCriterion([gamma = 0], [smoothing = 0], [weights], [sizeAverage = true],
 -- [ignoreIndex = -100]): nn.ClassNLLCriterion with the focal factor (1 - p)^gamma of the target's
 -- probability p, and with label smoothing: the target counts 1 - smoothing, and every class
 -- smoothing / classes. The gradients are those of the log-probabilities. An addition to Torch7. Lin
 -- et al. 2017, Focal loss for dense object detection; Szegedy et al. 2016, Rethinking the Inception
 -- architecture.
+-- Shapes: input [n classes], [classes] or [n classes h w], target [n], a number or [n h w] ->
+-- number.
 
 local F = require 'torch.ffi'
 local need = require 'nn.need'

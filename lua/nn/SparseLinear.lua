@@ -1,7 +1,9 @@
--- nn.SparseLinear: nn.Linear for sparse samples [nnz 2] of pairs (key, value), keys from 1 to
--- inputSize; batches are tables of samples or tensors [batch nnz 2]. weight [out in], bias [out].
--- The gradient of the input, a table of [in 2], is computed only with doGradInput. After a single
--- backward only the columns of its keys are updated and cleared.
+-- nn.SparseLinear(inputSize, outputSize, [doGradInput = false]): nn.Linear for sparse samples
+-- [nnz 2] of pairs (key, value), keys from 1 to inputSize; batches are tables of samples or tensors
+-- [batch nnz 2]. weight [out in], bias [out]. The gradient of the input, a table of [in 2], is
+-- computed only with doGradInput. After a single backward only the columns of its keys are updated
+-- and cleared.
+-- Shapes: [nnz 2] -> [outputSize]; {[nnz1 2], [nnz2 2], ...} or [n nnz 2] -> [n outputSize].
 
 local F = require 'torch.ffi'
 local buffer = require 'nn.buffer'

@@ -1,5 +1,6 @@
--- nn.SpatialAdaptiveAveragePooling: means of W x H regions that cover the image, for inputs [n c h
--- w] or [c h w] of any size. The regions are those of nn.SpatialAdaptiveMaxPooling.
+-- nn.SpatialAdaptiveAveragePooling(W, H): means of W x H regions that cover the image, for inputs
+-- [n c h w] or [c h w] of any size. The regions are those of nn.SpatialAdaptiveMaxPooling.
+-- Shapes: [n c h w] or [c h w] -> [n c H W] or [c H W].
 
 local F = require 'torch.ffi'
 local conv = require 'nn.conv'
@@ -32,6 +33,7 @@ function AdaptiveAverage:updateGradInput(input, gradOutput)
   return gradInput
 end
 
+--- The same as clearState().
 function AdaptiveAverage:empty()
   return self:clearState()
 end

@@ -1,6 +1,7 @@
--- nn.SpatialAdaptiveMaxPooling: maxima of W x H regions that cover the image, for inputs [n c h w]
--- or [c h w] of any size. Output i of n takes the places floor(i size / n) to ceil((i + 1) size /
--- n) - 1, from 0.
+-- nn.SpatialAdaptiveMaxPooling(W, H): maxima of W x H regions that cover the image, for inputs
+-- [n c h w] or [c h w] of any size. Output i of n takes the places floor(i size / n) to ceil((i +
+-- 1) size / n) - 1, from 0.
+-- Shapes: [n c h w] or [c h w] -> [n c H W] or [c H W].
 
 local F = require 'torch.ffi'
 local conv = require 'nn.conv'

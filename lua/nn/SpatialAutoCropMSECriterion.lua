@@ -1,5 +1,6 @@
--- nn.SpatialAutoCropMSECriterion: nn.MSECriterion of an input [n c h w] or [c h w] and the middle
--- of a target, which may be higher and wider.
+-- nn.SpatialAutoCropMSECriterion([sizeAverage = true]): nn.MSECriterion of an input [n c h w] or
+-- [c h w] and the middle of a target, which may be higher and wider.
+-- Shapes: input [n c h w] or [c h w], target with h and w of that size or more -> number.
 
 local F = require 'torch.ffi'
 local need = require 'nn.need'

@@ -1,5 +1,7 @@
--- nn.SpatialAveragePooling: means of kW x kH windows, dW and dH apart (default 1), of inputs [n c
--- h w] or [c h w].
+-- nn.SpatialAveragePooling(kW, kH, [dW = 1], [dH = 1], [padW = 0], [padH = 0]): means of kW x kH
+-- windows, dW and dH apart, of images with padW and padH zeros around them.
+-- Shapes: [n c h w] or [c h w] -> [n c oh ow] or [c oh ow], oh = floor((h + 2 padH - kH) / dH) + 1;
+-- after ceil() rounded up.
 
 local F = require 'torch.ffi'
 local conv = require 'nn.conv'
@@ -23,11 +25,13 @@ function SpatialAveragePooling:__init(kW, kH, dW, dH, padW, padH)
   self.divide = true
 end
 
+--- Rounds output sizes up.
 function SpatialAveragePooling:ceil()
   self.ceil_mode = true
   return self
 end
 
+--- Rounds output sizes down, as at first.
 function SpatialAveragePooling:floor()
   self.ceil_mode = false
   return self

@@ -1,4 +1,6 @@
--- nn.SpatialBatchNormalization: nn.BatchNormalization of the channels of inputs [n c h w].
+-- nn.SpatialBatchNormalization(nOutput, [eps = 1e-5], [momentum = 0.1], [affine = true]):
+-- nn.BatchNormalization of the channels of inputs [n c h w].
+-- Shapes: [n nOutput h w] -> the same.
 
 local torch = torch
 

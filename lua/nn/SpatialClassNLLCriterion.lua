@@ -1,5 +1,6 @@
--- nn.SpatialClassNLLCriterion: nn.ClassNLLCriterion for every pixel: log-probabilities [n classes
--- h w] and targets [n h w].
+-- nn.SpatialClassNLLCriterion([weights], [sizeAverage = true], [ignoreIndex = -100]):
+-- nn.ClassNLLCriterion for every pixel: log-probabilities [n classes h w] and targets [n h w].
+-- Shapes: input [n classes h w], target [n h w], weights [classes] -> number.
 
 local torch = torch
 

@@ -1,6 +1,8 @@
--- nn.SpatialContrastiveNormalization: nn.SpatialSubtractiveNormalization, then
+-- nn.SpatialContrastiveNormalization([nInputPlane = 1], [kernel = torch.ones(9, 9)],
+-- [threshold = 1e-4], [thresval = threshold]): nn.SpatialSubtractiveNormalization, then
 -- nn.SpatialDivisiveNormalization with the same kernel, of inputs [n c h w] or [c h w]. Jarrett et
 -- al., What is the Best Multi-Stage Architecture for Object Recognition?, 2009.
+-- Shapes: [n nInputPlane h w] or [nInputPlane h w] -> the same.
 
 local localnorm = require 'nn.localnormalization'
 local need = require 'nn.need'

@@ -1,5 +1,12 @@
--- nn.SpatialConvolution: 2-D convolution (cross-correlation) of inputs [n c h w] or [c h w] with
--- weights [nOutputPlane nInputPlane kH kW]; output sizes are floor((size + 2 pad - k) / d) + 1.
+-- nn.SpatialConvolution(nInputPlane, nOutputPlane, kW, kH, [dW = 1], [dH = 1], [padW = 0], [padH =
+-- padW], [nGroup = 1], [dilationW = 1], [dilationH = dilationW]): y[o][i][j] = bias[o] + sum over
+-- c, a, b of weight[o][c][a][b] x[c][i dH + a - padH][j dW + b - padW], a 2-D convolution
+-- (cross-correlation) with indices from 0; weight [nOutputPlane nInputPlane kH kW], bias
+-- [nOutputPlane]. Additions to Torch7: nGroup groups of planes that do not mix, with weight
+-- [nOutputPlane nInputPlane/nGroup kH kW] (depthwise with nGroup = nInputPlane), and dilation as of
+-- nn.SpatialDilatedConvolution.
+-- Shapes: [n nInputPlane h w] or [nInputPlane h w] -> [n nOutputPlane oh ow] or [nOutputPlane oh
+-- ow], oh = floor((h + 2 padH - dilationH (kH - 1) - 1) / dH) + 1.
 
 local F = require 'torch.ffi'
 local conv = require 'nn.conv'
@@ -11,7 +18,8 @@ local torch = torch
 
 local SpatialConvolution, parent = torch.class('nn.SpatialConvolution', 'nn.Module')
 
-function SpatialConvolution:__init(nInputPlane, nOutputPlane, kW, kH, dW, dH, padW, padH)
+function SpatialConvolution:__init(nInputPlane, nOutputPlane, kW, kH, dW, dH, padW, padH, nGroup,
+  dilationW, dilationH)
   parent.__init(self)
   self.nInputPlane, self.nOutputPlane = nInputPlane, nOutputPlane
   self.kW, self.kH = kW, kH
@@ -20,9 +28,17 @@ function SpatialConvolution:__init(nInputPlane, nOutputPlane, kW, kH, dW, dH, pa
   self.padH = padH or self.padW
   conv.check(self, 1, 'nInputPlane', 'nOutputPlane', 'kW', 'kH', 'dW', 'dH')
   conv.check(self, 0, 'padW', 'padH')
-  self.weight = torch.Tensor(nOutputPlane, nInputPlane, kH, kW)
+  self.nGroup, self.dilationW, self.dilationH = nGroup, dilationW, dilationH or dilationW
+  if nGroup then conv.check(self, 1, 'nGroup') end
+  if dilationW or dilationH then conv.check(self, 1, 'dilationW', 'dilationH') end
+  if nGroup and (nInputPlane % nGroup ~= 0 or nOutputPlane % nGroup ~= 0) then
+    F.raise('%s: %d groups do not divide %d input and %d output planes', torch.type(self), nGroup,
+      nInputPlane, nOutputPlane)
+  end
+  local planes = nInputPlane / (nGroup or 1)
+  self.weight = torch.Tensor(nOutputPlane, planes, kH, kW)
   self.bias = torch.Tensor(nOutputPlane)
-  self.gradWeight = torch.Tensor(nOutputPlane, nInputPlane, kH, kW):zero()
+  self.gradWeight = torch.Tensor(nOutputPlane, planes, kH, kW):zero()
   self.gradBias = torch.Tensor(nOutputPlane):zero()
   self:reset()
 end
@@ -34,7 +50,7 @@ function SpatialConvolution:noBias()
 end
 
 function SpatialConvolution:reset(stdv)
-  conv.reset(self, self.kW * self.kH * self.nInputPlane, stdv)
+  conv.reset(self, self.kW * self.kH * self.nInputPlane / (self.nGroup or 1), stdv)
 end
 
 -- Models of early versions have no padding, or keep the weight as a matrix.
@@ -54,7 +70,7 @@ function SpatialConvolution:updateOutput(input)
   if not self.padH or self.weight.ndim == 2 then upgrade(self) end
   local output = self.output
   check(C.lt_conv2d(output, input, self.weight, self.bias, self.dH, self.dW, self.padH, self.padW,
-    self.dilationH or 1, self.dilationW or 1, 1))
+    self.dilationH or 1, self.dilationW or 1, self.nGroup or 1))
   return output
 end
 
@@ -64,14 +80,15 @@ function SpatialConvolution:updateGradInput(input, gradOutput)
   local gradInput = self.gradInput
   if not gradInput then return nil end
   check(C.lt_conv2d_grad_input(gradInput, gradOutput, self.weight, input, self.dH, self.dW,
-    self.padH, self.padW, self.dilationH or 1, self.dilationW or 1, 1))
+    self.padH, self.padW, self.dilationH or 1, self.dilationW or 1, self.nGroup or 1))
   return gradInput
 end
 
 function SpatialConvolution:accGradParameters(input, gradOutput, scale)
   need.tensor(self, input, 'input')
   check(C.lt_conv2d_grad_weight(self.gradWeight, self.gradBias, input, gradOutput, self.dH, self.dW,
-    self.padH, self.padW, self.dilationH or 1, self.dilationW or 1, 1, scale or 1))
+    self.padH, self.padW, self.dilationH or 1, self.dilationW or 1, self.nGroup or 1,
+    scale or 1))
 end
 
 function SpatialConvolution:type(type_name, tensorCache)
@@ -81,6 +98,11 @@ function SpatialConvolution:type(type_name, tensorCache)
 end
 
 function SpatialConvolution:__tostring__()
-  return ('%s(%d -> %d, %s)%s'):format(torch.type(self), self.nInputPlane, self.nOutputPlane,
-    conv.window(self), self.bias and '' or ' without bias')
+  local extra = ''
+  if self.nGroup then extra = (', %d groups'):format(self.nGroup) end
+  if self.dilationW then
+    extra = extra .. (', dilation %d,%d'):format(self.dilationW, self.dilationH)
+  end
+  return ('%s(%d -> %d, %s%s)%s'):format(torch.type(self), self.nInputPlane, self.nOutputPlane,
+    conv.window(self), extra, self.bias and '' or ' without bias')
 end

@@ -1,7 +1,10 @@
--- nn.SpatialConvolutionLocal: nn.SpatialConvolution of inputs [n nInputPlane iH iW] or
+-- nn.SpatialConvolutionLocal(nInputPlane, nOutputPlane, iW, iH, kW, kH, [dW = 1], [dH = 1],
+-- [padW = 0], [padH = padW]): nn.SpatialConvolution of inputs [n nInputPlane iH iW] or
 -- [nInputPlane iH iW] with weights of its own at every place of the output: weight
 -- [oH oW nOutputPlane nInputPlane kH kW], bias [nOutputPlane oH oW]. For every place l, the patches
 -- of all samples are a matrix of columns: output[l] = weight[l] columns[l].
+-- Shapes: [n nInputPlane iH iW] or [nInputPlane iH iW] -> [n nOutputPlane oH oW] or
+-- [nOutputPlane oH oW].
 
 local F = require 'torch.ffi'
 local conv = require 'nn.conv'

@@ -1,5 +1,7 @@
--- nn.SpatialConvolutionMM: nn.SpatialConvolution with its weight kept as a matrix
+-- nn.SpatialConvolutionMM(nInputPlane, nOutputPlane, kW, kH, [dW = 1], [dH = 1], [padW = 0],
+-- [padH = padW]): nn.SpatialConvolution with its weight kept as a matrix
 -- [nOutputPlane nInputPlane*kH*kW].
+-- Shapes: [n nInputPlane h w] or [nInputPlane h w] -> that of nn.SpatialConvolution.
 
 local F = require 'torch.ffi'
 local conv = require 'nn.conv'

@@ -1,6 +1,8 @@
--- nn.SpatialCrossMapLRN: local response normalization across the channels of inputs [n c h w] or
--- [c h w]: x / (k + alpha / size (sum of x^2 over `size` channels around it))^beta.
--- Krizhevsky et al., ImageNet Classification with Deep Convolutional Neural Networks, 2012.
+-- nn.SpatialCrossMapLRN(size, [alpha = 0.0001], [beta = 0.75], [k = 1]): local response
+-- normalization across the channels of inputs [n c h w] or [c h w]: x / (k + alpha / size (sum of
+-- x^2 over `size` channels around it))^beta. Krizhevsky et al., ImageNet Classification with Deep
+-- Convolutional Neural Networks, 2012.
+-- Shapes: [n c h w] or [c h w] -> the same.
 
 local F = require 'torch.ffi'
 local need = require 'nn.need'

@@ -1,6 +1,9 @@
--- nn.SpatialDepthWiseConvolution: every plane of [n c h w] or [c h w] is convolved with
--- m = depthwiseMultiplier kernels of its own; weight [m c kH kW] (a matrix [m c*kH*kW] until it is
+-- nn.SpatialDepthWiseConvolution(nInputPlane, depthwiseMultiplier, kW, kH, [dW = 1], [dH = 1],
+-- [padW = 0], [padH = padW]): every plane of [n c h w] or [c h w] is convolved with m =
+-- depthwiseMultiplier kernels of its own; weight [m c kH kW] (a matrix [m c*kH*kW] until it is
 -- first used), bias [m c]; the output has c * m planes, those of an input plane next to each other.
+-- Shapes: [n c h w] or [c h w], c = nInputPlane -> [n c*m oh ow] or [c*m oh ow], oh = floor((h + 2
+-- padH - kH) / dH) + 1.
 
 local conv = require 'nn.conv'
 local depthwise = require 'nn.depthwise'

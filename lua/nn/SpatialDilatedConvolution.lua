@@ -1,6 +1,9 @@
--- nn.SpatialDilatedConvolution: nn.SpatialConvolution whose kernel touches every dilationW-th
--- column and every dilationH-th row; output sizes are
--- floor((size + 2 pad - dilation (k - 1) - 1) / d) + 1.
+-- nn.SpatialDilatedConvolution(nInputPlane, nOutputPlane, kW, kH, [dW = 1], [dH = 1], [padW = 0],
+-- [padH = padW], [dilationW = 1], [dilationH = 1]): nn.SpatialConvolution whose kernel touches
+-- every dilationW-th column and every dilationH-th row; output sizes are floor((size + 2 pad -
+-- dilation (k - 1) - 1) / d) + 1.
+-- Shapes: [n nInputPlane h w] or [nInputPlane h w] -> [n nOutputPlane oh ow] or
+-- [nOutputPlane oh ow], oh = floor((h + 2 padH - dilationH (kH - 1) - 1) / dH) + 1.
 
 local conv = require 'nn.conv'
 require 'nn'

@@ -1,5 +1,8 @@
--- nn.SpatialDilatedMaxPooling: nn.SpatialMaxPooling whose windows take every dilationW-th column
--- and dilationH-th row.
+-- nn.SpatialDilatedMaxPooling(kW, kH, [dW = kW], [dH = kH], [padW = 0], [padH = 0],
+-- [dilationW = 1], [dilationH = 1]): nn.SpatialMaxPooling whose windows take every dilationW-th
+-- column and dilationH-th row.
+-- Shapes: [n c h w] or [c h w] -> [n c oh ow] or [c oh ow], oh = floor((h + 2 padH - dilationH (kH
+-- - 1) - 1) / dH) + 1.
 
 local conv = require 'nn.conv'
 require 'nn'

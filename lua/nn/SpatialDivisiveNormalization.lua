@@ -1,7 +1,9 @@
--- nn.SpatialDivisiveNormalization: inputs [n c h w] or [c h w] divided by the root of the average
--- square around every pixel, weighted with a kernel (2D, or 1D and applied along both directions)
--- and taken over all planes. Roots that are not above threshold count as thresval. The kernel is
--- scaled in place.
+-- nn.SpatialDivisiveNormalization([nInputPlane = 1], [kernel = torch.ones(9, 9)],
+-- [threshold = 1e-4], [thresval = threshold]): inputs [n c h w] or [c h w] divided by the root of
+-- the average square around every pixel, weighted with a kernel (2D, or 1D and applied along both
+-- directions) and taken over all planes. Roots that are not above threshold count as thresval. The
+-- kernel is scaled in place.
+-- Shapes: [n nInputPlane h w] or [nInputPlane h w] -> the same.
 
 local localnorm = require 'nn.localnormalization'
 local need = require 'nn.need'

@@ -1,5 +1,8 @@
--- nn.SpatialFractionalMaxPooling(poolSizeW, poolSizeH, outW, outH), or with ratios of output to
--- input between 0 and 1: fractional max pooling of inputs [n c h w] or [c h w].
+-- nn.SpatialFractionalMaxPooling(poolSizeW, poolSizeH, outW, outH) or (poolSizeW, poolSizeH,
+-- ratioW, ratioH): maxima of overlapping windows of poolSizeW x poolSizeH, whose distances vary
+-- pseudorandomly, so that any output size below the input's, or ratio between 0 and 1, can be
+-- reached. Graham, Fractional Max-Pooling, 2014.
+-- Shapes: [n c h w] or [c h w] -> [n c outH outW] or [c outH outW]; outH = floor(ratioH h).
 
 local F = require 'torch.ffi'
 

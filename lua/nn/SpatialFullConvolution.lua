@@ -1,7 +1,10 @@
--- nn.SpatialFullConvolution: 2-D full (transposed) convolution of inputs [n c h w] or [c h w] with
--- weights [nInputPlane nOutputPlane kH kW]; output sizes are (size - 1) d - 2 pad + k + adj. The
--- input may be a table {input, target}: adj is then chosen for an output of the target's height and
--- width.
+-- nn.SpatialFullConvolution(nInputPlane, nOutputPlane, kW, kH, [dW = 1], [dH = 1], [padW = 0],
+-- [padH = 0], [adjW = 0], [adjH = 0]): 2-D full (transposed) convolution: every pixel adds its
+-- value times weight [nInputPlane nOutputPlane kH kW] to a kH x kW window of the output, windows dH
+-- and dW apart; bias [nOutputPlane]. The input may be a table {input, target}: adj is then chosen
+-- for an output of the target's height and width.
+-- Shapes: [n nInputPlane h w] or [nInputPlane h w] -> [n nOutputPlane oh ow] or
+-- [nOutputPlane oh ow], oh = (h - 1) dH - 2 padH + kH + adjH.
 
 local F = require 'torch.ffi'
 local conv = require 'nn.conv'

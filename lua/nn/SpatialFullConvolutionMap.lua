@@ -1,6 +1,8 @@
--- nn.SpatialFullConvolutionMap: nn.SpatialFullConvolution whose outputs see some of the input
--- planes only: the rows {from, to} of a connection table, for each of which there is a kernel;
--- weight [n kH kW]. Inputs are [n c h w] or [c h w].
+-- nn.SpatialFullConvolutionMap(conMatrix, kW, kH, [dW = 1], [dH = 1]): nn.SpatialFullConvolution
+-- whose outputs see some of the input planes only: the rows {from, to} of a connection table, for
+-- each of which there is a kernel; weight [n kH kW]. Inputs are [n c h w] or [c h w].
+-- Shapes: [n c h w] or [c h w] -> [n o oh ow] or [o oh ow], o the largest `to`, oh = (h - 1) dH +
+-- kH.
 
 local F = require 'torch.ffi'
 local connections = require 'nn.connections'

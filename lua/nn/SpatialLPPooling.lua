@@ -1,5 +1,6 @@
--- nn.SpatialLPPooling: p-norms of kW x kH windows, dW and dH apart (default: the window), of inputs
--- [n c h w] or [c h w]: (sum x^p)^(1/p), made of other modules.
+-- nn.SpatialLPPooling(nInputPlane, pnorm, kW, kH, [dW = kW], [dH = kH]): p-norms of kW x kH
+-- windows, dW and dH apart: (sum x^p)^(1/p), made of other modules. nInputPlane is not used.
+-- Shapes: [n c h w] or [c h w] -> [n c oh ow] or [c oh ow], oh = floor((h - kH) / dH) + 1.
 
 local need = require 'nn.need'
 local nn = require 'nn'

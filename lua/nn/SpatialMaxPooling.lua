@@ -1,5 +1,7 @@
--- nn.SpatialMaxPooling: maxima of kW x kH windows, dW and dH apart (default: the window), of inputs
--- [n c h w] or [c h w]. Output sizes are rounded down, or up after ceil().
+-- nn.SpatialMaxPooling(kW, kH, [dW = kW], [dH = kH], [padW = 0], [padH = 0]): maxima of kW x kH
+-- windows, dW and dH apart; the padding does not count.
+-- Shapes: [n c h w] or [c h w] -> [n c oh ow] or [c oh ow], oh = floor((h + 2 padH - kH) / dH) + 1;
+-- after ceil() rounded up.
 
 local F = require 'torch.ffi'
 local conv = require 'nn.conv'

@@ -1,5 +1,6 @@
--- nn.SpatialReplicationPadding(pad_l, [pad_r, pad_t, pad_b]): pads inputs [n c h w] or [c h w] with
--- their outermost rows and columns.
+-- nn.SpatialReplicationPadding(pad_l, [pad_r = pad_l], [pad_t = pad_l], [pad_b = pad_l]): pads
+-- inputs [n c h w] or [c h w] with their outermost rows and columns.
+-- Shapes: [n c h w] or [c h w] -> [n c h+pad_t+pad_b w+pad_l+pad_r] or without n.
 
 require 'nn.edgepadding'('SpatialReplicationPadding', 3, 0, {'pad_l', 'pad_r', 'pad_t', 'pad_b'},
   'l=%d, r=%d, t=%d, b=%d')

@@ -1,4 +1,5 @@
--- nn.SpatialSoftMax: nn.SoftMax, under the name used for images.
+-- nn.SpatialSoftMax(): nn.SoftMax, under the name used for images.
+-- Shapes: [features], [n features], [features h w] or [n features h w] -> the same.
 
 local torch = torch
 

@@ -1,5 +1,8 @@
--- nn.SpatialSubSampling: sums over windows of every plane of [n c h w] or [c h w], times weight[c],
--- plus bias[c]; output sizes are floor((size - k) / d) + 1.
+-- nn.SpatialSubSampling(nInputPlane, kW, kH, [dW = 1], [dH = 1]): sums over windows of every plane
+-- of [n c h w] or [c h w], times weight[c], plus bias[c]; output sizes are floor((size - k) / d) +
+-- 1.
+-- Shapes: [n c h w] or [c h w], c = nInputPlane -> [n c oh ow] or [c oh ow], oh = floor((h - kH) /
+-- dH) + 1.
 
 local conv = require 'nn.conv'
 local depthwise = require 'nn.depthwise'

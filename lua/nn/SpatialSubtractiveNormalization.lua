@@ -1,6 +1,8 @@
--- nn.SpatialSubtractiveNormalization: inputs [n c h w] or [c h w] less the average around every
--- pixel, weighted with a kernel (2D, or 1D and applied along both directions) and taken over all
--- planes. The kernel is scaled, in place, to a sum of 1 / nInputPlane.
+-- nn.SpatialSubtractiveNormalization([nInputPlane = 1], [kernel = torch.ones(9, 9)]): inputs
+-- [n c h w] or [c h w] less the average around every pixel, weighted with a kernel (2D, or 1D and
+-- applied along both directions) and taken over all planes. The kernel is scaled, in place, to a
+-- sum of 1 / nInputPlane.
+-- Shapes: [n nInputPlane h w] or [nInputPlane h w] -> the same.
 
 local localnorm = require 'nn.localnormalization'
 local need = require 'nn.need'

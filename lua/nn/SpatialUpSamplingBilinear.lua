@@ -1,5 +1,6 @@
--- nn.SpatialUpSamplingBilinear: inputs [n c h w] or [c h w] `scale` times as high and wide, or in
--- the size {oheight =, owidth =}, by linear interpolation; the corners keep their places.
+-- nn.SpatialUpSamplingBilinear(scale) or ({oheight =, owidth =}): images `scale` times as high and
+-- wide, or of the given size, by linear interpolation; the corners keep their places.
+-- Shapes: [n c h w] or [c h w] -> [n c oh ow] or [c oh ow], oh = h scale.
 
 local need = require 'nn.need'
 local upsampling = require 'nn.upsampling'
@@ -14,6 +15,7 @@ function Bilinear:__init(params)
   upsampling.init(self, params, 4)
 end
 
+--- Sets outputSize for an input.
 function Bilinear:setSize(input)
   need.sample(self, input, 3)
   upsampling.set_size(self, input, 2)

@@ -1,5 +1,5 @@
--- nn.SpatialUpSamplingNearest(scale): every row and column of inputs [n c h w] or [c h w] `scale`
--- times.
+-- nn.SpatialUpSamplingNearest(scale): every row and column `scale` times.
+-- Shapes: [n c h w] or [c h w] -> [n c h*scale w*scale] or [c h*scale w*scale].
 
 local need = require 'nn.need'
 local upsampling = require 'nn.upsampling'

@@ -1,5 +1,6 @@
--- nn.SpatialZeroPadding: zeros around the last two dimensions of inputs [n c h w] or [c h w];
--- negative widths crop.
+-- nn.SpatialZeroPadding(pad_l, [pad_r = pad_l], [pad_t = pad_l], [pad_b = pad_l]): zeros around the
+-- last two dimensions of inputs [n c h w] or [c h w]; negative widths crop.
+-- Shapes: [n c h w] or [c h w] -> [n c h+pad_t+pad_b w+pad_l+pad_r] or without n.
 
 local F = require 'torch.ffi'
 local need = require 'nn.need'

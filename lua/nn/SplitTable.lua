@@ -1,5 +1,7 @@
--- nn.SplitTable: the slices of a tensor along a dimension, as a table of views. With nInputDims,
--- inputs of more dimensions are batches and the dimension counts within a sample.
+-- nn.SplitTable(dimension, [nInputDims]): the slices of a tensor along a dimension, as a table of
+-- views. With nInputDims, inputs of more dimensions are batches and the dimension counts within a
+-- sample.
+-- Shapes: [... k ...] -> a table of k tensors [...], without the dimension.
 
 local need = require 'nn.need'
 

@@ -1,5 +1,6 @@
--- nn.Squeeze: the input without its dimensions of size 1, or without the given one. Inputs of
--- numInputDims + 1 dimensions are batches, whose first dimension stays.
+-- nn.Squeeze([dim], [numInputDims]): the input without its dimensions of size 1, or without the
+-- given one. Inputs of numInputDims + 1 dimensions are batches, whose first dimension stays.
+-- Shapes: [a 1 b ...] -> [a b ...].
 
 local need = require 'nn.need'
 

@@ -1,6 +1,8 @@
--- nn.StochasticGradient: trains a module on a data set, one example {input, target} at a time, for
--- maxIteration passes (0 or less: until stopped) with step learningRate / (1 + pass *
--- learningRateDecay).
+-- nn.StochasticGradient(module, criterion): trains a module on a data set, one example
+-- {input, target} at a time. Options are fields: maxIteration = 25 passes (0 or less: until
+-- stopped) with step learningRate / (1 + pass * learningRateDecay), learningRate = 0.01,
+-- learningRateDecay = 0; shuffleIndices = true, an order drawn once; verbose = true.
+-- Shapes: those of the module and the criterion.
 
 local F = require 'torch.ffi'
 require 'nn'

@@ -1,5 +1,7 @@
--- nn.Sum: the sum (with sizeAverage the mean) along a dimension, which is left out of the result
--- unless squeeze is false. Within a sample when the input has nInputDims + 1 dimensions.
+-- nn.Sum([dimension = 1], [nInputDims], [sizeAverage = false], [squeeze = true]): the sum (with
+-- sizeAverage the mean) along a dimension, which is left out of the result unless squeeze is false.
+-- Within a sample when the input has nInputDims + 1 dimensions.
+-- Shapes: [... k ...] -> [...], without the dimension; without squeeze [... 1 ...].
 
 local nn = require 'nn'
 local need = require 'nn.need'

@@ -1,4 +1,5 @@
--- nn.TanhShrink: x - tanh(x).
+-- nn.TanhShrink(): x - tanh(x).
+-- Shapes: any -> the same.
 
 local need = require 'nn.need'
 local nn = require 'nn'

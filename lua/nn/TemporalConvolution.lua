@@ -1,6 +1,8 @@
--- nn.TemporalConvolution: 1-D convolution of sequences of frames [n t inputFrameSize] or
--- [t inputFrameSize] with weights [outputFrameSize kW*inputFrameSize]; the output has
--- floor((t - kW) / dW) + 1 frames of outputFrameSize.
+-- nn.TemporalConvolution(inputFrameSize, outputFrameSize, kW, [dW = 1]): y[i] = bias + weight
+-- (frames i dW to i dW + kW - 1 side by side), indices from 0, a 1-D convolution over the frames of
+-- sequences; weight [outputFrameSize kW*inputFrameSize], bias [outputFrameSize].
+-- Shapes: [n t inputFrameSize] or [t inputFrameSize] -> [n ot outputFrameSize] or
+-- [ot outputFrameSize], ot = floor((t - kW) / dW) + 1.
 
 local F = require 'torch.ffi'
 local conv = require 'nn.conv'

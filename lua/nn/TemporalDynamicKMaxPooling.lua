@@ -1,6 +1,7 @@
--- nn.TemporalDynamicKMaxPooling: of every feature of inputs [n t c] or [t c] the k largest values
--- in their order, k = max(minK, ceil(factor t)). Kalchbrenner et al., A Convolutional Neural
--- Network for Modelling Sentences, 2014.
+-- nn.TemporalDynamicKMaxPooling(minK, [factor = 0]): of every feature of inputs [n t c] or [t c]
+-- the k largest values in their order, k = max(minK, ceil(factor t)). Kalchbrenner et al., A
+-- Convolutional Neural Network for Modelling Sentences, 2014.
+-- Shapes: [n t c] or [t c] -> [n k c] or [k c], k = max(minK, ceil(factor t)).
 
 local F = require 'torch.ffi'
 local need = require 'nn.need'

@@ -1,5 +1,6 @@
--- nn.TemporalMaxPooling: maxima of every feature over kW frames, dW apart (default kW), of inputs
--- [n t c] or [t c].
+-- nn.TemporalMaxPooling(kW, [dW = kW]): maxima of every feature over kW frames, dW apart (default
+-- kW), of inputs [n t c] or [t c].
+-- Shapes: [n t c] or [t c] -> [n ot c] or [ot c], ot = floor((t - kW) / dW) + 1.
 
 local F = require 'torch.ffi'
 local conv = require 'nn.conv'

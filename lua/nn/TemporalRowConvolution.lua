@@ -1,7 +1,9 @@
--- nn.TemporalRowConvolution: 1-D convolution of every feature of a sequence with a kernel of its
--- own, [inputFrameSize 1 kW]; sequences are [n t inputFrameSize] or [t inputFrameSize], with
--- featFirst [n inputFrameSize t] or [inputFrameSize t]; the output has floor((t - kW) / dW) + 1
--- frames.
+-- nn.TemporalRowConvolution(inputFrameSize, kW, [dW = 1], [featFirst = false]): 1-D convolution of
+-- every feature of a sequence with a kernel of its own; weight [inputFrameSize 1 kW], bias
+-- [inputFrameSize].
+-- Shapes: [n t inputFrameSize] or [t inputFrameSize] -> [n ot inputFrameSize] or
+-- [ot inputFrameSize], with featFirst [n inputFrameSize t] or [inputFrameSize t] ->
+-- [n inputFrameSize ot] or [inputFrameSize ot], ot = floor((t - kW) / dW) + 1.
 
 local conv = require 'nn.conv'
 local depthwise = require 'nn.depthwise'

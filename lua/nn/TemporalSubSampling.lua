@@ -1,6 +1,7 @@
--- nn.TemporalSubSampling: sums over windows of kW frames of every feature of sequences
--- [n t inputFrameSize] or [t inputFrameSize], times weight[c], plus bias[c]; the output has
--- floor((t - kW) / dW) + 1 frames.
+-- nn.TemporalSubSampling(inputFrameSize, kW, [dW = 1]): sums over windows of kW frames, dW apart,
+-- of every feature c of sequences, times weight[c], plus bias[c].
+-- Shapes: [n t inputFrameSize] or [t inputFrameSize] -> [n ot inputFrameSize] or
+-- [ot inputFrameSize], ot = floor((t - kW) / dW) + 1.
 
 local conv = require 'nn.conv'
 local depthwise = require 'nn.depthwise'

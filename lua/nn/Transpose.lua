@@ -1,5 +1,6 @@
--- nn.Transpose: swaps pairs of dimensions one after the other. The dimensions count within a sample
--- when setNumInputDims was called.
+-- nn.Transpose({dim1, dim2}, {dim3, dim4}, ...): swaps pairs of dimensions one after the other. The
+-- dimensions count within a sample when setNumInputDims was called.
+-- Shapes: [... a ... b ...] -> [... b ... a ...].
 
 local F = require 'torch.ffi'
 local need = require 'nn.need'

@@ -1,5 +1,6 @@
--- nn.Unsqueeze: the input with a dimension of size 1 put at place pos; the place counts within a
--- sample of numInputDims dimensions when that is given.
+-- nn.Unsqueeze(pos, [numInputDims]): the input with a dimension of size 1 put at place pos; the
+-- place counts within a sample of numInputDims dimensions when that is given.
+-- Shapes: [a b ...] -> [a ... 1 ... b], 1 at place pos.
 
 local F = require 'torch.ffi'
 local need = require 'nn.need'

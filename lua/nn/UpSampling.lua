@@ -1,7 +1,8 @@
--- nn.UpSampling: images [n c h w] or volumes [n c t h w] scaled up, by a whole number or (mode
--- 'linear', 'bilinear' or 'trilinear') to the sizes in a table {[odepth =,] oheight =, owidth =}.
--- 'nearest', every other mode, repeats elements; 'linear' interpolates, and the outermost elements
--- keep their places.
+-- nn.UpSampling(scale, [mode = 'nearest']) or ({[odepth =,] oheight =, owidth =}, mode): images
+-- [n c h w] or volumes [n c t h w] scaled up, by a whole number or (mode 'linear', 'bilinear' or
+-- 'trilinear') to the sizes in a table {[odepth =,] oheight =, owidth =}. 'nearest', every other
+-- mode, repeats elements; 'linear' interpolates, and the outermost elements keep their places.
+-- Shapes: [n c h w] or [n c t h w] -> [n c oh ow] or [n c ot oh ow], oh = h scale.
 
 local F = require 'torch.ffi'
 local need = require 'nn.need'
@@ -29,6 +30,7 @@ local function dimensions(self, input)
   return input:dim() - 2
 end
 
+--- Sets outputSize for an input.
 function UpSampling:setSize(input)
   upsampling.set_size(self, input, dimensions(self, input))
 end

@@ -1,5 +1,7 @@
--- nn.View: a view of the input with other sizes, one of which may be -1. With setNumInputDims(n)
--- the last n dimensions are viewed and the ones before them are the batch.
+-- nn.View(size1, size2, ...) or (sizes): a view of the input with other sizes, one of which may be
+-- -1. With setNumInputDims(n) the last n dimensions are viewed and the ones before them are the
+-- batch.
+-- Shapes: [...] of as many elements -> [size1 size2 ...]; [n ...] -> [n size1 size2 ...].
 
 local F = require 'torch.ffi'
 local need = require 'nn.need'

@@ -1,5 +1,7 @@
--- nn.VolumetricAveragePooling: means of kT x kH x kW windows, dT, dH and dW apart (default: the
--- window), of inputs [n c t h w] or [c t h w]; output sizes are rounded down.
+-- nn.VolumetricAveragePooling(kT, kW, kH, [dT = kT], [dW = kW], [dH = kH]): means of kT x kH x kW
+-- windows, dT, dH and dW apart.
+-- Shapes: [n c t h w] or [c t h w] -> [n c ot oh ow] or [c ot oh ow], ot = floor((t - kT) / dT) +
+-- 1.
 
 local F = require 'torch.ffi'
 local conv = require 'nn.conv'
@@ -36,6 +38,7 @@ function VolumetricAveragePooling:updateGradInput(input, gradOutput)
   return gradInput
 end
 
+--- The same as clearState().
 function VolumetricAveragePooling:empty()
   return self:clearState()
 end

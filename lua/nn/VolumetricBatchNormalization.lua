@@ -1,4 +1,6 @@
--- nn.VolumetricBatchNormalization: nn.BatchNormalization of the channels of inputs [n c t h w].
+-- nn.VolumetricBatchNormalization(nOutput, [eps = 1e-5], [momentum = 0.1], [affine = true]):
+-- nn.BatchNormalization of the channels of inputs [n c t h w].
+-- Shapes: [n nOutput t h w] -> the same.
 
 local torch = torch
 

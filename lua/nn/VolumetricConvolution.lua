@@ -1,6 +1,9 @@
--- nn.VolumetricConvolution: 3-D convolution (cross-correlation) of inputs [n c t h w] or [c t h w]
--- with weights [nOutputPlane nInputPlane kT kH kW]; output sizes are
--- floor((size + 2 pad - k) / d) + 1.
+-- nn.VolumetricConvolution(nInputPlane, nOutputPlane, kT, kW, kH, [dT = 1], [dW = 1], [dH = 1],
+-- [padT = 0], [padW = padT], [padH = padW]): 3-D convolution (cross-correlation), as
+-- nn.SpatialConvolution in two dimensions; weight [nOutputPlane nInputPlane kT kH kW], bias
+-- [nOutputPlane].
+-- Shapes: [n nInputPlane t h w] or [nInputPlane t h w] -> [n nOutputPlane ot oh ow] or
+-- [nOutputPlane ot oh ow], ot = floor((t + 2 padT - kT) / dT) + 1.
 
 local F = require 'torch.ffi'
 local conv = require 'nn.conv'

@@ -1,5 +1,9 @@
--- nn.VolumetricDilatedConvolution: nn.VolumetricConvolution whose kernel touches every dilationT-th
--- frame, dilationW-th column and dilationH-th row.
+-- nn.VolumetricDilatedConvolution(nInputPlane, nOutputPlane, kT, kW, kH, [dT = 1], [dW = 1],
+-- [dH = 1], [padT = 0], [padW = padT], [padH = padW], [dilationT = 1], [dilationW = 1],
+-- [dilationH = 1]): nn.VolumetricConvolution whose kernel touches every dilationT-th frame,
+-- dilationW-th column and dilationH-th row.
+-- Shapes: [n nInputPlane t h w] or [nInputPlane t h w] -> [n nOutputPlane ot oh ow] or
+-- [nOutputPlane ot oh ow], ot = floor((t + 2 padT - dilationT (kT - 1) - 1) / dT) + 1.
 
 local conv = require 'nn.conv'
 require 'nn'

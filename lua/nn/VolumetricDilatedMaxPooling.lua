@@ -1,5 +1,9 @@
--- nn.VolumetricDilatedMaxPooling: nn.VolumetricMaxPooling whose windows take every dilationT-th
--- frame, dilationW-th column and dilationH-th row.
+-- nn.VolumetricDilatedMaxPooling(kT, kW, kH, [dT = kT], [dW = kW], [dH = kH], [padT = 0],
+-- [padW = 0], [padH = 0], [dilationT = 1], [dilationW = 1], [dilationH = 1]):
+-- nn.VolumetricMaxPooling whose windows take every dilationT-th frame, dilationW-th column and
+-- dilationH-th row.
+-- Shapes: [n c t h w] or [c t h w] -> [n c ot oh ow] or [c ot oh ow], ot = floor((t + 2 padT -
+-- dilationT (kT - 1) - 1) / dT) + 1.
 
 local conv = require 'nn.conv'
 local pooling = require 'nn.pooling'

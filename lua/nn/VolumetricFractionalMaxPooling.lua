@@ -1,6 +1,8 @@
--- nn.VolumetricFractionalMaxPooling(poolSizeT, poolSizeW, poolSizeH, outT, outW, outH), or with
--- ratios of output to input between 0 and 1: fractional max pooling of inputs [n c t h w] or [c t h
--- w].
+-- nn.VolumetricFractionalMaxPooling(poolSizeT, poolSizeW, poolSizeH, outT, outW, outH) or
+-- (poolSizeT, poolSizeW, poolSizeH, ratioT, ratioW, ratioH): nn.SpatialFractionalMaxPooling of
+-- volumes.
+-- Shapes: [n c t h w] or [c t h w] -> [n c outT outH outW] or [c outT outH outW];
+-- outT = floor(ratioT t).
 
 local F = require 'torch.ffi'
 

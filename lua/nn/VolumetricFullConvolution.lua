@@ -1,7 +1,10 @@
--- nn.VolumetricFullConvolution: 3-D full (transposed) convolution of inputs [n c t h w] or
--- [c t h w] with weights [nInputPlane nOutputPlane kT kH kW]; output sizes are
--- (size - 1) d - 2 pad + k + adj. The input may be a table {input, target}: adj is then chosen for
--- an output of the target's size.
+-- nn.VolumetricFullConvolution(nInputPlane, nOutputPlane, kT, kW, kH, [dT = 1], [dW = 1], [dH = 1],
+-- [padT = 0], [padW = 0], [padH = 0], [adjT = 0], [adjW = 0], [adjH = 0]): 3-D full (transposed)
+-- convolution, as nn.SpatialFullConvolution in two dimensions; weight
+-- [nInputPlane nOutputPlane kT kH kW], bias [nOutputPlane]. The input may be a table
+-- {input, target}: adj is then chosen for an output of the target's size.
+-- Shapes: [n nInputPlane t h w] or [nInputPlane t h w] -> [n nOutputPlane ot oh ow] or
+-- [nOutputPlane ot oh ow], ot = (t - 1) dT - 2 padT + kT + adjT.
 
 local F = require 'torch.ffi'
 local conv = require 'nn.conv'

@@ -1,5 +1,7 @@
--- nn.VolumetricMaxPooling: maxima of kT x kH x kW windows, dT, dH and dW apart (default: the
--- window), of inputs [n c t h w] or [c t h w]. Output sizes are rounded down, or up after ceil().
+-- nn.VolumetricMaxPooling(kT, kW, kH, [dT = kT], [dW = kW], [dH = kH], [padT = 0], [padW = 0],
+-- [padH = 0]): maxima of kT x kH x kW windows, dT, dH and dW apart; the padding does not count.
+-- Shapes: [n c t h w] or [c t h w] -> [n c ot oh ow] or [c ot oh ow], ot = floor((t + 2 padT - kT)
+-- / dT) + 1; after ceil() rounded up.
 
 local F = require 'torch.ffi'
 local conv = require 'nn.conv'

@@ -1,6 +1,7 @@
--- nn.WeightNorm: a module whose weight is g v / |v| for each slice along outputDim (default 1), the
--- other dimensions taken as one; parameters v [out k], g [out 1] and the module's bias. See
--- nn/weightnorm.lua.
+-- nn.WeightNorm(module, [outputDim = 1]): a module whose weight is g v / |v| for each slice along
+-- outputDim (default 1), the other dimensions taken as one; parameters v [out k], g [out 1] and the
+-- module's bias. See nn/weightnorm.lua.
+-- Shapes: as the module says.
 
 local F = require 'torch.ffi'
 local buffer = require 'nn.buffer'

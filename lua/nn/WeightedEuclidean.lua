@@ -1,5 +1,6 @@
--- nn.WeightedEuclidean: y_j = |diagCov_j * (x - weight_j)| for inputs [n in] or [in]; weight_j and
--- diagCov_j are the columns of weight [in out] and diagCov [in out].
+-- nn.WeightedEuclidean(inputSize, outputSize): y_j = |diagCov_j * (x - weight_j)| for inputs [n in]
+-- or [in]; weight_j and diagCov_j are the columns of weight [in out] and diagCov [in out].
+-- Shapes: [n inputSize] or [inputSize] -> [n outputSize] or [outputSize].
 
 local centers = require 'nn.centers'
 

@@ -1,5 +1,6 @@
 -- nn.WeightedMSECriterion(w): (x - w t)^2, with the weights w for the elements of a target, or of
 -- every sample of a batch of targets; the mean over all elements, or the sum.
+-- Shapes: input and target [n k] or [k], w [k] -> number.
 
 local F = require 'torch.ffi'
 local need = require 'nn.need'

@@ -1,4 +1,6 @@
--- nn.WhiteNoise: while training, adds normal noise of the given mean and standard deviation.
+-- nn.WhiteNoise([mean = 0], [std = 0.1]): while training, x plus normal noise of the given mean and
+-- standard deviation; otherwise x.
+-- Shapes: any -> the same.
 
 local need = require 'nn.need'
 

@@ -1,4 +1,5 @@
--- nn.ZeroGrad: passes its input on and gives a gradient of zero. Tensors or tables of tensors.
+-- nn.ZeroGrad(): passes its input on and gives a gradient of zero. Tensors or tables of tensors.
+-- Shapes: any -> the same.
 
 local nn = require 'nn'
 

@@ -1,4 +1,5 @@
--- nn.ZipTable: {{a1, a2, ...}, {b1, b2, ...}} gives {{a1, b1}, {a2, b2}, ...}.
+-- nn.ZipTable(): {{a1, a2, ...}, {b1, b2, ...}} gives {{a1, b1}, {a2, b2}, ...}.
+-- Shapes: {{a1, a2, ...}, {b1, b2, ...}} -> {{a1, b1}, {a2, b2}, ...}.
 
 local F = require 'torch.ffi'
 local need = require 'nn.need'

@@ -1,4 +1,5 @@
--- nn.ZipTableOneToMany: {x, {a, b, ...}} gives {{x, a}, {x, b}, ...}.
+-- nn.ZipTableOneToMany(): {x, {a, b, ...}} gives {{x, a}, {x, b}, ...}.
+-- Shapes: {x, {a, b, ...}} -> {{x, a}, {x, b}, ...}.
 
 local need = require 'nn.need'
 

@@ -61,6 +61,7 @@ end
 
 --- Methods that all convolutions have: noBias, and buffers that are neither saved nor converted.
 function conv.methods(class, parent)
+  --- Removes the bias.
   function class:noBias()
     self.bias, self.gradBias = nil, nil
     return self

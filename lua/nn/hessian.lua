@@ -6,8 +6,9 @@
 --   initDiagHessianParameters()                         zeroes diagHessianWeight, diagHessianBias
 --   updateDiagHessianInput(input, diagHessianOutput)    returns diagHessianInput
 --   accDiagHessianParameters(input, diagHessianOutput)  adds to those of the parameters
--- and to criterions updateDiagHessianInput(input, target). Afterwards parameters() and
--- getParameters() return the diagonals as a third result.
+-- and to criterions (MSECriterion, WeightedMSECriterion, L1Cost) updateDiagHessianInput(input,
+-- target). Afterwards parameters() and getParameters() return the diagonals as a third result.
+-- Modules are linear and convolution layers, transfer functions, reshaping layers and Sequential.
 
 local F = require 'torch.ffi'
 local flatten = require 'nn.flatten'

@@ -53,6 +53,7 @@ return function(name, inverse, dims, copied)
     return gradInput
   end
 
+  --- The same as clearState().
   function class:empty()
     return self:clearState()
   end

@@ -14,6 +14,16 @@ function need.tensor(module, x, what)
   end
 end
 
+--- Raises unless input and gradOutput are tensors of the same size.
+function need.gradient(module, input, gradOutput)
+  need.tensor(module, input, 'input')
+  need.tensor(module, gradOutput, 'gradOutput')
+  if not input:isSameSizeAs(gradOutput) then
+    raise('%s: gradOutput should have the size of %s, got %s', torch.type(module),
+      F.describe(input), F.describe(gradOutput))
+  end
+end
+
 --- Raises unless input is a table of at least n tensors (with `exactly`, of n tensors).
 function need.tensors(module, input, n, exactly)
   if type(input) ~= 'table' or #input < n or (exactly and #input ~= n) then

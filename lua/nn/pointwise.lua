@@ -1,5 +1,7 @@
 -- Transfer functions as rows: each row names the module, the operation behind it, and the fields
--- that its parameters are kept in (with defaults), in the order of the constructor.
+-- that its parameters are kept in (with defaults), in the order of the constructor. The comment
+-- above a row is its entry in docs/nn.md, with the shapes of all rows:
+-- Shapes: any -> the same.
 
 local F = require 'torch.ffi'
 local need = require 'nn.need'
@@ -76,17 +78,42 @@ local function pointwise(row)
   return class
 end
 
+-- nn.Abs(): |x|.
 pointwise {'Abs', op = 'abs'}
+-- nn.Exp(): exp(x).
 pointwise {'Exp', op = 'exp'}
+-- nn.Log(): log(x), the natural logarithm.
 pointwise {'Log', op = 'log'}
+-- nn.Sqrt([eps = 0]): sqrt(x); eps is not used.
 pointwise {'Sqrt', op = 'sqrt', args = {{'eps', 0}}}
+-- nn.Square(): x^2.
 pointwise {'Square', op = 'square'}
+-- nn.Tanh(): tanh(x).
 pointwise {'Tanh', op = 'tanh'}
+-- nn.Sigmoid(): 1 / (1 + exp(-x)).
 pointwise {'Sigmoid', op = 'sigmoid'}
+-- nn.LogSigmoid(): log(1 / (1 + exp(-x))).
 pointwise {'LogSigmoid', op = 'logsigmoid'}
+-- nn.SoftSign(): x / (1 + |x|).
 pointwise {'SoftSign', op = 'softsign'}
+-- nn.SiLU(): x / (1 + exp(-x)). An addition to Torch7. Ramachandran et al., Searching for
+-- Activation Functions, 2017.
+pointwise {'SiLU', op = 'silu'}
+-- nn.Swish(): x / (1 + exp(-x)), another name of nn.SiLU. An addition to Torch7.
+pointwise {'Swish', op = 'silu', parent = 'nn.SiLU'}
+-- nn.Mish(): x tanh(log(1 + exp(x))). An addition to Torch7. Misra, Mish, 2019.
+pointwise {'Mish', op = 'mish'}
+-- nn.HardSigmoid(): min(max(x + 3, 0), 6) / 6. An addition to Torch7. Howard et al., Searching for
+-- MobileNetV3, 2019.
+pointwise {'HardSigmoid', op = 'hardsigmoid'}
+-- nn.HardSwish(): x min(max(x + 3, 0), 6) / 6. An addition to Torch7. Howard et al., Searching for
+-- MobileNetV3, 2019.
+pointwise {'HardSwish', op = 'hardswish'}
+-- nn.Threshold([threshold = 1e-6], [val = 0], [inplace = false]): x where x > threshold, else val.
 local Threshold = pointwise {'Threshold', op = 'threshold', inplace = true, validate = true,
   args = {{'threshold', 1e-6}, {'val', 0}}, fields = {'self.threshold', 'self.val'}}
+-- nn.HardTanh([min_val = -1], [max_val = 1], [inplace = false]): x from min_val to max_val, else
+-- the nearer of them.
 pointwise {'HardTanh', op = 'hardtanh', args = {{'min_val', -1}, {'max_val', 1}}, inplace = true,
   fields = {'self.min_val', 'self.max_val'},
   check = function(self)
@@ -96,15 +123,22 @@ pointwise {'HardTanh', op = 'hardtanh', args = {{'min_val', -1}, {'max_val', 1}}
         self.min_val)
     end
   end}
+-- nn.ReLU6([inplace = false]): min(max(x, 0), 6).
 pointwise {'ReLU6', op = 'hardtanh', inplace = true, fields = {'0', '6'}}
+-- nn.LeakyReLU([negval = 1/100], [inplace = false]) or (inplace): x where x > 0, else negval x.
 pointwise {'LeakyReLU', op = 'leakyrelu', args = {{'negval', 1 / 100}}, inplace = true,
   inplace_first = true, fields = {'self.negval'},
   text = function(self) return ('(%g)'):format(self.negval) end}
+-- nn.ELU([alpha = 1], [inplace = false]): x where x > 0, else alpha (exp(x) - 1). Clevert et al.,
+-- Fast and Accurate Deep Network Learning by Exponential Linear Units, 2016.
 pointwise {'ELU', op = 'elu', args = {{'alpha', 1}}, inplace = true, fields = {'self.alpha'},
   text = function(self) return (' (alpha:%f)'):format(self.alpha) end}
+-- nn.SoftPlus([beta = 1]): log(1 + exp(beta x)) / beta, and x where beta x > 20.
 pointwise {'SoftPlus', op = 'softplus', args = {{'beta', 1}}, constants = {threshold = 20},
   fields = {'self.beta', 'self.threshold'}}
+-- nn.SoftShrink([lambda = 0.5]): x - lambda where x > lambda, x + lambda where x < -lambda, else 0.
 pointwise {'SoftShrink', op = 'softshrink', args = {{'lambda', 0.5}}, fields = {'self.lambda'}}
+-- nn.HardShrink([lambda = 0.5]): x where |x| > lambda, else 0.
 pointwise {'HardShrink', op = 'hardshrink', args = {{'lambda', 0.5}}, fields = {'self.lambda'}}
 
 --- Raises where working in place would change which elements are above the threshold.
@@ -115,12 +149,14 @@ function Threshold:validateParameters()
   end
 end
 
+-- nn.ReLU([inplace = false]): max(x, 0).
 local ReLU, threshold = torch.class('nn.ReLU', 'nn.Threshold')
 
 function ReLU:__init(inplace)
   threshold.__init(self, 0, 0, inplace)
 end
 
+-- nn.Clamp(min_value, max_value): nn.HardTanh between min_value and max_value.
 local Clamp, hardtanh = torch.class('nn.Clamp', 'nn.HardTanh')
 
 function Clamp:__init(min_value, max_value)

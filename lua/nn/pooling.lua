@@ -17,11 +17,13 @@ end
 
 --- Gives a class ceil() and floor(), which choose how output sizes are rounded.
 function pooling.rounding(class)
+  --- Rounds output sizes up.
   function class:ceil()
     self.ceil_mode = true
     return self
   end
 
+  --- Rounds output sizes down, as at first.
   function class:floor()
     self.ceil_mode = false
     return self
@@ -30,6 +32,7 @@ end
 
 --- Gives a class whose modules keep indices empty(), clearState(), type() and read().
 function pooling.keeps_indices(class, parent)
+  --- The same as clearState().
   function class:empty()
     return self:clearState()
   end

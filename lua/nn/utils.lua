@@ -55,7 +55,7 @@ function utils.recursiveResizeAs(t1, t2)
     end
   elseif torch.isTensor(t2) then
     t1 = torch.isTensor(t1) and t1 or t2.new()
-    t1:resize(t2:size())
+    t1:resizeAs(t2)
   else
     raise('recursiveResizeAs: expected nested tables of tensors, got %s', torch.type(t2))
   end
@@ -95,7 +95,7 @@ function utils.recursiveCopy(t1, t2)
     for key in pairs(t2) do t1[key], t2[key] = utils.recursiveCopy(t1[key], t2[key]) end
   elseif torch.isTensor(t2) then
     t1 = torch.isTensor(t1) and t1 or t2.new()
-    t1:resize(t2:size()):copy(t2)
+    t1:resizeAs(t2):copy(t2)
   else
     raise('recursiveCopy: expected nested tables of tensors, got %s', torch.type(t2))
   end

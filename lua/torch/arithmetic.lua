@@ -42,11 +42,6 @@ end
 op('add', 'custom', {
   doc = 'sum with a number, or with a tensor times a number',
   usage = '([res,] x, v); ([res,] x, [v=1,] y)',
-  example = [[
-local x, y = torch.ones(2), torch.ones(2)
-print(torch.add(x, 10, y)[1])  --> 11
-x:add(1):add(2, y)
-print(x[1])                    --> 4]],
   method = function(self, a, b, c)
     if not is_tensor(self) then bad('add', 1, 'a tensor', self) end
     if b ~= nil and is_tensor(a) then return add(self, a, b, c) end

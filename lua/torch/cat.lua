@@ -51,11 +51,7 @@ local function cat(a, b, c, d)
   return join(nil, {a, b}, c)
 end
 op('cat', 'custom', {doc = 'joins tensors along a dimension (default: the last)',
-  usage = '([res,] x, y [, dim]); ([res,] {x, ...} [, dim])', method = cat, func = cat,
-  example = [[
-local x, y = torch.zeros(2, 3), torch.ones(2, 1)
-print(torch.cat(x, y):size(2))             --> 4
-print(torch.cat({x, x, x}, 1):size(1))     --> 6]]})
+  usage = '([res,] x, y [, dim]); ([res,] {x, ...} [, dim])', method = cat, func = cat})
 
 -- split and chunk --------------------------------------------------------------------------------
 

@@ -273,8 +273,4 @@ ops.op('einsum', 'custom', {
     if type(equation) ~= 'string' then bad('einsum', 1, 'an equation', equation) end
     if type(a) == 'table' then return einsum(equation, a) end
     return einsum(equation, {a, ...})
-  end,
-  example = [[
-local x, y = torch.rand(5, 2, 3), torch.rand(5, 3, 4)
-print(torch.einsum('bij,bjk->bik', x, y):equal(torch.bmm(x, y)))  --> true
-print(torch.einsum('ii', torch.eye(3)))                           --> 3]]})
+  end})

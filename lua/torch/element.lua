@@ -6,8 +6,8 @@ local F = require 'torch.ffi'
 
 local element = {get = {}, put = {}, pointer = {}}
 
--- FFI type, expression that reads `raw`, expression that writes `v`, and for floating point types a
--- condition on a cell under which it is finite. Memory may hold NaNs with bits that the interpreter
+-- FFI type, expression that reads `raw`, expression that writes `v`, and for floating point types
+-- statements that return it if it is finite. Memory may hold NaNs with bits that the interpreter
 -- takes for another kind of value, so that it must not even load them: infinities and NaNs are told
 -- apart by their bits. Integer elements take a number truncated and wrapped, where the FFI alone
 -- would be undefined.
@@ -23,31 +23,24 @@ local types = {
   Half = {'uint16_t *', 'C.lt_half_value(raw)', 'C.lt_half_bits(v)'},
   BFloat16 = {'uint16_t *', 'C.lt_bfloat16_value(raw)', 'C.lt_bfloat16_bits(v)'},
   Float = {'float *', nil, 'v', [[
-  if band(cell.bits, 0x7f800000) ~= 0x7f800000 then return cell.value end
-  local mantissa, sign = band(cell.bits, 0x7fffff), cell.bits]]},
+  local sign = cast(words, data)[i]
+  if band(sign, 0x7f800000) ~= 0x7f800000 then return cast(pointer, data)[i] end
+  local mantissa = band(sign, 0x7fffff)]]},
   Double = {'double *', nil, 'v', [[
-  if band(cell.high, 0x7ff00000) ~= 0x7ff00000 then return cell.value end
-  local mantissa, sign = bor(band(cell.high, 0xfffff), cell.low), cell.high]]},
-}
-ffi.cdef [[
-typedef union lt_float_cell { float value; int32_t bits; } lt_float_cell;
-typedef union lt_double_cell { double value; struct { int32_t low, high; }; } lt_double_cell;
-]]
-local cells = {
-  Float = ffi.typeof('const lt_float_cell *'), Double = ffi.typeof('const lt_double_cell *'),
+  local sign = cast(words, data)[2 * i + 1]
+  if band(sign, 0x7ff00000) ~= 0x7ff00000 then return cast(pointer, data)[i] end
+  local mantissa = bor(band(sign, 0xfffff), cast(words, data)[2 * i])]]},
 }
 
 local read_integer = [[
   local raw = cast(pointer, data)[i]
   return %s]]
-local read_real = [[
-  local cell = cast(cells, data)[i]
-%s
+local read_real = [[%s
   if mantissa ~= 0 then return nan end
   return sign < 0 and -inf or inf]]
 
 local source = [[
-local C, cast, pointer, int64, cells, band, bor = ...
+local C, cast, pointer, int64, words, band, bor = ...
 local nan, inf, tonumber = 0 / 0, 1 / 0, tonumber
 return function(data, i)
 %s
@@ -61,7 +54,7 @@ for name, spec in pairs(types) do
   local chunk = assert(loadstring(source:format(read, spec[3]), '=torch.' .. name .. '_element'))
   element.pointer[dtype] = pointer
   element.get[dtype], element.put[dtype] = chunk(F.C, ffi.cast, pointer,
-    ffi.typeof('int64_t'), cells[name], bit.band, bit.bor)
+    ffi.typeof('int64_t'), ffi.typeof('const int32_t *'), bit.band, bit.bor)
 end
 
 --- A pointer, or the address it holds as an intptr_t where `as_number` is true.

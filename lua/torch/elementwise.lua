@@ -44,10 +44,7 @@ op('expm1', 'unary', {doc = 'exp(x) - 1, accurate near 0 (an addition to Torch7)
 op('square', 'unary', {doc = 'x * x (an addition to Torch7)', dom = {-8, 8},
   ref = function(x) return x * x end})
 op('clamp', 'unary a b', {doc = 'limits every element to [a, b]', dom = {-8, 8}, args = {-1, 2},
-  ref = function(x, a, b) return math.max(a, math.min(b, x)) end,
-  example = [[
-local x = torch.Tensor{-3, 0, 5}
-print(x:clamp(-1, 1):sum())  --> 0]]})
+  ref = function(x, a, b) return math.max(a, math.min(b, x)) end})
 
 op('mul', 'scalar', {c = 'cmul', doc = 'product with a number', dom = {-8, 8}, args = {3},
   ref = function(x, v) return x * v end})

@@ -62,7 +62,7 @@ end
 local root = debug.getinfo(1, 'S').source:match('^(@.*[/\\])torch[/\\]ffi%.lua$') or '@?'
 local own_packages = {
   torch = true, nn = true, optim = true, autograd = true, cutorch = true, cunn = true, cudnn = true,
-  image = true, nngraph = true, xlua = true, threads = true,
+  image = true, graph = true, nngraph = true, xlua = true, threads = true,
 }
 
 -- The package of luatorch that a chunk belongs to, or nil. Generated chunks are named
@@ -100,19 +100,23 @@ end
 -- `modules`) that is calling one of its modules, the outermost first. It is found where the error
 -- is, so that calls that succeed pay nothing for it. nn's own containers call their modules in
 -- loops over their numbers (or the first one). The loop is asked rather than the inner frame's
--- `self`, since compiled code does not restore variables that it will not use again.
+-- `self`, since compiled code does not restore variables that it will not use again. Containers of
+-- nngraph, which do not run their modules in order, say where they are with their method _place.
 local function place_of(level)
   local lines, inside, inner = {}, false, nil
   for l = level, level + MAX_LEVELS do
     local info = debug.getinfo(l, 'fS')
     if not info or F.rethrowing[info.func] then break end
     local name, outer = debug.getlocal(l, 1)
-    local in_nn = package_of(info.source) == 'nn'
+    local package_name = package_of(info.source)
+    local in_nn = package_name == 'nn'
     if name == 'self' and (in_nn or type(outer) == 'table') and not rawequal(outer, inner) then
       local modules = inside and type(outer) == 'table' and rawget(outer, 'modules')
       local i = type(modules) == 'table' and (in_nn and loop_index(l) or index_of(modules, inner))
-      if i and modules[i] then
-        local class = getmetatable(outer)
+      local class = getmetatable(outer)
+      if package_name == 'nngraph' and modules and class._place then
+        table.insert(lines, 1, class._place(outer))
+      elseif i and modules[i] then
         table.insert(lines, 1, ('In %d module of %s:\n'):format(i,
           class and class.__typename or 'a table'))
       end
@@ -122,21 +126,29 @@ local function place_of(level)
   return table.concat(lines)
 end
 
+-- Stack level, seen from the caller, of the innermost function outside luatorch's packages, or 0.
+local function user_level()
+  local level = 3
+  while true do
+    local info = debug.getinfo(level, 'S')
+    if not info then return 0 end
+    if info.what ~= 'C' and not package_of(info.source) then return level - 1 end
+    level = level + 1
+  end
+end
+
 --- Raises `message` (formatted with the rest) at the innermost caller outside luatorch's packages,
 -- after the places of the modules that were being called.
 function F.raise(message, ...)
   if select('#', ...) > 0 then message = message:format(...) end
-  local level = 2
-  while true do
-    local info = debug.getinfo(level, 'S')
-    if not info then
-      level = 0
-      break
-    end
-    if info.what ~= 'C' and not package_of(info.source) then break end
-    level = level + 1
-  end
-  error(place_of(3) .. message, level)
+  error(place_of(3) .. message, (user_level()))
+end
+
+--- File and line, "[file]:line", of the innermost caller outside luatorch's packages, or nil.
+function F.caller()
+  local level = user_level()
+  local info = level > 0 and debug.getinfo(level, 'Sl')
+  return info and ('[%s]:%d'):format(info.short_src, info.currentline) or nil
 end
 
 -- `name` replaces the name of the C function that the library's message begins with.

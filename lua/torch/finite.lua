@@ -105,9 +105,7 @@ local function logsumexp(a, b, c)
 end
 op('logsumexp', 'custom', {
   doc = 'logarithm of the sum of the exponentials, without overflow (an addition to Torch7)',
-  usage = '(x) -> number; ([res,] x, dim)', method = logsumexp, func = logsumexp,
-  example = [[
-print(torch.Tensor{1000, 1000}:logsumexp())  --> 1000.6931471806]]})
+  usage = '(x) -> number; ([res,] x, dim)', method = logsumexp, func = logsumexp})
 
 -- item -------------------------------------------------------------------------------------------
 

@@ -10,6 +10,7 @@ local construct = require 'torch.construct'
 local jitguard = require 'torch.jitguard'
 local ops = require 'torch.ops'
 
+rawset(table, 'unpack', unpack) -- for programs that are written for Lua 5.2 as well
 jitguard.install()
 construct.default = F.dtype.Double
 

@@ -11,9 +11,9 @@
 --   'custom'           row.method and row.func are the functions themselves
 --
 -- row: doc (one sentence), usage (call forms of a custom row), c (name of the C function when it
--- differs), no_number (torch.f takes no number), integer (integer types only), example (Lua code
--- for docs/ops.md in which `--> text` is what a line prints); for tests ref (the value in plain
--- Lua), dom (domain of the elements) and args (the numbers behind the tensors).
+-- differs), no_number (torch.f takes no number), integer (integer types only); for tests ref (the
+-- value in plain Lua), dom (domain of the elements) and args (the numbers behind the tensors). The
+-- example that docs/ops.md shows of each operation stands in docs/examples.
 --
 -- Every operation is a chunk of its own, so that the JIT compiles and links each on its own.
 

@@ -74,10 +74,7 @@ local function stack(a, b, c, d)
 end
 op('stack', 'custom', {
   doc = 'joins tensors of one size along a new dimension (an addition to Torch7)',
-  usage = '([res,] x, y [, dim=1]); ([res,] {x, ...} [, dim=1])', method = stack, func = stack,
-  example = [[
-local x, y = torch.Tensor{1, 2, 3}, torch.Tensor{4, 5, 6}
-print(torch.stack(x, y):size(1), torch.stack({x, y}, 2):size(1))  --> 2	3]]})
+  usage = '([res,] x, y [, dim=1]); ([res,] {x, ...} [, dim=1])', method = stack, func = stack})
 
 -- roll -------------------------------------------------------------------------------------------
 
@@ -165,7 +162,4 @@ op('where', 'custom', {
     need_tensor('where', 1, a)
     if d ~= nil then return choose(a, 2, b, c, d) end
     return choose(nil, 1, a, b, c)
-  end,
-  example = [[
-local x = torch.Tensor{-1, 2, -3}
-print(torch.where(x:gt(0), x, 0):sum())  --> 2]]})
+  end})

@@ -93,11 +93,7 @@ local function gather(a, b, c, d)
 end
 op('gather', 'custom', {
   doc = 'picks one element of each line along dim for every element of an index tensor',
-  usage = '([res,] x, dim, index)', method = gather, func = gather,
-  example = [[
-local scores = torch.Tensor{{10, 20, 30}, {40, 50, 60}}
-local classes = torch.LongTensor{{3}, {1}}
-print(scores:gather(2, classes):sum())  --> 70]]})
+  usage = '([res,] x, dim, index)', method = gather, func = gather})
 
 local function scatter(self, dim, i, x)
   need_tensor('scatter', 1, self)

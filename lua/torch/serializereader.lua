@@ -12,16 +12,18 @@ local reader = {}
 local MAX_NESTED = 500 -- read methods that call readObject inside each other
 local damaged, get_int, get_string = parts.damaged, parts.get_int, parts.get_string
 
--- Packages that are loaded when a file has objects of their classes, by the start of their names.
+-- Packages that are loaded when a file has objects of their classes, by their names or the
+-- start of them.
 local packages = {
-  nn = 'nn', optim = 'optim', nngraph = 'nngraph', graph = 'nngraph', autograd = 'autograd',
+  nn = 'nn', optim = 'optim', nngraph = 'nngraph', graph = 'graph', autograd = 'autograd',
   rnn = 'rnn', dpnn = 'dpnn', cunn = 'cunn', cudnn = 'cudnn', tds = 'tds', image = 'image',
   tnt = 'torchnet', threads = 'threads',
+  ['nn.gModule'] = 'nngraph', ['nn.ModuleFromCriterion'] = 'nngraph',
 }
 
 local function package_of(name)
   if name:find('^torch%.Cuda') then return 'cutorch' end
-  return packages[name:match('^[^.]+')]
+  return packages[name] or packages[name:match('^[^.]+')]
 end
 
 local function factory_of(file, name)

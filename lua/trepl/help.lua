@@ -61,31 +61,41 @@ local function note(index, text, body)
 end
 
 -- Files a page's sections under the symbols their headings name, and its table rows under the code
--- in their first cell.
+-- in their first cell. Code blocks are indented in place of their fences.
 local function index_page(text, index)
   local heading, body
+  local in_code = false
   local function close_section()
     if heading then note(index, heading, (table.concat(body, '\n'):gsub('%s+$', ''))) end
   end
   for line in (text .. '\n'):gmatch('(.-)\r?\n') do
-    local title = line:match('^#+%s+(.*)')
+    local fence = line:find('^```')
+    if fence then in_code = not in_code end
+    local title = not in_code and line:match('^#+%s+(.*)')
     if title then
       close_section()
       heading, body = title:find('[`.(]') and title, {title}
-    elseif heading then
-      body[#body + 1] = line
+    elseif heading and not fence then
+      body[#body + 1] = in_code and line ~= '' and '    ' .. line or line
     end
-    local cell = line:match('^|%s*(`[^|]*`)%s*|')
-    if cell then note(index, cell, (line:gsub('^|%s*', ''):gsub('%s*|%s*$', ''))) end
+    local cell = not in_code and line:match('^|%s*(`[^|]*`)%s*|') or ''
+    for code in cell:gmatch('`[^`]*`') do
+      note(index, code, (line:gsub('^|%s*', ''):gsub('%s*|%s*$', '')))
+    end
   end
   close_section()
 end
+
+-- The operations come first: `add` is torch.add before it is a method of some class.
+local function order(name) return (name == 'ops.md' and '0' or '1') .. name end
 
 local function load_pages()
   pages = {}
   local folder = help.folder()
   if not folder then return end
-  for _, name in ipairs(require('trepl.host').list(folder) or {}) do
+  local names = require('trepl.host').list(folder) or {}
+  table.sort(names, function(a, b) return order(a) < order(b) end)
+  for _, name in ipairs(names) do
     local file = name:find('%.md$') and io.open(folder .. name, 'r')
     if file then
       index_page(file:read('*a') or '', pages)

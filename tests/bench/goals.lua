@@ -27,6 +27,13 @@ for _, shape in ipairs {'lenet1', 'lenet2', 'vgg64'} do
     goals['conv.' .. shape .. '.' .. pass] = {torch7 = 1}
   end
 end
+for _, name in ipairs {
+  'gelu', 'gelutanh', 'silu', 'mish', 'hardswish', 'groupnorm', 'instancenorm', 'layernorm',
+  'rmsnorm', 'rotary', 'depthwise3', 'groups4',
+} do
+  goals['layer.' .. name .. '.forward'] = {pytorch = 1}
+  goals['layer.' .. name .. '.forward_backward'] = {pytorch = 1}
+end
 for _, n in ipairs {10, 100, 500} do goals['linalg.inverse' .. n] = {pytorch = 1} end
 for _, name in ipairs {'sort', 'topk', 'median', 'kthvalue'} do
   for _, layout in ipairs {'line', 'last', 'first'} do
@@ -34,6 +41,10 @@ for _, name in ipairs {'sort', 'topk', 'median', 'kthvalue'} do
       goals['order.' .. name .. '.' .. layout .. size] = {pytorch = 1}
     end
   end
+end
+for _, name in ipairs {'lstm', 'gru', 'rnn', 'attention256', 'attention2048'} do
+  goals['sequence.' .. name .. '.forward'] = {pytorch = 1}
+  goals['sequence.' .. name .. '.forward_backward'] = {pytorch = 1}
 end
 
 return goals

@@ -13,7 +13,8 @@ package.path = folder .. '?.lua;' .. package.path
 local processes = require 'processes'
 local report = require 'report'
 
-local GROUPS = {'pointwise', 'products', 'linalg', 'order', 'layers', 'overhead', 'training'}
+local GROUPS = {'pointwise', 'products', 'linalg', 'order', 'layers', 'sequence',
+  'overhead', 'training'}
 local OPS = {'ops'} -- many cases, so only on request: FILTER=op. or longer
 
 local function quote(text) return "'" .. text:gsub("'", "'\\''") .. "'" end

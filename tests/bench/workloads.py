@@ -111,6 +111,28 @@ def statement_case(name, statement, make, check=None):
     case(name, setup)
 
 
+class RMSNorm(nn.Module):
+    def __init__(self, size, eps=1e-6):
+        super().__init__()
+        self.weight, self.eps = nn.Parameter(torch.ones(size)), eps
+
+    def forward(self, x):
+        return x * torch.rsqrt(x.square().mean(-1, keepdim=True) + self.eps) * self.weight
+
+
+class Rotary(nn.Module):
+    def __init__(self, size, length):
+        super().__init__()
+        rates = torch.pow(10000, torch.arange(0, size, 2).double() / -size)
+        angles = torch.arange(length).double().view(-1, 1, 1) * rates
+        self.cos, self.sin = angles.cos().float(), angles.sin().float()
+
+    def forward(self, x):
+        a, b = x[..., ::2], x[..., 1::2]
+        turned = (a * self.cos - b * self.sin, a * self.sin + b * self.cos)
+        return torch.stack(turned, -1).flatten(-2)
+
+
 # ---- groups ----
 
 def pointwise():
@@ -241,7 +263,19 @@ def layers():
             ("batchnorm2d", lambda: nn.BatchNorm2d(64), (16, 64, 56, 56)),
             ("logsoftmax", lambda: nn.LogSoftmax(1), (1024, 1000)),
             ("softmax", lambda: nn.Softmax(1), (1024, 1000)),
-            ("linear", lambda: nn.Linear(784, 512), (128, 784))):
+            ("linear", lambda: nn.Linear(784, 512), (128, 784)),
+            ("gelu", lambda: nn.GELU(), (64, 128, 768)),
+            ("gelutanh", lambda: nn.GELU("tanh"), (64, 128, 768)),
+            ("silu", lambda: nn.SiLU(), (64, 128, 768)),
+            ("mish", lambda: nn.Mish(), (64, 128, 768)),
+            ("hardswish", lambda: nn.Hardswish(), (64, 128, 768)),
+            ("groupnorm", lambda: nn.GroupNorm(32, 64), (16, 64, 56, 56)),
+            ("instancenorm", lambda: nn.InstanceNorm2d(64, affine=True), (16, 64, 56, 56)),
+            ("layernorm", lambda: nn.LayerNorm(768), (64, 128, 768)),
+            ("rmsnorm", lambda: RMSNorm(768), (64, 128, 768)),
+            ("rotary", lambda: Rotary(64, 128), (64, 128, 12, 64)),
+            ("depthwise3", lambda: nn.Conv2d(64, 64, 3, padding=1, groups=64), (16, 64, 56, 56)),
+            ("groups4", lambda: nn.Conv2d(64, 64, 3, padding=1, groups=4), (16, 64, 56, 56))):
         def forward():
             layer, x = init(make_layer()), tensor(0, *sizes)
 
@@ -265,6 +299,63 @@ def layers():
             return run, first
         case("layer.%s.forward" % name, forward)
         case("layer.%s.forward_backward" % name, both)
+
+
+def sequence():
+    def attention():
+        return nn.MultiheadAttention(256, 8, batch_first=True)
+
+    def call(layer, x):
+        if isinstance(layer, nn.MultiheadAttention):
+            return layer(x, x, x, need_weights=False)[0]
+        return layer(x)[0]
+
+    def made(make_layer, sizes):
+        layer = make_layer()
+        names = dict(layer.named_parameters())
+        if isinstance(layer, nn.MultiheadAttention):  # one tensor of weights, biases 0
+            flat = fill(torch.empty(4 * 256 * 256), 1, 0.25)
+            weights = [names.pop("in_proj_weight"), names.pop("out_proj.weight")]
+            for p in names.values():
+                p.data.zero_()
+        else:
+            weights = list(names.values())
+            flat = fill(torch.empty(sum(p.numel() for p in weights)), 1, 0.25)
+        first = 0
+        for p in weights:
+            p.data.copy_(flat[first:first + p.numel()].view_as(p))
+            first += p.numel()
+        return layer, tensor(0, *sizes).requires_grad_(True)
+
+    for name, make_layer, sizes in (
+            ("lstm", lambda: nn.LSTM(128, 128), (50, 32, 128)),
+            ("gru", lambda: nn.GRU(128, 128), (50, 32, 128)),
+            ("rnn", lambda: nn.RNN(128, 128), (50, 32, 128)),
+            ("attention256", attention, (8, 256, 256)),
+            ("attention2048", attention, (1, 2048, 256))):
+        def forward():
+            layer, x = made(make_layer, sizes)
+
+            def run(n):
+                with torch.no_grad():
+                    for _ in range(n):
+                        call(layer, x)
+            with torch.no_grad():
+                return run, call(layer, x)
+
+        def both():
+            layer, x = made(make_layer, sizes)
+            g = fill(torch.empty(call(layer, x).shape), 3)
+            call(layer, x).backward(g)
+            first = x.grad
+
+            def run(n):
+                for _ in range(n):
+                    x.grad = None
+                    call(layer, x).backward(g)
+            return run, first
+        case("sequence.%s.forward" % name, forward)
+        case("sequence.%s.forward_backward" % name, both)
 
 
 def step(model, criterion, x, target, optimizer):
@@ -394,5 +485,5 @@ def ops():
                     run("op.%s.%s.%s" % (name, size, layout), statement, layout, h, w)
 
 
-dict(pointwise=pointwise, products=products, linalg=linalg, order=order, layers=layers,
+dict(pointwise=pointwise, products=products, linalg=linalg, order=order, layers=layers, sequence=sequence,
      overhead=overhead, training=training, ops=ops)[GROUP]()

@@ -5,6 +5,9 @@ local B = {2, 3, 4, 5}
 return {
   {'nn.SpatialConvolutionMM(3, 2, 3, 2)', {3, 4, 5}, {2, 3, 4, 5}, batch = true},
   {'nn.SpatialConvolutionMM(3, 2, 2, 3, 2, 1, 1, 2):noBias()', {2, 3, 4, 5}, batch = true},
+  {'nn.SpatialConvolution(4, 6, 3, 2, 1, 2, 1, 0, 2)', {4, 4, 5}, {2, 4, 4, 5}, batch = true},
+  {'nn.SpatialConvolution(3, 6, 3, 3, 1, 1, 1, 1, 3):noBias()', {2, 3, 4, 5}, batch = true},
+  {'nn.SpatialConvolution(2, 2, 2, 2, 1, 1, 1, 0, 2, 2, 3)', {2, 4, 5}, {2, 2, 4, 5}, batch = true},
   {'nn.SpatialDilatedConvolution(3, 2, 2, 2, 1, 1, 0, 0, 3, 2)', {3, 4, 5}, B, batch = true},
   {'nn.SpatialDilatedConvolution(3, 2, 2, 3, 2, 1, 1, 2, 2, 2):noBias()', B, batch = true},
   {'nn.SpatialFullConvolution(3, 2, 3, 2)', {3, 2, 3}, {2, 3, 3, 2}, batch = true},

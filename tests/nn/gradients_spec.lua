@@ -104,14 +104,15 @@ local rows = {
   {'nn.Decorator(nn.Linear(4, 3))', {4}, M, batch = true},
   {'nn.L1Penalty(0)', {4}, M, batch = true},
 }
-for _, list in ipairs {'nn.pooling_rows', 'nn.gradients_layers'} do
+for _, list in ipairs {'nn.pooling_rows', 'nn.gradients_layers', 'nn.recurrent_rows',
+  'nn.attention_rows'} do
   for _, row in ipairs(require(list)) do rows[#rows + 1] = row end
 end
 
 for _, row in ipairs(require 'nn.convolution_rows') do rows[#rows + 1] = row end
 
 -- Modules without a row of their own.
-local without_row = {Module = 'abstract', Container = 'abstract',
+local without_row = {Module = 'abstract', Container = 'abstract', SequenceRecurrent = 'abstract',
   CriterionTable = 'its output is a number: criterion_cases_spec.lua'}
 for _, name in ipairs {
   'Index', 'IndexLinear', 'Kmeans', 'MaskedSelect', 'OneHot', 'PrintSize', 'SparseLinear',

@@ -39,7 +39,19 @@ Text that is no help.
 
 | op | meaning |
 |----|---------|
-| `x:triple()` | three times x |
+| `x:triple()`, `x:thrice()` | three times x |
+
+### `torch.third(x)`
+
+A third of x.
+
+```lua
+# print(torch.third(9))  --> 3
+
+| `x:nowhere()` |
+```
+
+Behind it.
 ]])
     write('lua/documented.lua', [[
 local M = {}
@@ -64,7 +76,12 @@ return M
       '`torch.halve([res,] x)`\n\nHalf of x.\n\nSecond paragraph.\n'},
     {'a section by its last name', 'halve',
       '`torch.halve([res,] x)`\n\nHalf of x.\n\nSecond paragraph.\n'},
-    {'a row of a table', 'torch.triple', '`x:triple()` | three times x\n'},
+    {'code without its fences', 'torch.third', '`torch.third(x)`\n\nA third of x.\n\n'
+      .. '    # print(torch.third(9))  --> 3\n\n    | `x:nowhere()` |\n\nBehind it.\n'},
+    {'no row of code', 'torch.nowhere', 'nothing is called torch.nowhere\n'},
+    {'a row of a table', 'torch.triple', '`x:triple()`, `x:thrice()` | three times x\n'},
+    {'the same by another name in it', 'torch.thrice',
+      '`x:triple()`, `x:thrice()` | three times x\n'},
     {'a function without comment', 'documented.bare', 'no help on documented.bare\n'},
     {'a name that is nowhere', 'nowhere.at.all', 'nothing is called nowhere.at.all\n'},
   }

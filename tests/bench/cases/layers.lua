@@ -54,6 +54,26 @@ local layers = {
     {2 * 128 * 784 * 512, 4 * 128 * 784 * 512}},
 }
 
+-- Additions to Torch7, which has no such cases.
+if nn.GELU then
+  for _, row in ipairs {
+    {'gelu', function() return nn.GELU() end, {64, 128, 768}},
+    {'gelutanh', function() return nn.GELU('tanh') end, {64, 128, 768}},
+    {'silu', function() return nn.SiLU() end, {64, 128, 768}},
+    {'mish', function() return nn.Mish() end, {64, 128, 768}},
+    {'hardswish', function() return nn.HardSwish() end, {64, 128, 768}},
+    {'groupnorm', function() return nn.GroupNorm(32, 64) end, {16, 64, 56, 56}},
+    {'instancenorm', function() return nn.InstanceNorm(64) end, {16, 64, 56, 56}},
+    {'layernorm', function() return nn.LayerNorm(768) end, {64, 128, 768}},
+    {'rmsnorm', function() return nn.RMSNorm(768) end, {64, 128, 768}},
+    {'rotary', function() return nn.RotaryEncoding(64) end, {64, 128, 12, 64}},
+    {'depthwise3', function() return nn.SpatialConvolution(64, 64, 3, 3, 1, 1, 1, 1, 64) end,
+      {16, 64, 56, 56}},
+    {'groups4', function() return nn.SpatialConvolution(64, 64, 3, 3, 1, 1, 1, 1, 4) end,
+      {16, 64, 56, 56}},
+  } do layers[#layers + 1] = row end
+end
+
 for _, row in ipairs(layers) do
   local name, make, sizes, flop = unpack(row)
 

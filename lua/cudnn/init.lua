@@ -1,0 +1,4 @@
+-- cudnn: layers on GPUs; needs cutorch, whose error says why there are none.
+
+package.loaded.cudnn = nil -- a second try gives the same answer
+require 'cutorch'
