@@ -1,5 +1,5 @@
--- What is public in torch and has no line among the calls of badinput_spec: functions, constructors,
--- methods of all classes, and modules of torch, found by looking at them.
+-- What is public in torch and has no line among the calls of badinput_spec: functions,
+-- constructors, methods of all classes, and modules of torch, found by looking at them.
 
 local torch = require 'torch'
 

@@ -12,10 +12,13 @@ local ended = {} -- what is raised where a program would end
 -- Functions that pass on to another one, under whose name they report.
 local reports_as = {
   cmod = 'cfmod', mod = 'fmod', numel = 'nElement', nDimension = 'dim', viewAs = 'view',
-  expandAs = 'expand', cross = 'cmul', new = 'Storage', [':new'] = 'Tensor', cbitand = 'bitand', cbitor = 'bitor',
-  cbitxor = 'bitxor', class = 'creating metatable', newmetatable = 'creating metatable', saveobj = 'torch.save', loadobj = 'torch.load', bmm = 'baddbmm',
+  expandAs = 'expand', cross = 'cmul', new = 'Storage', [':new'] = 'Tensor',
+  cbitand = 'bitand', cbitor = 'bitor', cbitxor = 'bitxor', bmm = 'baddbmm',
+  class = 'creating metatable', newmetatable = 'creating metatable',
+  saveobj = 'torch.save', loadobj = 'torch.load',
   -- operators
-  assign = 'index',  plus = '+: ', minus = '-: ', times = '*: ', over = '/: ', modulo = '%: ', negative = '-: ',
+  assign = 'index', plus = '+: ', minus = '-: ', times = '*: ', over = '/: ', modulo = '%: ',
+  negative = '-: ',
 }
 
 -- Messages about what is no argument: files, functions of the caller, memory.
@@ -89,6 +92,7 @@ end
 
 -- Reads everything a result shows, unless it is large.
 local function touch(v, depth)
+  if torch.isTensor(v) and v.device ~= 0 then return end
   if torch.isTensor(v) and v:nElement() < 2000 then
     values.content(v)
   elseif torch.isStorage(v) and #v < 2000 then

@@ -2,6 +2,7 @@
 -- that names the function, raised at the caller's line with all operands as they were, or the right
 -- answer. Then with operands and results in every layout: the answer of fresh contiguous copies.
 
+local F = require 'torch.ffi'
 local torch = require 'torch'
 local calls = require 'badinput_calls'
 local engine = require 'badinput_engine'
@@ -26,18 +27,19 @@ local boolean, generator = set 'true false', set 'generator'
 
 -- Values of junk types that functions take.
 local takes = {
-  isTensor = anything, type = anything, sort = boolean, getenv = set 'userdata', setenv = set 'userdata',
-  isatty = set 'userdata', save = set 'table strings true false string generator',
-  saveobj = set 'table strings true false string', load = set 'table strings true false', ['npy.save'] = set 'string',
-  ['npz.load'] = set 'table', ['safetensors.load'] = set 'table', MemoryFile = boolean, topk = boolean, var = boolean,
-  std = boolean, searchsorted = boolean, unique = boolean, multinomial = boolean,
+  isTensor = anything, type = anything, sort = boolean, getenv = set 'userdata',
+  setenv = set 'userdata', isatty = set 'userdata',
+  save = set 'table strings true false string generator',
+  saveobj = set 'table strings true false string', load = set 'table strings true false',
+  ['npy.save'] = set 'string', ['npz.load'] = set 'table', ['safetensors.load'] = set 'table',
+  MemoryFile = boolean, topk = boolean, var = boolean, std = boolean, searchsorted = boolean,
+  unique = boolean, multinomial = boolean,
   ['file:writeBool'] = boolean, ['file:referenced'] = boolean, ['file:writeString'] = set 'string',
   ['storage:string'] = set 'string',
   ['file:writeObject'] = objects, ['DiskFile:writeObject'] = objects,
   ['MemoryFile:writeObject'] = objects, serialize = objects, serializeToStorage = objects,
   DiskFile = anything, PipeFile = anything, ['DiskFile:isLittleEndianCPU'] = anything,
   ['DiskFile:isBigEndianCPU'] = anything, ['CmdLine:log'] = set 'userdata',
-
   ['storage:new'] = set 'table string', class = set 'table strings',
 }
 for name in pairs(set [[typename isTypeOf isStorage isequal pointer address version op.same op.text
@@ -61,8 +63,8 @@ local sizes_end, both = set '-2^40', set '2^40 -2^40'
 local far = {
   zeros = sizes_end, ones = sizes_end, rand = sizes_end, randn = sizes_end, resize = sizes_end,
   set = sizes_end, expand = set '2^40', split = set '2^40', unfold = set '2^40', chunk = both,
-  Tensor = sizes_end, FloatTensor = sizes_end, [':new'] = sizes_end, DoubleStorage = both, ['DiskFile:seek'] = both, roll = both,
-  tril = both, triu = both,
+  Tensor = sizes_end, FloatTensor = sizes_end, [':new'] = sizes_end,
+  DoubleStorage = both, ['DiskFile:seek'] = both, roll = both, tril = both, triu = both,
 }
 
 -- LongTensors that are no indices.
@@ -165,6 +167,49 @@ describe('bad input', function()
     end
     assert.are.equal('', first_of(wrong))
     assert.is_true(made > 20000 and raised > made / 2, ('%d of %d raised'):format(raised, made))
+  end))
+
+  it('of one type for all tensors', makers.inside(function()
+    local wrong, raised, made = {}, 0, 0
+    for _, call in ipairs(calls) do
+      for _, name in ipairs {'Byte', 'Char', 'Short', 'Int', 'Long', 'Half', 'Float', 'BFloat16'} do
+        local args, changed = call.make(), 0
+        for k = 1, args.n do
+          if torch.type(args[k]) == 'torch.DoubleTensor' then
+            args[k], changed = args[k]:type('torch.' .. name .. 'Tensor'), k
+          end
+        end
+        if changed > 0 then
+          made = made + 1
+          if check(wrong, call, changed, 'and others ' .. name, args) then raised = raised + 1 end
+        end
+      end
+    end
+    assert.are.equal('', first_of(wrong))
+    assert.is_true(made > 1000 and raised < made / 2, ('%d of %d raised'):format(raised, made))
+  end))
+
+  it('on a device that is not there', makers.inside(function()
+    local wrong, raised, made = {}, 0, 0
+    local of_device = F.classes[1]
+    F.classes[1] = F.classes[0]
+    for _, call in ipairs(calls) do
+      local args = call.make()
+      for k = 1, args.n do
+        if torch.isTensor(args[k]) and args[k]:dim() > 0 then
+          made = made + 1
+          local elsewhere = replaced(call, k, values.elsewhere(args[k]))
+          if check(wrong, call, k, 'elsewhere', elsewhere) then raised = raised + 1 end
+          -- the name of a step is enough, since only this spec can make such tensors
+          for _, reason in ipairs {'no backend', 'not in CPU memory', 'cannot view'} do
+            if #wrong > 0 and wrong[#wrong]:find(reason) then wrong[#wrong] = nil end
+          end
+        end
+      end
+    end
+    F.classes[1] = of_device
+    assert.are.equal('', first_of(wrong))
+    assert.is_true(raised > made / 2, ('%d of %d raised'):format(raised, made))
   end))
 
   it('that ends too early', makers.inside(function()

@@ -113,7 +113,8 @@ circle[1] = circle
 
 --- Tables where a certain one is expected.
 values.tables = {{'circle', circle}, {'hole', {nil, 2}}, {'mixed', {1, 'x'}}, {'zero', {0}},
-  {'far', {99}}, {'negative', {-9}}, {'nan', {0 / 0}}, {'huge', {2 ^ 63}}, {'too many', {1, 1, 1, 1}},
+  {'far', {99}}, {'negative', {-9}}, {'nan', {0 / 0}}, {'huge', {2 ^ 63}},
+  {'too many', {1, 1, 1, 1}},
   {'ragged', {{1, 2}, {1}}}, {'empty range', {{2, 1}}}, {'far range', {{1, 99}}},
   {'no step', {{1, 2, 0}}}, {'words', {{'x', 'y'}}}, {'keys', {x = 1, [1.5] = 2}},
   {'tensors', {torch.ones(2), torch.ones(3)}}, {'functions', {tostring, a = tostring}}}
@@ -170,6 +171,15 @@ function values.storages(s)
     list[#list + 1] = {'huge', s:new(#s):fill(2 ^ 40)}
   end
   return list
+end
+
+local head_p = ffi.typeof('lt_tensor_head *') -- its first fields, writable
+
+--- t as a tensor of a device that is not there.
+function values.elsewhere(t)
+  local r = t:clone()
+  ffi.cast(head_p, r).device = 1
+  return r
 end
 
 -- Layouts

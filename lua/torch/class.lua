@@ -84,8 +84,8 @@ end
 
 local function check_name(name, what, level)
   if type(name) ~= 'string' or name == '' then
-    error(('%s: class name expected, got %s'):format(what, name == '' and "''" or registry.type(name)),
-      level + 1)
+    error(('%s: class name expected, got %s'):format(what,
+      name == '' and "''" or registry.type(name)), level + 1)
   end
 end
 

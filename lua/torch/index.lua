@@ -123,6 +123,12 @@ local function need_long(key)
   end
 end
 
+local function need_mask(key)
+  if key.dtype ~= D.Byte then
+    raise('index: expected a ByteTensor as mask, got %s', describe(key))
+  end
+end
+
 local function read(t, offset)
   check(C.lt_get(F.out, t, offset))
   return F.out[0]
@@ -143,7 +149,7 @@ function index.get(t, key)
     need_long(key)
     return read(t, offset_of(t, key))
   elseif is_tensor(key) then
-    if key.dtype ~= D.Byte then raise('index: expected a ByteTensor as mask, got %s', describe(key)) end
+    need_mask(key)
     return t:maskedSelect(key)
   end
   local number = as_number(key)
@@ -201,7 +207,7 @@ function index.set(t, key, value)
     need_long(key)
     return write(t, offset_of(t, key), value)
   elseif is_tensor(key) then
-    if key.dtype ~= D.Byte then raise('index: expected a ByteTensor as mask, got %s', describe(key)) end
+    need_mask(key)
     if type(value) == 'number' then
       t:maskedFill(key, value)
     elseif is_tensor(value) then
