@@ -1,9 +1,9 @@
--- The valid calls of badinput_lines, those of generated rows and of files, as functions and their
--- arguments.
+-- The valid calls of badinput_lines and badinput_objects, those of generated rows and of files, as
+-- functions and their arguments.
 
 local torch = require 'torch'
-local gzip = require 'torch.gzip'
-local helpers = require 'helpers'
+local makers = require 'badinput_makers'
+local objects = require 'badinput_objects'
 local ops = require 'torch.ops'
 local text = require 'badinput_lines'
 local values = require 'badinput_values'
@@ -25,7 +25,7 @@ local function generated(row)
   return table.concat(lines, '\n')
 end
 
-local lines = {text}
+local lines = {text, objects}
 for _, row in ipairs(ops.rows) do
   if row.kind ~= 'custom' then lines[#lines + 1] = generated(row) end
 end
@@ -37,27 +37,41 @@ for _, name in ipairs {'Byte', 'Char', 'Short', 'Int', 'Long', 'Float', 'Double'
 end
 
 -- Methods of files that take no argument.
-local seen = {}
-for name in table.concat(lines, '\n'):gmatch('file:(%w+)') do seen[name] = true end
-for name, kind in gzip.read(helpers.folder .. '/golden/names/torch.tsv.gz')
-  :gmatch('(%w+)\t(%w+)%-method') do
-  if (kind == 'file' or kind == 'memoryfile') and not seen[name] then
-    lines[#lines + 1] = ('file:%s f()'):format(name)
-  end
+for name in ([[ascii autoSpacing binary clearError close hasError isAutoSpacing isBinary isQuiet
+    isReadable isReferenced isWritable isWritableObject noAutoSpacing pedantic position quiet
+    seekEnd synchronize]]):gmatch('%a+') do
+  lines[#lines + 1] = ('file:%s f()'):format(name)
 end
 
+local function class_method(class)
+  return function(name) return torch.getmetatable('torch.' .. class)[name] end
+end
+
+local function module_function(module)
+  return function(name) return torch[module][name] end
+end
+
+-- What the word before a name stands for.
 local kinds = {
   [''] = function(name) return torch[name] end,
-  [':'] = function(name) return torch.getmetatable('torch.DoubleTensor')[name] end,
-  ['storage:'] = function(name) return torch.getmetatable('torch.CharStorage')[name] end,
-  ['file:'] = function(name) return torch.MemoryFile()[name] end,
+  [':'] = class_method('DoubleTensor'),
+  ['storage:'] = class_method('CharStorage'),
+  ['file:'] = class_method('MemoryFile'),
+  ['op.'] = function(name) return makers.operators[name] end,
+  ['npy.'] = module_function('npy'), ['npz.'] = module_function('npz'),
+  ['safetensors.'] = module_function('safetensors'),
 }
+for _, class in ipairs {'DiskFile', 'MemoryFile', 'PipeFile', 'Generator', 'Timer', 'CmdLine',
+    'Tester'} do
+  kinds[class .. ':'] = class_method(class)
+end
 
 --- The list of calls: line, name, f, kind, results (whether tensors may stand in front), and
 -- make(), which gives fresh arguments: a list with n, and whole, in which the positions of n() are.
 local calls = {}
 for line in table.concat(lines, '\n'):gmatch('[^\n]+') do
-  local front, kind, name, arguments = line:match('^(>?)([%a]-:?)(%f[%w]%w+) (.*)$')
+  local front, kind, name, arguments = (line .. ' '):match(
+    '^(>?)(%a-[:.]?)(%f[%w_][%w_]+) (.*)$')
   local chunk = assert(loadstring('return {' .. arguments .. '}', line))
   setfenv(chunk, values.constructors)
   calls[#calls + 1] = {

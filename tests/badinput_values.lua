@@ -2,6 +2,7 @@
 -- pictures of values, by which a change shows.
 
 local ffi = require 'ffi'
+local makers = require 'badinput_makers'
 local torch = require 'torch'
 
 local values = {}
@@ -66,7 +67,7 @@ values.constructors = setmetatable({
   spd = spd,
   twice = function(v) return 2 * v end,
   plus = function(u, v, w) return u + v + (w or 0) end,
-}, {__index = _G})
+}, {__index = function(_, name) return makers.constructors[name] or _G[name] end})
 
 --- Puts the generator of random numbers back to one state.
 function values.same_random_numbers() torch.setRNGState(random_state) end
@@ -77,7 +78,7 @@ function values.same_random_numbers() torch.setRNGState(random_state) end
 --- Values of types that hardly any argument has.
 values.junk = {
   {'true', true}, {'false', false}, {'string', 'x'}, {'table', {}}, {'strings', {'x'}},
-  {'function', tostring}, {'userdata', io.stdout}, {'generator', torch.Generator()},
+  {'function', tostring}, {'userdata', io.tmpfile()}, {'generator', torch.Generator()},
 }
 
 --- Numbers that are no dimension, index, size or count of a small tensor.
@@ -102,6 +103,26 @@ local function longer(t, d)
   sizes[d] = sizes[d] + 1
   return t.new():resize(sizes):fill(1)
 end
+
+--- Strings where a certain one is expected.
+values.strings = {{'empty', ''}, {'long', ('y'):rep(10000)}, {'NUL', 'a\0b'}, {'pattern', '%['},
+  {'name', 'torch.NoSuchTensor'}, {'CudaTensor', 'torch.CudaTensor'}, {'path', '/'}}
+
+local circle = {}
+circle[1] = circle
+
+--- Tables where a certain one is expected.
+values.tables = {{'circle', circle}, {'hole', {nil, 2}}, {'mixed', {1, 'x'}}, {'zero', {0}},
+  {'far', {99}}, {'negative', {-9}}, {'nan', {0 / 0}}, {'huge', {2 ^ 63}},
+  {'too many', {1, 1, 1, 1}},
+  {'ragged', {{1, 2}, {1}}}, {'empty range', {{2, 1}}}, {'far range', {{1, 99}}},
+  {'no step', {{1, 2, 0}}}, {'words', {{'x', 'y'}}}, {'keys', {x = 1, [1.5] = 2}},
+  {'tensors', {torch.ones(2), torch.ones(3)}}, {'functions', {tostring, a = tostring}}}
+
+--- Functions where a certain one is expected.
+values.functions = {{'raises', function() error('raised by the function') end},
+  {'gives a string', function() return 'x' end}, {'gives nothing', function() end},
+  {'gives nan', function() return 0 / 0 end}}
 
 --- Tensors in the place of t: of another type, other sizes and dimensions, other elements.
 function values.tensors(t)
@@ -152,6 +173,15 @@ function values.storages(s)
   return list
 end
 
+local head_p = ffi.typeof('lt_tensor_head *') -- its first fields, writable
+
+--- t as a tensor of a device that is not there.
+function values.elsewhere(t)
+  local r = t:clone()
+  ffi.cast(head_p, r).device = 1
+  return r
+end
+
 -- Layouts
 -- ------------------------------------------------------------------------------------------------
 
@@ -180,7 +210,8 @@ end
 local function bytes(s) return #s > 0 and ffi.string(s:data(), #s * s:elementSize()) or '' end
 
 --- Text by which two states of a value differ: the bytes of storages, sizes and strides of tensors.
-function values.picture(v)
+function values.picture(v, depth)
+  depth = (depth or 0) + 1
   if torch.isTensor(v) then
     return table.concat({torch.type(v), table.concat(v:size():totable(), 'x'),
       table.concat(v:stride():totable(), ','), v:storageOffset(),
@@ -189,21 +220,22 @@ function values.picture(v)
     return torch.type(v) .. ' ' .. bytes(v)
   elseif type(v) == 'table' and not torch.typename(v) then
     local out = {}
-    for k = 1, #v do out[k] = values.picture(v[k]) end
+    for k = 1, depth < 4 and #v or 0 do out[k] = values.picture(v[k], depth) end
     return '{' .. table.concat(out, '; ') .. '}'
   end
   return tostring(v)
 end
 
 --- Text by which two results differ: type, sizes and elements.
-function values.content(v)
+function values.content(v, depth)
+  depth = (depth or 0) + 1
   if torch.isTensor(v) then
     local c = v:dim() > 0 and v:clone()
     return table.concat({torch.type(v), table.concat(v:size():totable(), 'x'),
       c and bytes(c:storage()) or ''}, ' ')
   elseif type(v) == 'table' and not torch.typename(v) then
     local out = {}
-    for k = 1, #v do out[k] = values.content(v[k]) end
+    for k = 1, depth < 4 and #v or 0 do out[k] = values.content(v[k], depth) end
     return '{' .. table.concat(out, '; ') .. '}'
   end
   return values.picture(v)

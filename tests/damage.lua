@@ -145,17 +145,30 @@ local function compressed()
   return files
 end
 
-local gzip_name
+local disk_name
 
-local function read_gzip(text)
-  gzip_name = gzip_name or os.tmpname()
-  os.remove(gzip_name) -- to overwrite a file may wait for the disk
-  local file = assert(io.open(gzip_name, 'wb'))
+-- What read(name) gives for these bytes in a file on disk.
+local function on_disk(text, read)
+  disk_name = disk_name or os.tmpname()
+  os.remove(disk_name) -- to overwrite a file may wait for the disk
+  local file = assert(io.open(disk_name, 'wb'))
   file:write(text)
   file:close()
-  local value, message = gzip.read(gzip_name)
-  os.remove(gzip_name)
+  local ok, value, message = pcall(read, disk_name)
+  os.remove(disk_name)
+  if not ok then error(value, 0) end
+  return value, message
+end
+
+local function read_gzip(text)
+  local value, message = on_disk(text, gzip.read)
   return value or error(message, 0)
+end
+
+local function disk_reader(mode)
+  return function(text)
+    return on_disk(text, function(name) return (torch.load(name, mode)) end)
+  end
 end
 
 --- {name =, files = () -> list of bytes, read = bytes -> value, fix = bytes -> bytes, optional,
@@ -165,6 +178,10 @@ damage.formats = {
     read = graph_reader('binary'), ratio = 2},
   {name = 'ascii .t7', files = function() return graphs('ascii') end,
     read = graph_reader('ascii'), ratio = 16},
+  {name = '.t7 on disk', files = function() return graphs('binary') end,
+    read = disk_reader('b64'), ratio = 2},
+  {name = '.t7, long 4', files = function() return graphs('binary') end,
+    read = disk_reader('b32'), ratio = 2},
   {name = '.npy', files = function() return recorded('npy') end, read = reader('npy'),
     fix = fix_npy, ratio = 8},
   {name = '.npz', files = function() return recorded('npz') end, read = reader('npz'),

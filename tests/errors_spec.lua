@@ -164,7 +164,7 @@ local cases = {
   {function() t23().name = 1 end, 'cannot assign to field name of a tensor'},
   {function() t23()[{1, 1}] = t23() end, 'expected a number to assign to an element'},
   {function() t23()[1] = torch.Tensor(2) end,
-    'copy: sizes do not match: %[3 DoubleTensor%] and %[2 Dou'},
+    'index: sizes do not match: %[3 DoubleTensor%] and %[2 Dou'},
   {function() local _ = torch.LongStorage(2)[3] end,
     'torch.LongStorage: index 3 out of range 1 to 2'},
   {function() torch.LongStorage(2)[1] = 'x' end,

@@ -138,17 +138,17 @@ static inline void lti_open(lti_output *o, lt_tensor *r) {
   o->tmp.mem = NULL; /* all that release looks at */
   o->resized = false;
 }
-/* Resizes o->r. */
+/* Resizes o->r; fails when it has the sizes and elements of it share memory. */
 lt_status lti_resize(lti_output *o, int ndim, const int64_t *sizes);
 /* Opens o for a kernel that wants contiguous memory of the given sizes: r resized or, when that
  * cannot be contiguous or shares memory with `in1`/`in2` (may be NULL), fresh memory. o is open
- * even when this fails. */
+ * even when this fails, as it does when elements of r share memory. */
 lt_status lti_result(lti_output *o, lt_tensor *r, int ndim, const int64_t *sizes,
                      const lt_tensor *in1, const lt_tensor *in2);
 /* Opens o for r to be changed through a contiguous copy of a dtype. */
 lt_status lti_result_copy(lti_output *o, lt_tensor *r, int dtype);
-/* Copies the n results back unless rc is a failure or elements of one share memory, releases what
- * they hold and returns the final status: all of them have changed or none. */
+/* Copies the n results back unless rc is a failure, releases what they hold and returns the final
+ * status: all of them have changed or none. */
 lt_status lti_finish(int n, lti_output *const *o, lt_status rc);
 static inline lt_status lti_finish_one(lti_output *o, lt_status rc) {
   return lti_finish(1, &o, rc);
@@ -173,6 +173,8 @@ lt_status lti_check_float(const char *op, const lt_tensor *t);
 bool lti_overlaps(const lt_tensor *x, const lt_tensor *y);
 /* True when two index tuples of t may address one element (expanded or self-overlapping). */
 bool lti_self_overlaps(const lt_tensor *t);
+/* Fails with EARG when elements of the result r share memory. `op` begins the message, or NULL. */
+lt_status lti_check_distinct(const char *op, const lt_tensor *r);
 
 /* ---- iterator (iter.c) ---- */
 

@@ -41,3 +41,9 @@ bool lti_self_overlaps(const lt_tensor *t) {
   }
   return false;
 }
+
+lt_status lti_check_distinct(const char *op, const lt_tensor *r) {
+  LT_CHECK(!lti_self_overlaps(r), EARG, "%s%selements of the result %s share memory", op ? op : "",
+           op ? ": " : "", lti_shape(r).str);
+  return LT_OK;
+}

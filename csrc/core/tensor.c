@@ -173,7 +173,7 @@ bool lti_has_sizes(const lt_tensor *t, int ndim, const int64_t *sizes) {
 
 lt_status lti_resize(lti_output *o, int ndim, const int64_t *sizes) {
   lt_tensor *r = o->r;
-  if (lti_has_sizes(r, ndim, sizes)) return LT_OK;
+  if (lti_has_sizes(r, ndim, sizes)) return lti_check_distinct(NULL, r);
   o->before = *r;
   o->size = r->mem ? r->mem->size : 0;
   LT_TRY(lt_resize(r, ndim, sizes, NULL));
@@ -185,14 +185,16 @@ lt_status lti_result(lti_output *o, lt_tensor *r, int ndim, const int64_t *sizes
                      const lt_tensor *in1, const lt_tensor *in2) {
   bool shared = r->mem && ((in1 && in1->mem == r->mem) || (in2 && in2->mem == r->mem));
   lti_open(o, r);
-  if (!shared && !(lti_has_sizes(r, ndim, sizes) && !lti_is_contiguous(r)))
-    return lti_resize(o, ndim, sizes);
+  bool same = lti_has_sizes(r, ndim, sizes);
+  if (!shared && !(same && !lti_is_contiguous(r))) return lti_resize(o, ndim, sizes);
+  if (same) LT_TRY(lti_check_distinct(NULL, r));
   o->out = &o->tmp;
   return lti_new(&o->tmp, r->dtype, r->device, ndim, sizes);
 }
 
 lt_status lti_result_copy(lti_output *o, lt_tensor *r, int dtype) {
   lti_open(o, r);
+  LT_TRY(lti_check_distinct(NULL, r));
   o->out = &o->tmp;
   LT_TRY(lti_new(&o->tmp, dtype, r->device, r->ndim, r->sizes));
   return lt_copy(&o->tmp, r);
@@ -208,16 +210,9 @@ static void undo_resize(lti_output *o) {
   *r = o->before;
 }
 
-/* Gives o->r the sizes of what was computed elsewhere, to be copied there. */
-static lt_status prepare_copy(lti_output *o) {
-  LT_CHECK(!lti_has_sizes(o->r, o->out->ndim, o->out->sizes) || !lti_self_overlaps(o->r), EARG,
-           "elements of the result %s share memory", lti_shape(o->r).str);
-  return lti_resize(o, o->out->ndim, o->out->sizes);
-}
-
 lt_status lti_finish(int n, lti_output *const *o, lt_status rc) {
   for (int k = 0; k < n && rc == LT_OK; k++)
-    if (o[k]->out != o[k]->r) rc = prepare_copy(o[k]);
+    if (o[k]->out != o[k]->r) rc = lti_resize(o[k], o[k]->out->ndim, o[k]->out->sizes);
   for (int k = n - 1; k >= 0; k--) {
     if (rc != LT_OK) {
       if (o[k]->resized) undo_resize(o[k]);

@@ -109,8 +109,7 @@ static lt_status check_added(const call *c, const lt_tensor *x, int ndim, const 
 static lt_status run(call *c, lt_tensor *r, int ndim, const int64_t *sizes, const lt_tensor *x,
                      double beta, double alpha, lt_status (*fn)(call *)) {
   LT_TRY(check_added(c, x, ndim, sizes));
-  LT_CHECK(!lti_has_sizes(r, ndim, sizes) || !lti_self_overlaps(r), EARG,
-           "%s: elements of the result %s share memory", c->name, lti_shape(r).str);
+  if (lti_has_sizes(r, ndim, sizes)) LT_TRY(lti_check_distinct(c->name, r));
   int dtype = r->dtype;
   c->alpha = lti_scalar(dtype, alpha);
   c->beta = lti_scalar(dtype, x ? beta : 0);

@@ -83,8 +83,7 @@ lt_status lt_copy(lt_tensor *r, const lt_tensor *x) {
   LT_CHECK(!lt_interrupt, EINTR, "interrupted");
   if (r == x || (r->ndim == 0 && x->ndim == 0) || (r->dtype == x->dtype && lt_is_set_to(r, x)))
     return LT_OK;
-  LT_CHECK(!lti_self_overlaps(r), EARG, "copy: elements of the result %s share memory",
-           lti_shape(r).str);
+  LT_TRY(lti_check_distinct("copy", r));
   bool overlaps = lti_overlaps(r, x);
   lt_status (*copy)(lt_tensor *, const lt_tensor *) =
       r->device == x->device ? lti_copy_same_shape : copy_across;

@@ -191,8 +191,7 @@ static lt_status keep_inputs(call *c, const lt_tensor *r, const lt_tensor *shape
 
 /* Computes into r, which has the shape. */
 static lt_status run_into(call *c, lt_tensor *r, int dtype) {
-  LT_CHECK(lti_is_contiguous(r) || !lti_self_overlaps(r), ESHAPE,
-           "%s: elements of the result %s share memory", rows[c->op].name, lti_shape(r).str);
+  LT_TRY(lti_check_distinct(rows[c->op].name, r));
   LT_TRY(fit_inputs(c, r));
   return compute(c, r, dtype);
 }

@@ -114,8 +114,7 @@ static lt_status prepare(lapack *s, int k) {
   if (!r || !r->mem) return LT_OK;
   int64_t need = lti_numel(value) / value->sizes[0] * s->item[k].rows;
   if (lti_same_size(r, value)) {
-    LT_CHECK(!lti_self_overlaps(r), EARG, "%s: elements of the result %s share memory", s->name,
-             lti_shape(r).str);
+    LT_TRY(lti_check_distinct(s->name, r));
     s->item[k].keep = is_shared(s, r, need);
     if (s->item[k].keep) return LT_OK;
   }

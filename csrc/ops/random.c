@@ -11,8 +11,7 @@ static lt_status fill(lt_tensor *r, lt_generator *gen, int distribution, double 
   int64_t n = lti_numel(r);
   if (n == 0) return LT_OK;
   LT_CHECK(!lt_interrupt, EINTR, "interrupted");
-  LT_CHECK(!lti_self_overlaps(r), EARG, "%s: elements of the result share memory",
-           dist_name[distribution]);
+  LT_TRY(lti_check_distinct(dist_name[distribution], r));
   if (lti_is_contiguous(r)) {
     LT_KERNEL(r->device, random, distribution, r->dtype, lti_data(r), n, gen, a, b, p);
     r->version++;

@@ -84,7 +84,12 @@ function arrays.wanted(names, what)
   if type(names) == 'string' then names = {names} end
   if type(names) ~= 'table' then F.bad_argument(what, 2, 'a name or a list of names', names) end
   local set = {}
-  for _, name in ipairs(names) do set[name] = true end
+  for k, name in ipairs(names) do
+    if type(name) ~= 'string' then
+      F.raise('%s: expected names, got %s at position %d', what, F.describe(name), k)
+    end
+    set[name] = true
+  end
   return set
 end
 

@@ -1,9 +1,9 @@
 -- Torch7's class system. Classes are plain Lua metatables registered by name; instances are plain
 -- tables, so method lookup is a chain of table-valued __index fields that the JIT folds away.
--- cdata objects (tensors, storages, generators) take part through register_cdata.
+-- cdata objects (tensors, storages, generators) take part through torch.classcdata.
 -- The functions of this module become torch.class, torch.typename and so on.
 
-local ffi = require 'ffi'
+local cdata = require 'torch.classcdata'
 local operators = require 'torch.classoperators'
 local registry = require 'torch.classregistry'
 
@@ -14,6 +14,8 @@ local entry_of, metatable_of = registry.entry_of, registry.metatable_of
 
 class.typename, class.type = registry.typename, registry.type
 class.address, class.isequal = registry.address, registry.isequal
+class.register_cdata, class.metatype = cdata.register_cdata, cdata.metatype
+class.pushudata = cdata.pushudata
 
 -- A class without __index__ and __newindex__ anywhere above it keeps a plain table as __index.
 local function install_hooks(entry)
@@ -82,7 +84,16 @@ end
 
 local function check_name(name, what, level)
   if type(name) ~= 'string' or name == '' then
-    error(('%s: class name expected, got %s'):format(what, type(name)), level + 1)
+    error(('%s: class name expected, got %s'):format(what,
+      name == '' and "''" or registry.type(name)), level + 1)
+  end
+end
+
+-- An optional argument of newmetatable.
+local function check_kind(value, kind, n)
+  if value ~= nil and type(value) ~= kind then
+    error(('torch.newmetatable: expected a %s as argument %d, got %s'):format(kind, n,
+      registry.type(value)), 3)
   end
 end
 
@@ -130,7 +141,13 @@ end
 -- Raises where `name` already has what is to be assigned. Returns the metatable.
 function class.newmetatable(name, parent_name, constructor, destructor, factory, module)
   check_name(name, 'torch.newmetatable', 2)
-  return define(name, parent_name, constructor, destructor, factory, module, 2)
+  check_kind(parent_name, 'string', 2)
+  check_kind(constructor, 'function', 3)
+  check_kind(destructor, 'function', 4)
+  check_kind(factory, 'function', 5)
+  check_kind(module, 'table', 6)
+  local mt = define(name, parent_name, constructor, destructor, factory, module, 2)
+  return mt
 end
 
 --- torch.class(name, [parentName], [module]): declares a class whose instances are tables.
@@ -161,18 +178,21 @@ end
 
 --- Metatable of a class by name, nil where there is no such class.
 function class.getmetatable(name)
+  check_name(name, 'torch.getmetatable', 2)
   local entry = entry_of(name)
   return entry and entry.mt
 end
 
 --- Constructor table (nn.Linear, torch.FloatTensor) of a class by name, or nil.
 function class.getconstructortable(name)
+  check_name(name, 'torch.getconstructortable', 2)
   local entry = entry_of(name)
   return entry and entry.constructor
 end
 
 --- Factory of a class by name: a function that makes an uninitialised object, or nil.
 function class.factory(name)
+  check_name(name, 'torch.factory', 2)
   local entry = entry_of(name)
   return entry and rawget(entry.mt, '__factory')
 end
@@ -235,63 +255,5 @@ class.isTensor = name_test('^torch%..*Tensor$')
 
 --- Whether a value is a storage of any type (torch.*Storage).
 class.isStorage = name_test('^torch%..*Storage$')
-
--- cdata ----------------------------------------------------------------------------------------
-
---- Lets cdata of `ctype` be objects of classes.
--- resolve(object) returns the class metatable of an object; address(object), optional, the address
--- of the C object behind it as a number, by which isequal and pointer identify it.
-function class.register_cdata(ctype, resolve, address)
-  registry.add_cdata_kind(ctype, resolve, address)
-end
-
---- Gives all values of an FFI struct type the methods and operators of a registered class.
--- destructor(object) runs when the collector frees such a value. One call for each ctype.
-function class.metatype(name, ctype, destructor)
-  check_name(name, 'torch.metatype', 2)
-  local entry = entry_of(name)
-  if not entry then error('torch.metatype: unknown class ' .. name, 2) end
-  if type(ctype) ~= 'string' and type(ctype) ~= 'cdata' then
-    error('torch.metatype: FFI type expected, got ' .. type(ctype), 2)
-  end
-  local mt = entry.mt
-  local meta = {__gc = destructor}
-  for key, f in pairs(operators) do meta[key] = f end
-  function meta.__index(object, key)
-    local hook = mt.__index__
-    if hook then
-      local value, found = hook(object, key)
-      if found then return value end
-    end
-    return mt[key]
-  end
-  function meta.__newindex(object, key, value)
-    local hook = mt.__newindex__
-    if not (hook and hook(object, key, value)) then
-      error(('%s has no field %s to assign'):format(name, tostring(key)), 2)
-    end
-  end
-  function meta.__len(object)
-    local f = mt.__len__
-    if not f then error(name .. ' has no length operator', 2) end
-    return f(object)
-  end
-  class.register_cdata(ffi.metatype(ctype, meta), function() return mt end)
-end
-
---- Object of class `name` for the C object at `pointer`, an address or an FFI pointer. The class
--- says how: its metatable's __frompointer(pointer) makes the object.
-function class.pushudata(pointer, name)
-  check_name(name, 'torch.pushudata', 2)
-  if type(pointer) ~= 'number' and type(pointer) ~= 'cdata' then
-    error('torch.pushudata: address or FFI pointer expected, got ' .. type(pointer), 2)
-  end
-  local entry = entry_of(name)
-  local make = entry and entry.mt.__frompointer
-  if not make then
-    error(('torch.pushudata: class %s makes no objects from pointers'):format(name), 2)
-  end
-  return make(ffi.cast('void *', pointer))
-end
 
 return class

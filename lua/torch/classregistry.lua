@@ -34,11 +34,13 @@ end
 
 --- Class metatable of any value, nil where it belongs to no class.
 function registry.metatable_of(object)
+  local mt
   if type(object) == 'cdata' then
     local kind = registry.cdata_kind(object)
-    return kind and kind.resolve(object)
+    mt = kind and kind.resolve(object)
+  else
+    mt = getmetatable(object)
   end
-  local mt = getmetatable(object)
   return by_metatable[mt] and mt
 end
 
@@ -53,9 +55,9 @@ function registry.type(object)
   return registry.typename(object) or type(object)
 end
 
---- Adds a kind of cdata, see class.register_cdata.
+--- Adds a kind of cdata, see torch.register_cdata. ctype: an FFI type.
 function registry.add_cdata_kind(ctype, resolve, address)
-  table.insert(cdata_kinds, {ctype = ffi.typeof(ctype), resolve = resolve, address = address})
+  table.insert(cdata_kinds, {ctype = ctype, resolve = resolve, address = address})
 end
 
 --- Address, a number, of the C object behind a cdata value: what register_cdata was told, else the
@@ -66,6 +68,13 @@ function registry.address(object)
   local ok, pointer = pcall(ffi.cast, 'const void *', object)
   if not ok then error('torch.pointer: cdata without an address: ' .. tostring(object), 2) end
   return tonumber(ffi.cast('intptr_t', pointer))
+end
+
+local FIRST_PAGE = 4096 -- no memory lies below
+
+--- Whether a number may be an address in memory.
+function registry.is_address(number)
+  return number >= FIRST_PAGE and number < 2 ^ 53 and number % 1 == 0
 end
 
 --- Whether two values are the same C object; values that are no cdata are compared with rawequal.

@@ -2,11 +2,20 @@
 -- them, and a log file that gets a copy of everything printed.
 
 local class = require 'torch.class'
+local own_methods = require 'torch.ownmethods'
 
 local CmdLine = class.class('torch.CmdLine')
 
 local function bare(key)
   return (key:match('^%-*(.*)$'))
+end
+
+-- Raises unless a value is nil or of one of two types.
+local function check(method, n, value, kind, other)
+  if value ~= nil and type(value) ~= kind and type(value) ~= other then
+    error(('torch.CmdLine.%s: expected a %s as argument %d, got %s'):format(method, kind, n,
+      class.type(value)), 3)
+  end
 end
 
 local function check_key(key, method)
@@ -17,6 +26,11 @@ end
 
 --- argseparator and keyseparator are what `string` writes between settings and before values.
 function CmdLine:__init(argseparator, keyseparator)
+  for _, separator in pairs {argseparator, keyseparator} do
+    if type(separator) ~= 'string' then
+      error('torch.CmdLine: expected strings as separators, got ' .. class.type(separator), 3)
+    end
+  end
   self.argseparator = argseparator or ','
   self.keyseparator = keyseparator or '='
   self.options = {}
@@ -32,6 +46,8 @@ end
 
 --- Puts the time and a name before every line of the log. format: as for os.date.
 function CmdLine:addTime(name, format)
+  check('addTime', 2, name, 'string', 'number')
+  check('addTime', 3, format, 'string')
   self.timename = name and '[' .. name .. ']' or ''
   self.timeformat = format or '%Y-%m-%d %H:%M:%S'
 end
@@ -39,6 +55,8 @@ end
 --- Adds a mandatory positional argument. kind: 'string' (default), 'number' or 'boolean'.
 function CmdLine:argument(key, help, kind)
   check_key(key, 'argument')
+  check('argument', 3, help, 'string', 'number')
+  check('argument', 4, kind, 'string')
   local argument = {key = key, help = help, type = kind}
   table.insert(self.helplines, argument)
   table.insert(self.arguments, argument)
@@ -48,6 +66,8 @@ end
 -- option stands alone on the command line and inverts the default. kind: checked against the type.
 function CmdLine:option(key, default, help, kind)
   check_key(key, 'option')
+  check('option', 4, help, 'string', 'number')
+  check('option', 5, kind, 'string')
   if default == nil then error('option ' .. key .. ' has no default value', 2) end
   kind = kind or type(default)
   if type(default) ~= kind then
@@ -63,6 +83,7 @@ end
 
 --- Adds a line of text to the help, empty by default.
 function CmdLine:text(text)
+  check('text', 2, text, 'string', 'number')
   table.insert(self.helplines, text or '')
 end
 
@@ -75,8 +96,9 @@ end
 
 --- Prints a message and the help, and ends the program with exit code 1.
 function CmdLine:error(message)
+  check('error', 2, message, 'string', 'number')
   io.stdout:flush()
-  io.stderr:write('\n', message, '\n\n')
+  io.stderr:write('\n', message or '', '\n\n')
   self:help()
   os.exit(1)
 end
@@ -101,7 +123,14 @@ end
 --- Values of all options and arguments by name, read from `arg` (default: the global arg).
 -- -h, -help and --help print the help and end the program; wrong input ends it with code 1.
 function CmdLine:parse(arg)
+  check('parse', 2, arg, 'table')
   arg = arg or _G.arg or {}
+  for k = 1, #arg do
+    if type(arg[k]) ~= 'string' then
+      error(('torch.CmdLine.parse: expected strings, got %s at position %d'):format(
+        class.type(arg[k]), k), 2)
+    end
+  end
   local params = self:default()
   local given = 0
   local i = 1
@@ -138,6 +167,11 @@ end
 --- A name for this run: `prefix`, the arguments and the options that differ from their defaults.
 -- params: as `parse` returned them; ignore: {name = true} for those to leave out.
 function CmdLine:string(prefix, params, ignore)
+  check('string', 2, prefix, 'string', 'number')
+  if type(params) ~= 'table' then
+    error('torch.CmdLine.string: expected a table as argument 3, got ' .. class.type(params), 2)
+  end
+  check('string', 4, ignore, 'table')
   ignore = ignore or {}
   local arguments, options = {}, {}
   local position = {}
@@ -172,6 +206,7 @@ end
 --- From now on everything printed also goes to a log: an open file or the name of a file to write,
 -- which begins with the date and, where given, the values of `params`.
 function CmdLine:log(file, params)
+  check('log', 3, params, 'table')
   local log = file
   if type(file) == 'string' then
     local message
@@ -202,6 +237,7 @@ end
 
 --- Prints the help. arg: the global arg, whose script name is then shown.
 function CmdLine:help(arg)
+  check('help', 2, arg, 'table')
   io.write('Usage: ')
   if arg and arg[0] then io.write(arg[0], ' ') end
   io.write('[options] ')
@@ -226,5 +262,7 @@ function CmdLine:help(arg)
     end
   end
 end
+
+own_methods(CmdLine)
 
 return CmdLine

@@ -40,6 +40,12 @@ end
 -- hook(object), optional, gives the object to store in an object's place.
 function File:writeObject(object, debugname, hook)
   base.check_writable(self, 'writeObject')
+  if debugname ~= nil and type(debugname) ~= 'string' then
+    F.bad_argument('writeObject', 2, 'a string', debugname)
+  end
+  if hook ~= nil and type(hook) ~= 'function' then
+    F.bad_argument('writeObject', 3, 'a function', hook)
+  end
   writer.write(self, object, debugname, hook)
 end
 

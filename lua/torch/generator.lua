@@ -71,15 +71,21 @@ local function check_bytes(name, n, t)
   end
 end
 
+local function check_file(name, file)
+  if not class.isTypeOf(file, 'torch.File') then bad(name, 2, 'a torch.File', file) end
+end
+
 --- Writes the 5048 bytes of the state.
 function Generator:write(file)
   if not is_generator(self) then bad('write', 1, 'a torch.Generator', self) end
+  check_file('write', file)
   file:writeByte(state_to(F.tensor(F.dtype.Byte), self):storage())
 end
 
 --- Takes the state that write wrote.
 function Generator:read(file)
   if not is_generator(self) then bad('read', 1, 'a torch.Generator', self) end
+  check_file('read', file)
   local bytes = file:readByte(BYTES)
   local t = F.tensor(F.dtype.Byte)
   F.sizes[0] = bytes:size()

@@ -4,8 +4,8 @@
 local F = require 'torch.ffi'
 local element = require 'torch.element'
 
-local C, check, raise, is_tensor, is_storage, describe =
-  F.C, F.check, F.raise, F.is_tensor, F.is_storage, F.describe
+local C, check, check_as, raise, is_tensor, is_storage, describe =
+  F.C, F.check, F.check_as, F.raise, F.is_tensor, F.is_storage, F.describe
 local get, put = element.get, element.put
 local type, tonumber = type, tonumber
 local D = F.dtype
@@ -88,7 +88,7 @@ end
 local function view_of(t, keys)
   local n = #keys
   if n > t.ndim then
-    raise('%d indices for %s', n, describe(t))
+    raise('index: %d indices for %s', n, describe(t))
   end
   local r = F.like(t)
   check(C.lt_set(r, t))
@@ -108,7 +108,7 @@ end
 
 local function offset_of(t, coordinates)
   local n = tonumber(coordinates.ptr.size)
-  if n ~= t.ndim then raise('%d coordinates for %s', n, describe(t)) end
+  if n ~= t.ndim then raise('index: %d coordinates for %s', n, describe(t)) end
   local offset = tonumber(t.offset)
   for d = 0, n - 1 do
     local i = get[D.Long](coordinates.ptr.data, d)
@@ -119,7 +119,13 @@ end
 
 local function need_long(key)
   if key.ptr.dtype ~= D.Long or key.ptr.device ~= 0 then
-    raise('expected a LongStorage as index, got %s', describe(key))
+    raise('index: expected a LongStorage as index, got %s', describe(key))
+  end
+end
+
+local function need_mask(key)
+  if key.dtype ~= D.Byte then
+    raise('index: expected a ByteTensor as mask, got %s', describe(key))
   end
 end
 
@@ -143,7 +149,7 @@ function index.get(t, key)
     need_long(key)
     return read(t, offset_of(t, key))
   elseif is_tensor(key) then
-    if key.dtype ~= D.Byte then raise('expected a ByteTensor as mask, got %s', describe(key)) end
+    need_mask(key)
     return t:maskedSelect(key)
   end
   local number = as_number(key)
@@ -154,11 +160,13 @@ end
 -- view = value, a number or a tensor.
 local function assign(view, value)
   if type(value) == 'number' then
-    check(C.lt_fill(view, value))
+    check_as('index', C.lt_fill(view, value))
   elseif is_tensor(value) then
-    check(C.lt_copy(view, value))
+    local rc = C.lt_copy(view, value)
+    if rc ~= 0 and F.retry(rc) then rc = C.lt_copy(view, value) end
+    check_as('index', rc)
   else
-    raise('expected a number or a tensor to assign, got %s', describe(value))
+    raise('index: expected a number or a tensor to assign, got %s', describe(value))
   end
 end
 
@@ -168,7 +176,7 @@ local function write(t, offset, value)
     value = F.out[0]
   end
   if type(value) ~= 'number' then
-    raise('expected a number to assign to an element, got %s', describe(value))
+    raise('index: expected a number to assign to an element, got %s', describe(value))
   end
   check(C.lt_put(t, offset, value))
 end
@@ -199,13 +207,13 @@ function index.set(t, key, value)
     need_long(key)
     return write(t, offset_of(t, key), value)
   elseif is_tensor(key) then
-    if key.dtype ~= D.Byte then raise('expected a ByteTensor as mask, got %s', describe(key)) end
+    need_mask(key)
     if type(value) == 'number' then
       t:maskedFill(key, value)
     elseif is_tensor(value) then
       t:maskedCopy(key, value)
     else
-      raise('expected a number or a tensor to assign, got %s', describe(value))
+      raise('index: expected a number or a tensor to assign, got %s', describe(value))
     end
     return
   end

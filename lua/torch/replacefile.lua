@@ -44,12 +44,13 @@ return function(filename, write)
   file.name = '<' .. filename .. '>'
   local ok, message = write_and_close(file, write)
   if ok and old then filesystem.chmod(temporary, old.permissions) end
-  if ok then
-    ok, message = os.rename(temporary, path)
-    message = not ok and ('cannot write <%s>: %s'):format(filename, message)
-  end
   if not ok then
     os.remove(temporary)
     error(message, 0)
+  end
+  local renamed, reason = os.rename(temporary, path)
+  if not renamed then
+    os.remove(temporary)
+    raise('cannot write <%s>: %s', filename, reason:match(': (.*)$') or reason)
   end
 end

@@ -24,7 +24,7 @@ local function check_mode(name, mode)
   if mode == nil then return modes.binary end
   if not modes[mode] then
     raise('%s: "binary", "b32", "b64" or "ascii" (or nil) expected for mode, got %s', name,
-      tostring(mode))
+      type(mode) == 'string' and mode or F.describe(mode))
   end
   return modes[mode]
 end
@@ -76,18 +76,22 @@ end
 
 -- Memory ---------------------------------------------------------------------------------------
 
---- torch.serializeToStorage(object, [mode='binary']): the bytes of an object, as a CharStorage.
-function serialize.serializeToStorage(object, mode)
-  local file = check_mode('torch.serialize', mode)(class_of_file('torch.MemoryFile')())
+local function to_storage(object, set_mode)
+  local file = set_mode(class_of_file('torch.MemoryFile')())
   file:writeObject(object)
   local storage = file:storage()
   file:close()
   return storage:resize(#storage - 1)
 end
 
+--- torch.serializeToStorage(object, [mode='binary']): the bytes of an object, as a CharStorage.
+function serialize.serializeToStorage(object, mode)
+  return to_storage(object, check_mode('torch.serializeToStorage', mode))
+end
+
 --- torch.serialize(object, [mode='binary']): the bytes of an object, as a string.
 function serialize.serialize(object, mode)
-  return serialize.serializeToStorage(object, mode):string()
+  return to_storage(object, check_mode('torch.serialize', mode)):string()
 end
 
 local function read_storage(storage, set_mode)

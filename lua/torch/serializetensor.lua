@@ -97,33 +97,46 @@ local function read_tensor(self, file, name)
   F.check(F.C.lt_set_storage(self, storage.ptr, first - 1, n, sizes, strides))
 end
 
-local function check(name, is_self, self, what, file)
-  if not is_self(self) then F.bad_argument(name, 1, what, self) end
+local function check_file(name, file)
   if type(file) ~= 'table' or not file.codec then F.bad_argument(name, 2, 'a torch.File', file) end
 end
 
-for _, name in pairs(F.dtype_name) do
+for dtype, name in pairs(F.dtype_name) do
+  local function check_storage(method, self, file)
+    if not F.is_storage(self) or self.ptr.dtype ~= dtype then
+      F.bad_argument(method, 1, 'a ' .. name .. 'Storage', self)
+    end
+    check_file(method, file)
+  end
+
+  local function check_tensor(method, self, file)
+    if not F.is_tensor(self) or self.dtype ~= dtype then
+      F.bad_argument(method, 1, 'a ' .. name .. 'Tensor', self)
+    end
+    check_file(method, file)
+  end
+
   local storage = class.getmetatable('torch.' .. name .. 'Storage')
   local tensor = class.getmetatable('torch.' .. name .. 'Tensor')
 
   --- Writes the size and the elements.
   function storage:write(file)
-    check('write', F.is_storage, self, 'a storage', file)
+    check_storage('write', self, file)
     write_storage(self, file, name)
   end
   --- Reads what write wrote; takes its size.
   function storage:read(file)
-    check('read', F.is_storage, self, 'a storage', file)
+    check_storage('read', self, file)
     read_storage(self, file, name)
   end
   --- Writes sizes, strides and offset, and the storage as an object.
   function tensor:write(file)
-    check('write', F.is_tensor, self, 'a tensor', file)
+    check_tensor('write', self, file)
     write_tensor(self, file)
   end
   --- Reads what write wrote.
   function tensor:read(file)
-    check('read', F.is_tensor, self, 'a tensor', file)
+    check_tensor('read', self, file)
     read_tensor(self, file, name)
   end
 end

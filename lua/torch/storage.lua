@@ -4,6 +4,7 @@ local ffi = require 'ffi'
 local F = require 'torch.ffi'
 local class = require 'torch.class'
 local element = require 'torch.element'
+local registry = require 'torch.classregistry'
 local sizes = require 'torch.sizes'
 
 local C, check, retry, raise, bad, is_storage =
@@ -11,10 +12,14 @@ local C, check, retry, raise, bad, is_storage =
 local type, tonumber = type, tonumber
 local get, put = element.get, element.put
 
-local FIRST_PAGE = 4096 -- no memory lies below
 local methods = {}
 local slot = ffi.new('lt_storage *[1]')
 local allocator_t = ffi.typeof('lt_allocator')
+
+-- An argument of a constructor.
+local function integer(dtype, n, v)
+  return sizes.integer(F.dtype_name[dtype] .. 'Storage', n, v)
+end
 
 local function adopt(dtype, rc)
   if rc ~= 0 then F.check_as(F.dtype_name[dtype] .. 'Storage', rc) end
@@ -62,14 +67,14 @@ local function view_of(dtype, device, parent, first, n)
   if parent.ptr.dtype ~= dtype or parent.ptr.device ~= device then
     raise('%sStorage: cannot view %s', F.dtype_name[dtype], F.describe(parent))
   end
-  first = sizes.integer('Storage', 2, first == nil and 1 or first) - 1
-  n = n == nil and tonumber(parent.ptr.size) - first or sizes.integer('Storage', 3, n)
+  first = integer(dtype, 2, first == nil and 1 or first) - 1
+  n = n == nil and tonumber(parent.ptr.size) - first or integer(dtype, 3, n)
   return adopt(dtype, C.lt_storage_view(slot, parent.ptr, first, n))
 end
 
 -- A storage over a file, or with `memory` over a shared memory object.
 local function map(dtype, path, shared, n, memory)
-  n = sizes.integer('Storage', 3, n or 0)
+  n = integer(dtype, 3, n or 0)
   local flags = (shared and C.LT_MAP_SHARED or 0) + (memory and C.LT_MAP_MEMORY or 0)
   return adopt(dtype, C.lt_storage_map(slot, dtype, path, flags, n))
 end
@@ -80,7 +85,7 @@ local function from_allocator(dtype, allocator, what)
   if type(n) ~= 'number' then
     bad(F.dtype_name[dtype] .. 'Storage', 2, 'a size or a table', what)
   end
-  n = sizes.integer('Storage', 2, n)
+  n = integer(dtype, 2, n)
   local s = adopt(dtype, C.lt_storage_allocate(slot, dtype, allocator, n))
   return type(what) == 'table' and fill_from(s, what) or s
 end
@@ -99,12 +104,12 @@ local function construct(dtype, device, a, b, c, d)
   if device ~= 0 then return construct_there(dtype, device, a, b, c) end
   if a == nil then return allocate(dtype, 0) end
   if type(a) == 'number' then
-    sizes.integer('Storage', 1, a)
+    integer(dtype, 1, a)
     if b ~= nil then -- size and address of memory that the caller keeps alive
       if type(b) ~= 'number' and type(b) ~= 'cdata' or is_storage(b) or F.is_tensor(b) then
         bad(F.dtype_name[dtype] .. 'Storage', 2, 'an address', b)
       end
-      if type(b) == 'number' and not (b >= FIRST_PAGE and b < 2 ^ 53 and b % 1 == 0) then
+      if type(b) == 'number' and not registry.is_address(b) then
         raise('%sStorage: %s is no address', F.dtype_name[dtype], b)
       end
       return adopt(dtype, C.lt_storage_borrow(slot, dtype, ffi.cast('void *', b), a))

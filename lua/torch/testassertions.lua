@@ -61,7 +61,12 @@ for name, relation in pairs(relations) do
   local symbol, holds = relation[1], relation[2]
   -- assertlt, assertgt, assertle, assertge, asserteq, assertne: (a, b, [message])
   assertions['assert' .. name] = function(self, a, b, message)
-    return record(self, holds(a, b), message,
+    local ok, held = pcall(holds, a, b)
+    if not ok then
+      error(('torch.Tester.assert%s: cannot compare %s with %s'):format(name, class.type(a),
+        class.type(b)), 2)
+    end
+    return record(self, held, message,
       ('%s(%s) violation   val=%s, condition=%s')
         :format(name:upper(), symbol, tostring(a), tostring(b)))
   end
@@ -70,31 +75,23 @@ end
 --- Numbers differ by at most `tolerance` (1e-16).
 function assertions:assertalmosteq(a, b, tolerance, message)
   tolerance = tolerance or 1e-16
+  if type(a) ~= 'number' or type(b) ~= 'number' or type(tolerance) ~= 'number' then
+    error(('torch.Tester.assertalmosteq: expected numbers, got %s, %s and %s'):format(
+      class.type(a), class.type(b), class.type(tolerance)), 2)
+  end
   return record(self, math.abs(a - b) <= tolerance, message,
     ('ALMOST_EQ(==) violation   val=%s, condition=%s, tolerance=%s'):format(a, b, tolerance))
 end
 
 -- A tolerance may be left out: (a, b, 'message').
-local function optional(tolerance, message)
+local function optional(name, tolerance, message)
   if type(tolerance) == 'string' and message == nil then return 0, tolerance end
+  if tolerance ~= nil and type(tolerance) ~= 'number' then
+    error(('torch.Tester.%s: expected a number as tolerance, got %s'):format(name,
+      class.type(tolerance)), 3)
+  end
   return tolerance or 0, message
 end
-
---- Values of any kind are equal, the numbers in them within `tolerance` (0).
-function assertions:assertGeneralEq(got, expected, tolerance, message)
-  tolerance, message = optional(tolerance, message)
-  local equal, reason = compare.values(got, expected, tolerance)
-  return record(self, equal, message, 'EQ failed: ' .. tostring(reason))
-end
-
---- Values of any kind differ by more than `tolerance` (0) somewhere.
-function assertions:assertGeneralNe(got, unexpected, tolerance, message)
-  tolerance, message = optional(tolerance, message)
-  return record(self, not compare.values(got, unexpected, tolerance), message,
-    'NE failed: the values are equal within ' .. tolerance)
-end
-
-assertions.eq, assertions.ne = assertions.assertGeneralEq, assertions.assertGeneralNe
 
 local function checked(name, a, b, is, what)
   if not is(a) or not is(b) then
@@ -106,7 +103,7 @@ end
 --- Tensors are equal within `tolerance` (0); if only their shapes differ there is a warning.
 function assertions:assertTensorEq(a, b, tolerance, message)
   checked('assertTensorEq', a, b, class.isTensor, 'tensors')
-  tolerance, message = optional(tolerance, message)
+  tolerance, message = optional('assertTensorEq', tolerance, message)
   local equal, reason, warning = compare.tensors(a, b, tolerance)
   if equal and warning then warn(self, text_of(message, warning)) end
   return record(self, equal, message, 'TensorEQ(==) violation   ' .. tostring(reason))
@@ -115,27 +112,46 @@ end
 --- Tensors differ by more than `tolerance` (0) somewhere.
 function assertions:assertTensorNe(a, b, tolerance, message)
   checked('assertTensorNe', a, b, class.isTensor, 'tensors')
-  tolerance, message = optional(tolerance, message)
+  tolerance, message = optional('assertTensorNe', tolerance, message)
   return record(self, not compare.tensors(a, b, tolerance), message,
     'TensorNE(~=) violation   tolerance=' .. tolerance)
 end
 
+local function is_any() return true end
 local function is_table(value) return type(value) == 'table' end
 
---- Tables are equal, the numbers in them within `tolerance` (0).
-function assertions:assertTableEq(a, b, tolerance, message)
-  checked('assertTableEq', a, b, is_table, 'tables')
-  return self:assertGeneralEq(a, b, tolerance, message)
+-- Equal: values of any kind, or tables, are equal, the numbers in them within `tolerance` (0).
+-- Different: they differ by more than `tolerance` somewhere.
+for _, row in ipairs {{'assertGeneralEq', 'assertGeneralNe', is_any}, {'eq', 'ne', is_any},
+    {'assertTableEq', 'assertTableNe', is_table}} do
+  local equal_name, different_name, is = unpack(row)
+
+  assertions[equal_name] = function(self, got, expected, tolerance, message)
+    checked(equal_name, got, expected, is, 'tables')
+    tolerance, message = optional(equal_name, tolerance, message)
+    local equal, reason = compare.values(got, expected, tolerance)
+    return record(self, equal, message, 'EQ failed: ' .. tostring(reason))
+  end
+
+  assertions[different_name] = function(self, got, unexpected, tolerance, message)
+    checked(different_name, got, unexpected, is, 'tables')
+    tolerance, message = optional(different_name, tolerance, message)
+    return record(self, not compare.values(got, unexpected, tolerance), message,
+      'NE failed: the values are equal within ' .. tolerance)
+  end
 end
 
---- Tables differ.
-function assertions:assertTableNe(a, b, tolerance, message)
-  checked('assertTableNe', a, b, is_table, 'tables')
-  return self:assertGeneralNe(a, b, tolerance, message)
+local function need(name, n, kind, value)
+  if type(value) ~= kind and not (kind == 'function' and (getmetatable(value) or {}).__call) then
+    error(('torch.Tester.%s: expected a %s as argument %d, got %s'):format(name, kind, n,
+      class.type(value)), 3)
+  end
 end
 
 --- f() raises an error for which predicate(error value) holds.
 function assertions:assertErrorObj(f, predicate, message)
+  need('assertErrorObj', 2, 'function', f)
+  need('assertErrorObj', 3, 'function', predicate)
   local ok, err = pcall(f)
   if ok then return record(self, false, message, 'ERROR violation   no error was raised') end
   return record(self, predicate(err), message, 'ERROR violation   err=' .. tostring(err))
@@ -143,21 +159,26 @@ end
 
 --- f() raises an error.
 function assertions:assertError(f, message)
+  need('assertError', 2, 'function', f)
   return self:assertErrorObj(f, function() return true end, message)
 end
 
 --- f() raises an error whose message is exactly `expected`.
 function assertions:assertErrorMsg(f, expected, message)
+  need('assertErrorMsg', 2, 'function', f)
   return self:assertErrorObj(f, function(err) return err == expected end, message)
 end
 
 --- f() raises an error whose message matches a Lua pattern.
 function assertions:assertErrorPattern(f, pattern, message)
+  need('assertErrorPattern', 2, 'function', f)
+  need('assertErrorPattern', 3, 'string', pattern)
   return self:assertErrorObj(f, function(err) return tostring(err):find(pattern) end, message)
 end
 
 --- f() raises no error.
 function assertions:assertNoError(f, message)
+  need('assertNoError', 2, 'function', f)
   local ok, err = pcall(f)
   return record(self, ok, message, 'ERROR violation   err=' .. tostring(err))
 end

@@ -1,6 +1,7 @@
 -- torch.Tester: runs test functions, counts what they assert, and reports failures at the end.
 
 local class = require 'torch.class'
+local own_methods = require 'torch.ownmethods'
 local assertions = require 'torch.testassertions'
 
 local Tester = class.class('torch.Tester')
@@ -35,36 +36,60 @@ function Tester:setSummaryOnly(enabled)
   self.summaryOnly = enabled
 end
 
+-- Appends {name, function} for a test, or for the tests of a table or TestSuite, nested or not, in
+-- the order of their names. Returns what is neither in a table of its own.
+local function collect(list, test, name, around)
+  if type(test) == 'function' then
+    list[#list + 1] = {name, test}
+    return nil
+  end
+  if type(test) ~= 'table' or around[test] then return {test} end
+  around[test] = true
+  local entries = rawget(test, '__isTestSuite') and test.__tests or test
+  local names = {}
+  for key in pairs(entries) do table.insert(names, key) end
+  table.sort(names, function(a, b) return tostring(a) < tostring(b) end)
+  for _, key in ipairs(names) do
+    local wrong = collect(list, entries[key], key, around)
+    if wrong then return wrong end
+  end
+  around[test] = nil
+end
+
 --- Adds a test function under a name, or all functions of a table (nested ones too) or TestSuite.
 -- Functions named _setUp and _tearDown run, with the test's name, before and after every test.
 function Tester:add(test, name)
   name = name or 'unknown'
-  if type(test) == 'table' then
-    local entries = rawget(test, '__isTestSuite') and test.__tests or test
-    local names = {}
-    for key in pairs(entries) do table.insert(names, key) end
-    table.sort(names, function(a, b) return tostring(a) < tostring(b) end)
-    for _, key in ipairs(names) do self:add(entries[key], key) end
-    return self
+  if type(name) ~= 'string' and type(name) ~= 'number' then
+    error('torch.Tester.add: string expected as name, got ' .. class.type(name), 2)
   end
-  if type(test) ~= 'function' then
-    error('Only tables of functions and functions supported, got ' .. class.type(test), 2)
+  local list = {}
+  local wrong = collect(list, test, name, {})
+  if wrong then
+    error(('torch.Tester.add: Only tables of functions and functions supported, got %s'):format(
+      type(wrong[1]) == 'table' and 'a table that is in itself' or class.type(wrong[1])), 2)
   end
-  if name == '_setUp' or name == '_tearDown' then
-    self[name] = test
-    return self
+  for _, entry in ipairs(list) do
+    local key, f = entry[1], entry[2]
+    if key == '_setUp' or key == '_tearDown' then
+      self[key] = f
+    else
+      if self.tests[key] then
+        error(('torch.Tester.add: Test with name %s already exists!'):format(tostring(key)), 2)
+      end
+      self.tests[key] = f
+      table.insert(self.testnames, key)
+    end
   end
-  if self.tests[name] then error('Test with name ' .. name .. ' already exists!', 2) end
-  self.tests[name] = test
-  table.insert(self.testnames, name)
   return self
 end
 
-local function each_known(self, names, f)
+local function each_known(method, self, names, f)
   if type(names) ~= 'table' then names = {names} end
   for _, name in ipairs(names) do
     if not self.tests[name] then
-      error(('torch.Tester: there is no test named %s'):format(tostring(name)), 3)
+      error(('torch.Tester.%s: there is no test named %s'):format(method,
+        type(name) == 'string' and name or class.type(name)), 3)
     end
     f(name)
   end
@@ -72,7 +97,7 @@ end
 
 --- Leaves out a test, or a list of them, when all tests run. Returns the tester.
 function Tester:disable(names)
-  each_known(self, names, function(name) self.disabled[name] = true end)
+  each_known('disable', self, names, function(name) self.disabled[name] = true end)
   return self
 end
 
@@ -120,7 +145,7 @@ end
 function Tester:run(names)
   local selected = {}
   if names ~= nil then
-    each_known(self, names, function(name) table.insert(selected, name) end)
+    each_known('run', self, names, function(name) table.insert(selected, name) end)
   else
     for _, name in ipairs(self.testnames) do
       if not self.disabled[name] then table.insert(selected, name) end
@@ -149,5 +174,7 @@ function Tester:run(names)
   if failed then error('An error was found while running tests!', 2) end
   return 0
 end
+
+own_methods(Tester)
 
 return Tester

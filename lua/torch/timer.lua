@@ -1,6 +1,7 @@
 -- torch.Timer: real, user and system time that a piece of code takes. It runs from its creation on.
 
 local class = require 'torch.class'
+local own_methods = require 'torch.ownmethods'
 local posix = require 'paths.posix'
 
 local Timer = class.class('torch.Timer')
@@ -56,6 +57,8 @@ end
 function Timer:__tostring__()
   return ('torch.Timer [status: %s]'):format(self.running and 'running' or 'stopped')
 end
+
+own_methods(Timer)
 
 -- Times of a process mean nothing in another one: files do not take timers.
 Timer.__factory = nil

@@ -210,7 +210,7 @@ describe('adding tests', function()
     tester:add(function() end, 'a')
     assert.has_error(function() tester:add(3) end)
     assert.has_error(function() tester:add(function() end, 'a') end,
-      'Test with name a already exists!')
+      'torch.Tester.add: Test with name a already exists!')
   end)
 
   it('suites refuse redefinition and values that are no functions', function()
