@@ -78,7 +78,7 @@ SUBMAKE  = +$(MAKE) --no-print-directory $(if $(findstring -j,$(MAKEFLAGS)),,-j$
 Q       := $(if $(V),,@)
 say      = $(if $(V),,@printf '%-6s %s\n' '$(1)' '$(2)')
 
-.PHONY: all cuda emulated test check check-cuda asan hard fuzz lint format bench docs mnist rock rocks setup install uninstall \
+.PHONY: all cuda emulated test check check-cuda asan hard fuzz fuzz-guided lint format bench docs mnist rock rocks setup install uninstall \
         install-cuda uninstall-cuda clean help
 all: $(LIB) $(THREADSLIB) $(IMAGELIB) $(CDEFS) $(if $(TH_OBJ),$(TH)) ## the libraries and bin/th (default)
 cuda: $(CUDALIB) ## the CUDA library
@@ -206,6 +206,14 @@ hard: ## the tests with tiny thread grain, no block cache, poisoned memory, fail
 
 fuzz: all ## a million damaged files for each reader (ARGS='COUNT SEED FORMAT')
 	@LUATORCH_BUILD=$(B) luajit tests/fuzz/readers.lua $(ARGS)
+
+fuzz-guided: all ## libFuzzer on one reader, guided by the lines it runs (FORMAT=.npy RUNS= SEED=)
+	@mkdir -p '$(B)/fuzz/$(FORMAT)'
+	@clang -std=c11 -Wall -Wextra -Werror -O1 -fsanitize=fuzzer $(LUAJIT_CFLAGS) \
+	  tests/fuzz/guided.c -o $(B)/fuzz/guided $(LUAJIT_LIBS)
+	@LUATORCH_BUILD=$(B) FORMAT='$(FORMAT)' CORPUS='$(B)/fuzz/$(FORMAT)' $(B)/fuzz/guided \
+	  -runs=$(or $(RUNS),1000000) -seed=$(or $(SEED),1) -max_len=8192 -artifact_prefix='$(B)/fuzz/' \
+	  '$(B)/fuzz/$(FORMAT)'
 
 bench: all $(B)/limits ## timings against the machine's limits and peers (FILTER= ROUNDS= TIME=)
 	@$(TH) tests/bench/run.lua $(TH) $(B)/limits

@@ -194,28 +194,40 @@ for _, format in ipairs(require('damage_pictures')) do
   damage.formats[#damage.formats + 1] = format
 end
 
+--- Undamaged files of a format; what reading them needs is there from then on.
+function damage.prepare(format)
+  objects.declare_classes()
+  return format.files()
+end
+
+--- Reads the bytes of one file. Returns whether there was a value and what is wrong: too much time or
+-- memory, or something else raised than a message.
+function damage.read(format, text)
+  local mem = F.C.lt_mem
+  local start, live, heap = os.clock(), tonumber(mem.live), collectgarbage('count')
+  mem.peak = live
+  local ok, value = pcall(format.read, text)
+  local taken = tonumber(mem.peak) - live
+  local grown = (collectgarbage('count') - heap) * 1024
+  local seconds = os.clock() - start
+  local limit = SLACK + format.ratio * #text
+  return ok, not ok and type(value) ~= 'string' and 'raised a ' .. type(value)
+    or seconds > MAX_SECONDS and ('took %.1f s'):format(seconds)
+    or taken > limit and ('took %.0f bytes'):format(taken)
+    or grown > limit and ('took %.0f bytes of Lua memory'):format(grown)
+    or nil
+end
+
 --- Reads n damaged files of a format. Returns {raised =, gave =}; raises an error that tells the
--- file where reading took too long or too much memory, or raised something else than a message.
+-- file and what is wrong with how it was read.
 function damage.run(format, n, seed)
   state = seed
-  objects.declare_classes()
-  local files, read, mem = format.files(), format.read, F.C.lt_mem
-  local counts = {raised = 0, gave = 0}
+  local files, counts = damage.prepare(format), {raised = 0, gave = 0}
   for i = 1, n do
     local text = mutate(files[1 + random(#files)], files[1 + random(#files)])
     if format.fix and random(2) == 0 then text = format.fix(text) end
-    local start, live, heap = os.clock(), tonumber(mem.live), collectgarbage('count')
-    mem.peak = live
-    local ok, value = pcall(read, text)
-    local taken = tonumber(mem.peak) - live
-    local grown = (collectgarbage('count') - heap) * 1024
-    local seconds = os.clock() - start
+    local ok, problem = damage.read(format, text)
     counts[ok and 'gave' or 'raised'] = counts[ok and 'gave' or 'raised'] + 1
-    local limit = SLACK + format.ratio * #text
-    local problem = not ok and type(value) ~= 'string' and 'raised a ' .. type(value)
-      or seconds > MAX_SECONDS and ('took %.1f s'):format(seconds)
-      or taken > limit and ('took %.0f bytes'):format(taken)
-      or grown > limit and ('took %.0f bytes of Lua memory'):format(grown)
     if problem then
       error(('%s, number %d of seed %d: %s; file of %d bytes: %q'):format(format.name, i, seed,
         problem, #text, text))
