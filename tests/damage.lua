@@ -200,8 +200,8 @@ function damage.prepare(format)
   return format.files()
 end
 
---- Reads the bytes of one file. Returns whether there was a value and what is wrong: too much time or
--- memory, or something else raised than a message.
+--- Reads the bytes of one file. Returns whether there was a value and what is wrong: too much time
+-- or memory, or something else raised than a message.
 function damage.read(format, text)
   local mem = F.C.lt_mem
   local start, live, heap = os.clock(), tonumber(mem.live), collectgarbage('count')

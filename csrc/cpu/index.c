@@ -8,6 +8,7 @@ typedef struct indexing {
   char *r;
   const char *x;
   const int64_t *index;
+  int64_t step, slice;                        /* of x */
   int64_t n, limit, inner, size, tile, tiles; /* tile: elements of inner done as a unit */
   bool each;                                  /* index has an entry for each element */
   lt_scalar v;
@@ -29,17 +30,17 @@ lt_status CPU(index_check)(int64_t *bad, int64_t *value, const int64_t *index, i
 /* ---- whole slices ---- */
 
 /* r[outer, k] = x[outer, index[k]] for single elements; `each`: index[outer, k] instead. */
-#define DEFINE_PICK(T)                                             \
-  static void pick_##T(int64_t begin, int64_t end, void *ctx) {    \
-    const indexing *job = ctx;                                     \
-    for (int64_t unit = begin, m; unit < end; unit += m) {         \
-      int64_t k = unit % job->n;                                   \
-      const T *x = (const T *)job->x + unit / job->n * job->limit; \
-      const int64_t *at = job->index + (job->each ? unit : k);     \
-      T *r = (T *)job->r + unit;                                   \
-      m = LT_MIN(job->n - k, end - unit);                          \
-      for (int64_t j = 0; j < m; j++) r[j] = x[at[j] - 1];         \
-    }                                                              \
+#define DEFINE_PICK(T)                                            \
+  static void pick_##T(int64_t begin, int64_t end, void *ctx) {   \
+    const indexing *job = ctx;                                    \
+    for (int64_t unit = begin, m; unit < end; unit += m) {        \
+      int64_t k = unit % job->n;                                  \
+      const T *x = (const T *)job->x + unit / job->n * job->step; \
+      const int64_t *at = job->index + (job->each ? unit : k);    \
+      T *r = (T *)job->r + unit;                                  \
+      m = LT_MIN(job->n - k, end - unit);                         \
+      for (int64_t j = 0; j < m; j++) r[j] = x[at[j] - 1];        \
+    }                                                             \
   }
 DEFINE_PICK(uint8_t)
 DEFINE_PICK(uint16_t)
@@ -57,16 +58,24 @@ static void select_range(int64_t begin, int64_t end, void *ctx) {
   int64_t bytes = job->inner * job->size;
   for (int64_t unit = begin; unit < end; unit++) {
     int64_t outer = unit / job->n, from = job->index[unit % job->n] - 1;
-    memcpy(job->r + unit * bytes, job->x + (outer * job->limit + from) * bytes, (size_t)bytes);
+    memcpy(job->r + unit * bytes, job->x + (outer * job->step + from * job->slice) * job->size,
+           (size_t)bytes);
   }
 }
 
-lt_status CPU(index_select)(int64_t size, void *r, const void *x, const int64_t *index,
-                            int64_t outer, int64_t n, int64_t limit, int64_t inner) {
-  indexing job = {
-      .r = r, .x = x, .index = index, .n = n, .limit = limit, .inner = inner, .size = size};
+lt_status CPU(index_select)(int64_t size, void *r, const void *x, int64_t step, int64_t slice,
+                            const int64_t *index, int64_t outer, int64_t n, int64_t inner) {
+  indexing job = {.r = r,
+                  .x = x,
+                  .index = index,
+                  .step = step,
+                  .slice = slice,
+                  .n = n,
+                  .inner = inner,
+                  .size = size};
   int64_t bytes = inner * size;
-  bool single = bytes <= 8 && (bytes & (bytes - 1)) == 0;
+  bool single = bytes <= 8 && (bytes & (bytes - 1)) == 0 && slice == inner && step % inner == 0;
+  if (single) job.step = step / inner;
   lti_parallel(outer * n, LT_MAX(1, lti_grain / inner),
                single ? BY_SIZE(pick, bytes) : select_range, &job);
   return LT_OK;
@@ -86,19 +95,19 @@ static void run_tiles(indexing *job, int64_t outer, void (*fn)(int64_t, int64_t,
 static int64_t tile_of(const indexing *job, int64_t unit, int64_t *r, int64_t *x) {
   int64_t outer = unit / job->tiles, first = unit % job->tiles * job->tile;
   *r = outer * job->limit * job->inner + first;
-  *x = outer * job->n * job->inner + first;
+  *x = outer * job->step + first;
   return LT_MIN(job->tile, job->inner - first);
 }
 
 /* r[outer, index[k]] = x[outer, k] for single elements. */
-#define DEFINE_PLACE(T)                                                 \
-  static void place_##T(int64_t begin, int64_t end, void *ctx) {        \
-    const indexing *job = ctx;                                          \
-    for (int64_t outer = begin; outer < end; outer++) {                 \
-      T *r = (T *)job->r + outer * job->limit;                          \
-      const T *x = (const T *)job->x + outer * job->n;                  \
-      for (int64_t k = 0; k < job->n; k++) r[job->index[k] - 1] = x[k]; \
-    }                                                                   \
+#define DEFINE_PLACE(T)                                                              \
+  static void place_##T(int64_t begin, int64_t end, void *ctx) {                     \
+    const indexing *job = ctx;                                                       \
+    for (int64_t outer = begin; outer < end; outer++) {                              \
+      T *r = (T *)job->r + outer * job->limit;                                       \
+      const T *x = (const T *)job->x + outer * job->step;                            \
+      for (int64_t k = 0; k < job->n; k++) r[job->index[k] - 1] = x[k * job->slice]; \
+    }                                                                                \
   }
 DEFINE_PLACE(uint8_t)
 DEFINE_PLACE(uint16_t)
@@ -111,14 +120,22 @@ static void copy_tiles(int64_t begin, int64_t end, void *ctx) {
     int64_t to, from, m = tile_of(job, unit, &to, &from);
     for (int64_t k = 0; k < job->n; k++)
       memcpy(job->r + (to + (job->index[k] - 1) * job->inner) * job->size,
-             job->x + (from + k * job->inner) * job->size, (size_t)(m * job->size));
+             job->x + (from + k * job->slice) * job->size, (size_t)(m * job->size));
   }
 }
 
-lt_status CPU(index_copy)(int64_t size, void *r, const void *x, const int64_t *index, int64_t outer,
-                          int64_t n, int64_t limit, int64_t inner) {
-  indexing job = {
-      .r = r, .x = x, .index = index, .n = n, .limit = limit, .inner = inner, .size = size};
+lt_status CPU(index_copy)(int64_t size, void *r, const void *x, int64_t step, int64_t slice,
+                          const int64_t *index, int64_t outer, int64_t n, int64_t limit,
+                          int64_t inner) {
+  indexing job = {.r = r,
+                  .x = x,
+                  .index = index,
+                  .step = step,
+                  .slice = slice,
+                  .n = n,
+                  .limit = limit,
+                  .inner = inner,
+                  .size = size};
   run_tiles(&job, outer, inner == 1 ? BY_SIZE(place, size) : copy_tiles);
   return LT_OK;
 }
@@ -133,13 +150,13 @@ lt_status CPU(index_copy)(int64_t size, void *r, const void *x, const int64_t *i
         const T *x = (const T *)job->x + from;                                          \
         for (int64_t k = 0; k < job->n; k++) {                                          \
           T *at = &r[job->index[k] - 1];                                                \
-          *at = store_##name(load_##name(*at) + load_##name(x[k]));                     \
+          *at = store_##name(load_##name(*at) + load_##name(x[k * job->slice]));        \
         }                                                                               \
         continue;                                                                       \
       }                                                                                 \
       for (int64_t k = 0; k < job->n; k++) {                                            \
         T *restrict r = (T *)job->r + to + (job->index[k] - 1) * job->inner;            \
-        const T *restrict x = (const T *)job->x + from + k * job->inner;                \
+        const T *restrict x = (const T *)job->x + from + k * job->slice;                \
         for (int64_t j = 0; j < m; j++)                                                 \
           r[j] = store_##name(load_##name(r[j]) + load_##name(x[j]));                   \
       }                                                                                 \
@@ -185,9 +202,17 @@ static const struct {
   void (*scatter)(int64_t, int64_t, void *);
 } loops[LT_NDTYPE] = {LT_REDUCE_ALL(ENTRY, )};
 
-lt_status CPU(index_add)(int dtype, void *r, const void *x, const int64_t *index, int64_t outer,
-                         int64_t n, int64_t limit, int64_t inner) {
-  indexing job = {.r = r, .x = x, .index = index, .n = n, .limit = limit, .inner = inner};
+lt_status CPU(index_add)(int dtype, void *r, const void *x, int64_t step, int64_t slice,
+                         const int64_t *index, int64_t outer, int64_t n, int64_t limit,
+                         int64_t inner) {
+  indexing job = {.r = r,
+                  .x = x,
+                  .index = index,
+                  .step = step,
+                  .slice = slice,
+                  .n = n,
+                  .limit = limit,
+                  .inner = inner};
   run_tiles(&job, outer, loops[dtype].add);
   return LT_OK;
 }
@@ -203,7 +228,14 @@ lt_status CPU(index_fill)(int dtype, void *r, const int64_t *index, int64_t oute
 
 lt_status CPU(scatter)(int dtype, void *r, const void *x, const int64_t *index, int64_t outer,
                        int64_t n, int64_t limit, int64_t inner, lt_scalar v) {
-  indexing job = {.r = r, .x = x, .index = index, .n = n, .limit = limit, .inner = inner, .v = v};
+  indexing job = {.r = r,
+                  .x = x,
+                  .index = index,
+                  .step = n * inner,
+                  .n = n,
+                  .limit = limit,
+                  .inner = inner,
+                  .v = v};
   run_tiles(&job, outer, loops[dtype].scatter);
   return LT_OK;
 }
@@ -225,7 +257,13 @@ DEFINE_GATHER(uint64_t)
 
 lt_status CPU(gather)(int64_t size, void *r, const void *x, const int64_t *index, int64_t outer,
                       int64_t n, int64_t limit, int64_t inner) {
-  indexing job = {.r = r, .x = x, .index = index, .n = n, .limit = limit, .inner = inner};
+  indexing job = {.r = r,
+                  .x = x,
+                  .index = index,
+                  .step = limit * inner,
+                  .n = n,
+                  .limit = limit,
+                  .inner = inner};
   job.each = true;
   lti_parallel(outer * n, LT_MAX(1, lti_grain / inner),
                inner == 1 ? BY_SIZE(pick, size) : BY_SIZE(gather, size), &job);

@@ -22,58 +22,59 @@ CUDA_KERNEL(index_check)
 }
 
 template <typename S>
-__global__ void select_kernel(S *r, const S *x, const int64_t *index, int64_t total, int64_t n,
-                              int64_t limit, int64_t inner) {
+__global__ void select_kernel(S *r, const S *x, int64_t step, int64_t slice, const int64_t *index,
+                              int64_t total, int64_t n, int64_t inner) {
   for (FLAT(i, total)) {
     int64_t j = i % inner, k = i / inner % n, o = i / inner / n;
-    r[i] = x[(o * limit + index[k] - 1) * inner + j];
+    r[i] = x[o * step + (index[k] - 1) * slice + j];
   }
 }
 
 CUDA_KERNEL(index_select)
-(int64_t size, void *r, const void *x, const int64_t *index, int64_t outer, int64_t n,
- int64_t limit, int64_t inner) {
+(int64_t size, void *r, const void *x, int64_t step, int64_t slice, const int64_t *index,
+ int64_t outer, int64_t n, int64_t inner) {
   int64_t total = outer * n * inner;
   CUDA_BY_SIZE(size, return launch_flat("index", total, select_kernel<S>, (S *)r, (const S *)x,
-                                        index, total, n, limit, inner))
+                                        step, slice, index, total, n, inner))
 }
 
 template <typename S>
-__global__ void copy_kernel(S *r, const S *x, const int64_t *index, int64_t lines, int64_t n,
-                            int64_t limit, int64_t inner) {
+__global__ void copy_kernel(S *r, const S *x, int64_t step, int64_t slice, const int64_t *index,
+                            int64_t lines, int64_t n, int64_t limit, int64_t inner) {
   for (FLAT(i, lines)) {
     int64_t j = i % inner, o = i / inner;
     for (int64_t k = 0; k < n; k++)
-      r[(o * limit + index[k] - 1) * inner + j] = x[(o * n + k) * inner + j];
+      r[(o * limit + index[k] - 1) * inner + j] = x[o * step + k * slice + j];
   }
 }
 
 CUDA_KERNEL(index_copy)
-(int64_t size, void *r, const void *x, const int64_t *index, int64_t outer, int64_t n,
- int64_t limit, int64_t inner) {
-  CUDA_BY_SIZE(size, return launch_flat("indexCopy", outer * inner, copy_kernel<S>, (S *)r,
-                                        (const S *)x, index, outer * inner, n, limit, inner))
+(int64_t size, void *r, const void *x, int64_t step, int64_t slice, const int64_t *index,
+ int64_t outer, int64_t n, int64_t limit, int64_t inner) {
+  CUDA_BY_SIZE(size,
+               return launch_flat("indexCopy", outer * inner, copy_kernel<S>, (S *)r, (const S *)x,
+                                  step, slice, index, outer * inner, n, limit, inner))
 }
 
 template <typename S>
-__global__ void add_kernel(S *r, const S *x, const int64_t *index, int64_t lines, int64_t n,
-                           int64_t limit, int64_t inner) {
+__global__ void add_kernel(S *r, const S *x, int64_t step, int64_t slice, const int64_t *index,
+                           int64_t lines, int64_t n, int64_t limit, int64_t inner) {
   typedef typename Compute<S>::type T;
   for (FLAT(i, lines)) {
     int64_t j = i % inner, o = i / inner;
     for (int64_t k = 0; k < n; k++) {
       S *to = r + (o * limit + index[k] - 1) * inner + j;
-      store(to, (T)(load(to) + load(x + (o * n + k) * inner + j)));
+      store(to, (T)(load(to) + load(x + o * step + k * slice + j)));
     }
   }
 }
 
 CUDA_KERNEL(index_add)
-(int dtype, void *r, const void *x, const int64_t *index, int64_t outer, int64_t n, int64_t limit,
- int64_t inner) {
+(int dtype, void *r, const void *x, int64_t step, int64_t slice, const int64_t *index,
+ int64_t outer, int64_t n, int64_t limit, int64_t inner) {
   CUDA_SWITCH(dtype, CUDA_FOR_ALL, "indexAdd",
               return launch_flat("indexAdd", outer * inner, add_kernel<S>, (S *)r, (const S *)x,
-                                 index, outer * inner, n, limit, inner))
+                                 step, slice, index, outer * inner, n, limit, inner))
 }
 
 template <typename S>

@@ -6,7 +6,7 @@
 typedef struct indexing {
   const char *name;
   const lt_tensor *x, *index;
-  int64_t outer, limit, inner, n;
+  int64_t outer, limit, inner, n, step, slice; /* the last two: of x, where lines are contiguous */
   lt_tensor x_tmp, index_tmp;
   lti_output o;
 } indexing;
@@ -48,13 +48,50 @@ static lt_status open_result(indexing *c, lt_tensor *r, const lt_tensor *index) 
   return LT_OK;
 }
 
-/* Makes c->x a contiguous tensor that shares nothing with r. */
-static lt_status take_source(indexing *c, const lt_tensor *x, const lt_tensor *r) {
-  c->x = x;
-  if (lti_is_contiguous(x) && x->mem != r->mem && !lti_overlaps(x, r)) return LT_OK;
+/* Whether x[o, k, j] of [outer, x's size along dim, inner] is at o step + k slice + j. */
+static bool has_lines(indexing *c, const lt_tensor *x, int dim) {
+  c->slice = c->inner;
+  c->step = x->sizes[dim] * c->inner;
+  if (lti_is_contiguous(x)) return true;
+  int64_t inner = 1, outer = 1;
+  for (int d = x->ndim - 1; d > dim; d--) {
+    if (x->sizes[d] != 1 && x->strides[d] != inner) return false;
+    inner *= x->sizes[d];
+  }
+  int64_t slice = x->strides[dim], step = 0;
+  if (inner != c->inner || (inner == 1 && slice != 1)) return false;
+  for (int d = dim - 1; d >= 0; d--) {
+    if (x->sizes[d] == 1) continue;
+    if (outer == 1) step = x->strides[d];
+    if (x->strides[d] != outer * step) return false;
+    outer *= x->sizes[d];
+  }
+  c->slice = slice;
+  c->step = step;
+  return true;
+}
+
+/* c->x = a contiguous copy of x. */
+static lt_status copy_source(indexing *c, const lt_tensor *x) {
   LT_TRY(lti_new(&c->x_tmp, x->dtype, x->device, x->ndim, x->sizes));
   c->x = &c->x_tmp;
   return lt_copy(&c->x_tmp, x);
+}
+
+/* Makes c->x a contiguous tensor that shares nothing with r. */
+static lt_status take_source(indexing *c, const lt_tensor *x, const lt_tensor *r) {
+  c->x = x;
+  bool apart = x->mem != r->mem && !lti_overlaps(x, r);
+  return lti_is_contiguous(x) && apart ? LT_OK : copy_source(c, x);
+}
+
+/* Makes c->x a tensor that has_lines and shares nothing with r, unless r is NULL. */
+static lt_status take_lines(indexing *c, const lt_tensor *x, int dim, const lt_tensor *r) {
+  c->x = x;
+  if (has_lines(c, x, dim) && !(r && (x->mem == r->mem || lti_overlaps(x, r)))) return LT_OK;
+  LT_TRY(copy_source(c, x));
+  has_lines(c, c->x, dim);
+  return LT_OK;
 }
 
 /* A call on result r, to be closed by finish. */
@@ -86,10 +123,10 @@ static lt_status run_index(indexing *c, lt_tensor *r, const lt_tensor *x, int di
   int64_t sizes[LT_MAXDIM];
   memcpy(sizes, x->sizes, sizeof sizes);
   sizes[dim] = c->n;
-  LT_TRY(lti_contiguous(&c->x, &c->x_tmp, x));
+  LT_TRY(take_lines(c, x, dim, NULL));
   LT_TRY(lti_result(&c->o, r, x->ndim, sizes, x, index));
   LT_KERNEL(x->device, index_select, lti_elsize(x->dtype), lti_data(c->o.out), lti_data(c->x),
-            (const int64_t *)lti_data(c->index), c->outer, c->n, c->limit, c->inner);
+            c->step, c->slice, (const int64_t *)lti_data(c->index), c->outer, c->n, c->inner);
   return LT_OK;
 }
 
@@ -111,7 +148,7 @@ static lt_status take_slices(indexing *c, const char *name, lt_tensor *r, int di
            lti_shape(x).str, dim + 1);
   LT_CHECK(lti_numel(x) == c->outer * c->n * c->inner, ESHAPE,
            "%s: slices of %s do not match those of %s", name, lti_shape(x).str, lti_shape(r).str);
-  LT_TRY(take_source(c, x, r));
+  LT_TRY(take_lines(c, x, dim, r));
   return open_result(c, r, index);
 }
 
@@ -119,7 +156,8 @@ static lt_status run_copy(indexing *c, lt_tensor *r, int dim, const lt_tensor *i
                           const lt_tensor *x) {
   LT_TRY(take_slices(c, "indexCopy", r, dim, index, x));
   LT_KERNEL(r->device, index_copy, lti_elsize(r->dtype), lti_data(c->o.out), lti_data(c->x),
-            (const int64_t *)lti_data(c->index), c->outer, c->n, c->limit, c->inner);
+            c->step, c->slice, (const int64_t *)lti_data(c->index), c->outer, c->n, c->limit,
+            c->inner);
   return LT_OK;
 }
 
@@ -134,7 +172,7 @@ lt_status lt_index_copy(lt_tensor *r, int dim, const lt_tensor *index, const lt_
 static lt_status run_add(indexing *c, lt_tensor *r, int dim, const lt_tensor *index,
                          const lt_tensor *x) {
   LT_TRY(take_slices(c, "indexAdd", r, dim, index, x));
-  LT_KERNEL(r->device, index_add, r->dtype, lti_data(c->o.out), lti_data(c->x),
+  LT_KERNEL(r->device, index_add, r->dtype, lti_data(c->o.out), lti_data(c->x), c->step, c->slice,
             (const int64_t *)lti_data(c->index), c->outer, c->n, c->limit, c->inner);
   return LT_OK;
 }

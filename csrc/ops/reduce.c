@@ -95,6 +95,7 @@ static int norm_row(double p) {
   if (p == 0) return LT_REDUCE_norm_zero;
   if (p == 1) return LT_REDUCE_norm_one;
   if (p == 2) return LT_REDUCE_norm_two;
+  if (p == 3) return LT_REDUCE_norm_three;
   if (isinf(p)) return p > 0 ? LT_REDUCE_norm_max : LT_REDUCE_norm_min;
   return LT_REDUCE_norm_p;
 }

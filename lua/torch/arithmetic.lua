@@ -237,21 +237,7 @@ local function match(r, x, y, v)
   if not is_tensor(x) or x.ndim ~= 2 then bad('match', 1, 'a matrix', x) end
   if not is_tensor(y) or y.ndim ~= 2 then bad('match', 2, 'a matrix', y) end
   if v == nil then v = 1 elseif type(v) ~= 'number' then bad('match', 3, 'a number', v) end
-  if x.dtype ~= y.dtype or x.sizes[1] ~= y.sizes[1] then
-    F.raise('match: rows of different types or lengths: %s and %s', F.describe(x), F.describe(y))
-  end
-  local n, m, k = x:size(1), y:size(1), x:size(2)
-  local d = like(x)
-  if r.dtype ~= x.dtype then
-    F.raise('match: the result must be a %sTensor, got %s', F.dtype_name[x.dtype], F.describe(r))
-  end
-  x = x:contiguous():view(n, 1, k):expand(n, m, k)
-  y = y:contiguous():view(1, m, k):expand(n, m, k)
-  run('match', C.lt_csub, d, x, y, 1)
-  run('match', C.lt_cmul, d, d, d)
-  local sums = like(x)
-  run('match', C.lt_sum, sums, d, 2)
-  run('match', C.lt_cmul_s, r, sums:view(n, m), v)
+  run('match', C.lt_match, r, x, y, v)
   return r
 end
 

@@ -23,9 +23,14 @@ void *P_plan_guru64_dft_r2c(int rank, const lt_fftw_dim *dims, int nbatch,
   const lt_fftw_dim *batch, REAL *x, REAL *y, unsigned flags);
 void *P_plan_guru64_dft_c2r(int rank, const lt_fftw_dim *dims, int nbatch,
   const lt_fftw_dim *batch, REAL *x, REAL *y, unsigned flags);
-void P_execute(void *plan);
+void P_execute_dft(const void *plan, REAL *x, REAL *y);
+void P_execute_dft_r2c(const void *plan, REAL *x, REAL *y);
+void P_execute_dft_c2r(const void *plan, REAL *x, REAL *y);
 void P_destroy_plan(void *plan);
+int P_alignment_of(REAL *x);
 void P_make_planner_thread_safe(void);
+int P_init_threads(void);
+void P_plan_with_nthreads(int n);
 ]]
 ffi.cdef [[
 typedef struct lt_fftw_dim { ptrdiff_t n, is, os; } lt_fftw_dim;
@@ -42,25 +47,39 @@ for _, p in pairs(precisions) do
 end
 
 local FORWARD, BACKWARD, ESTIMATE = -1, 1, 64
+local THREADED = 1e5 -- elements from which several threads pay
 
--- The functions of FFTW for a dtype. Its planner is made safe for several threads, which takes its
--- library of threads, although none is used; that one must stay loaded, since FFTW calls it.
+-- The functions of FFTW for a dtype. Its planner is made safe for several Lua states, which takes
+-- its library of threads; that one must stay loaded, since FFTW calls it.
 local function library(name, dtype)
   local p = precisions[dtype]
   if p.plan then return p end
   local ok, lib = pcall(ffi.load, p.file .. '.so.3')
-  local with_threads, threads = pcall(ffi.load, p.file .. '_threads.so.3')
-  if not (ok and with_threads) then
-    raise('%s: FFTW (%s.so.3 and %s_threads.so.3) is needed for a %sTensor and cannot be loaded; '
+  local with_threads, threads = pcall(ffi.load, p.file .. '_omp.so.3')
+  if not (ok and with_threads and threads[p.prefix .. '_init_threads']() ~= 0) then
+    raise('%s: FFTW (%s.so.3 and %s_omp.so.3) is needed for a %sTensor and cannot be loaded; '
       .. 'on Debian: apt-get install %s', name, p.file, p.file, F.dtype_name[dtype], p.package)
   end
-  ffi.C.dlopen(p.file .. '_threads.so.3', STAY)
+  ffi.C.dlopen(p.file .. '_omp.so.3', STAY)
   threads[p.prefix .. '_make_planner_thread_safe']()
-  p.lib = lib -- functions do not keep it loaded
-  p.execute, p.destroy = lib[p.prefix .. '_execute'], lib[p.prefix .. '_destroy_plan']
-  local plan = p.prefix .. '_plan_guru64_dft'
-  p.r2c, p.c2r, p.plan = lib[plan .. '_r2c'], lib[plan .. '_c2r'], lib[plan]
+  p.set_threads = threads[p.prefix .. '_plan_with_nthreads']
+  p.lib, p.threads = lib, threads -- functions do not keep them loaded
+  p.alignment, p.destroy = lib[p.prefix .. '_alignment_of'], lib[p.prefix .. '_destroy_plan']
+  p.plan, p.run = {}, {}
+  for _, kind in ipairs {'', '_r2c', '_c2r'} do
+    p.plan[kind] = lib[p.prefix .. '_plan_guru64_dft' .. kind]
+    p.run[kind] = lib[p.prefix .. '_execute_dft' .. kind]
+  end
   return p
+end
+
+-- Plans of the transforms that were done last, by what they depend on.
+local MAX_PLANS = 100
+local plans, planned = {}, 0
+
+local function keep_plan(key, plan)
+  if planned == MAX_PLANS then plans, planned = {}, 0 end
+  plans[key], planned = plan, planned + 1
 end
 
 -- Geometry ---------------------------------------------------------------------------------------
@@ -82,9 +101,9 @@ local function dimensions(name, n, x, count, dims)
   return out, seen
 end
 
--- Contiguous strides in units of `unit` elements for a list of sizes.
-local function strides_of(lengths, unit)
-  local strides, stride = {}, unit
+-- Contiguous strides for a list of sizes.
+local function strides_of(lengths)
+  local strides, stride = {}, 1
   for d = #lengths, 1, -1 do strides[d], stride = stride, stride * lengths[d] end
   return strides
 end
@@ -93,8 +112,8 @@ local dims_t = ffi.typeof('lt_fftw_dim[?]')
 
 -- FFTW's descriptions of the dimensions that are transformed, whose lengths are `logical`, and of
 -- the others; x and y are the sizes of both sides without the dimension of complex numbers.
-local function describe_dims(dims, logical, x, y, x_unit, y_unit)
-  local xs, ys = strides_of(x, x_unit), strides_of(y, y_unit)
+local function describe_dims(dims, logical, x, y)
+  local xs, ys = strides_of(x), strides_of(y)
   local mixed, batch, chosen = dims_t(#dims), dims_t(#x), {}
   for i, d in ipairs(dims) do
     mixed[i - 1].n, mixed[i - 1].is, mixed[i - 1].os = logical[d + 1], xs[d + 1], ys[d + 1]
@@ -109,8 +128,6 @@ local function describe_dims(dims, logical, x, y, x_unit, y_unit)
   end
   return mixed, batch, n
 end
-
-local function data(t) return t:data() end
 
 -- Transforms -------------------------------------------------------------------------------------
 
@@ -145,45 +162,53 @@ local function new_result(name, x, lengths, complex)
   return y
 end
 
-local function run(name, p, plan, y, scale)
-  if plan == nil then raise('%s: FFTW has no plan for %s', name, describe(y)) end
-  p.execute(plan)
-  p.destroy(plan)
-  if scale then check(C.lt_cmul_s(y, y, scale)) end
+-- y = the transform of x over dims, whose lengths are `logical`; xs and ys are the sizes of both
+-- without the dimension of complex numbers. kind: '' (with a sign), '_r2c' or '_c2r'.
+local function transform(name, kind, x, y, dims, logical, xs, ys, sign)
+  local p = library(name, x.dtype)
+  local from, to = x:data(), y:data()
+  local threads = x:nElement() < THREADED and 1 or C.lt_get_num_threads()
+  local key = table.concat({kind, sign or 0, p.prefix, threads, p.alignment(from), p.alignment(to),
+    table.concat(logical, ' '), table.concat(dims, ' ')}, ',')
+  local plan = plans[key]
+  if not plan then
+    local mixed, batch, nbatch = describe_dims(dims, logical, xs, ys)
+    p.set_threads(threads)
+    local make = p.plan[kind]
+    plan = sign and make(#dims, mixed, nbatch, batch, from, to, sign, ESTIMATE)
+      or make(#dims, mixed, nbatch, batch, from, to, ESTIMATE)
+    if plan == nil then raise('%s: FFTW has no plan for %s', name, describe(y)) end
+    keep_plan(key, ffi.gc(plan, p.destroy))
+  end
+  p.run[kind](plan, from, to)
+  if sign == BACKWARD or kind == '_c2r' then
+    local n = 1
+    for _, d in ipairs(dims) do n = n * logical[d + 1] end
+    check(C.lt_cmul_s(y, y, 1 / n))
+  end
   return y
-end
-
-local function scale_of(dims, logical)
-  local n = 1
-  for _, d in ipairs(dims) do n = n * logical[d + 1] end
-  return 1 / n
 end
 
 local function complex_transform(name, sign)
   return function(n, x, dims)
     need_complex(name, x)
     dims = dimensions(name, n, x, x.ndim - 1, dims)
-    local p = library(name, x.dtype)
     x = x:contiguous()
     local lengths = list_sizes(x, x.ndim - 1)
     local y = new_result(name, x, lengths, true)
-    local mixed, batch, nbatch = describe_dims(dims, lengths, lengths, lengths, 1, 1)
-    local plan = p.plan(#dims, mixed, nbatch, batch, data(x), data(y), sign, ESTIMATE)
-    return run(name, p, plan, y, sign == BACKWARD and scale_of(dims, lengths))
+    return transform(name, '', x, y, dims, lengths, lengths, lengths, sign)
   end
 end
 
 -- The last of the dimensions keeps half of its frequencies, the others being conjugates of those.
 local function rfft(n, x, dims)
   dims = dimensions('rfft', n, x, x.ndim, dims)
-  local p = library('rfft', x.dtype)
   x = x:contiguous()
   local lengths, half = list_sizes(x, x.ndim), list_sizes(x, x.ndim)
   local last = dims[#dims] + 1
   half[last] = (lengths[last] - lengths[last] % 2) / 2 + 1
   local y = new_result('rfft', x, half, true)
-  local mixed, batch, nbatch = describe_dims(dims, lengths, lengths, half, 1, 1)
-  return run('rfft', p, p.r2c(#dims, mixed, nbatch, batch, data(x), data(y), ESTIMATE), y)
+  return transform('rfft', '_r2c', x, y, dims, lengths, lengths, half)
 end
 
 local function irfft(n, x, dims, length)
@@ -198,12 +223,9 @@ local function irfft(n, x, dims, length)
       half[last], last, describe(x), shortest, shortest + 1, length)
   end
   lengths[last] = length
-  local p = library('irfft', x.dtype)
   local y = new_result('irfft', x, lengths, false)
   x = x:clone() -- FFTW overwrites it
-  local mixed, batch, nbatch = describe_dims(dims, lengths, half, lengths, 1, 1)
-  local plan = p.c2r(#dims, mixed, nbatch, batch, data(x), data(y), ESTIMATE)
-  return run('irfft', p, plan, y, scale_of(dims, lengths))
+  return transform('irfft', '_c2r', x, y, dims, lengths, half, lengths)
 end
 
 -- Declares a transform f(n, x, dims, length), n being the number of the argument dims.

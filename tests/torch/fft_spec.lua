@@ -10,7 +10,7 @@ local tolerance = {Float = 2e-6, Double = 1e-13}
 
 local function there(type_name)
   return pcall(ffi.load, types[type_name] .. '.so.3')
-    and pcall(ffi.load, types[type_name] .. '_threads.so.3')
+    and pcall(ffi.load, types[type_name] .. '_omp.so.3')
 end
 
 -- The transform of complex x [..., 2] along dimension dim, by its definition; sign -1 or 1.
