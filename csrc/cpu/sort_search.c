@@ -2,6 +2,8 @@
  * sort_keys.h. */
 #include "cpu/sort_keys.h"
 
+enum { TOGETHER = 8 }; /* searches made in step */
+
 #define DEFINE(name, DTYPE, U)                                                                 \
   static int64_t count_##name(const void *sorted, int64_t n) {                                 \
     const U *x = sorted;                                                                       \
@@ -25,18 +27,23 @@
     }                                                                                          \
     if (counts) counts[run] = n - start;                                                       \
   }                                                                                            \
-  static int64_t search_##name(const void *sorted, int64_t n, const void *value, int right) {  \
-    const U *x = sorted;                                                                       \
-    U v = order_##name(*(const U *)value);                                                     \
-    int64_t first = 0;                                                                         \
-    while (n > 0) {                                                                            \
-      int64_t half = n / 2;                                                                    \
-      U key = order_##name(x[first + half]);                                                   \
-      bool after = key < v || (right && key == v);                                             \
-      first = after ? first + half + 1 : first;                                                \
-      n = after ? n - half - 1 : half;                                                         \
+  /* The halvings of several searches in step do not wait for each other's memory. */          \
+  static void search_##name(int64_t *r, const void *sorted, int64_t n, const void *values,     \
+                            int64_t count, int right) {                                        \
+    const U *x = sorted, *value = values;                                                      \
+    for (int64_t i = 0; i < count; i += TOGETHER) {                                            \
+      int64_t m = LT_MIN(TOGETHER, count - i), first[TOGETHER] = {0};                          \
+      U v[TOGETHER];                                                                           \
+      for (int64_t j = 0; j < TOGETHER; j++) v[j] = order_##name(value[i + (j < m ? j : 0)]);  \
+      for (int64_t rest = n, half; rest > 0; rest -= half) {                                   \
+        half = (rest + 1) / 2;                                                                 \
+        for (int j = 0; j < TOGETHER; j++) {                                                   \
+          U key = order_##name(x[first[j] + half - 1]);                                        \
+          first[j] += (key < v[j]) | (right & (key == v[j])) ? half : 0;                       \
+        }                                                                                      \
+      }                                                                                        \
+      for (int64_t j = 0; j < m; j++) r[i + j] = first[j] + 1;                                 \
     }                                                                                          \
-    return first + 1;                                                                          \
   }
 LT_ORDER_ALL(DEFINE)
 
@@ -44,7 +51,7 @@ LT_ORDER_ALL(DEFINE)
 static const struct {
   int64_t (*count)(const void *, int64_t);
   void (*runs)(void *, int64_t *, int64_t *, const void *, const int64_t *, int64_t);
-  int64_t (*search)(const void *, int64_t, const void *, int);
+  void (*search)(int64_t *, const void *, int64_t, const void *, int64_t, int);
   int64_t size;
 } loops[LT_NDTYPE] = {LT_ORDER_ALL(ENTRY)};
 
@@ -69,9 +76,11 @@ typedef struct searches {
 static void search_range(int64_t begin, int64_t end, void *ctx) {
   const searches *s = ctx;
   int64_t size = loops[s->dtype].size;
-  for (int64_t i = begin; i < end; i++)
-    s->r[i] = loops[s->dtype].search(s->sorted + i / s->m * s->step * size, s->n,
-                                     s->values + i * size, s->right);
+  for (int64_t i = begin, count; i < end; i += count) {
+    count = LT_MIN(end - i, s->m - i % s->m);
+    loops[s->dtype].search(s->r + i, s->sorted + i / s->m * s->step * size, s->n,
+                           s->values + i * size, count, s->right);
+  }
 }
 
 lt_status CPU(searchsorted)(int dtype, int right, int64_t *r, const void *sorted,

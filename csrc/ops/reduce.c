@@ -2,7 +2,7 @@
  * been computed when it shares memory with the input. */
 #include <math.h>
 
-#include "core/internal.h"
+#include "ops/real.h"
 #include "core/reduce.h"
 
 enum { OK, NO }; /* does an empty tensor reduce to the start value? */
@@ -164,18 +164,46 @@ lt_status lt_dist(double *out, const lt_tensor *x, const lt_tensor *y, double p)
   return copied_distance(out, x, y, p);
 }
 
-/* Slice i of r along dim; it borrows r's storage. */
-static lt_tensor slice(const lt_tensor *r, int dim, int64_t i) {
-  lt_tensor s = *r;
-  s.ndim--;
-  s.offset += i * r->strides[dim];
-  memmove(&s.sizes[dim], &s.sizes[dim + 1], (size_t)(s.ndim - dim) * sizeof s.sizes[0]);
-  memmove(&s.strides[dim], &s.strides[dim + 1], (size_t)(s.ndim - dim) * sizeof s.strides[0]);
-  return s;
+/* norms = the p-norms of x's slices along dim, as a Double tensor on the CPU with x's sizes, 1 but
+ * for dim. The norm of a slice is that of the norms of its lines. */
+static lt_status slice_norms(lt_tensor *norms, const lt_tensor *x, double p, int dim) {
+  lt_tensor lines[2] = {{.dtype = x->dtype, .device = x->device},
+                        {.dtype = x->dtype, .device = x->device}};
+  int k = 0;
+  lt_status rc = LT_OK;
+  for (int d = x->ndim - 1; d >= 0 && rc == LT_OK; d--) {
+    if (d == dim) continue;
+    rc = lt_norm(&lines[k], x, p, d);
+    x = &lines[k];
+    k = !k;
+  }
+  if (rc == LT_OK) rc = lt_resize(norms, x->ndim, x->sizes, NULL);
+  if (rc == LT_OK) rc = lt_copy(norms, x);
+  lt_tensor_release(&lines[0]);
+  lt_tensor_release(&lines[1]);
+  return rc;
+}
+
+/* r = x times the factors that bring its slices to norms of at most `limit`. */
+static lt_status scale_slices(lt_tensor *r, const lt_tensor *x, double p, int dim, double limit) {
+  const double epsilon = 1e-7; /* keeps a scaled slice within the limit */
+  lt_tensor norms = {.dtype = LT_DOUBLE, .device = LT_CPU};
+  lt_tensor factors = {.dtype = x->dtype, .device = x->device};
+  lt_status rc = slice_norms(&norms, x, p, dim);
+  if (rc == LT_OK) {
+    double *norm = (double *)lti_data(&norms);
+    for (int64_t i = 0; i < x->sizes[dim]; i++)
+      norm[i] = norm[i] > limit ? limit / (norm[i] + epsilon) : 1;
+    rc = lt_resize_as(&factors, &norms);
+  }
+  if (rc == LT_OK) rc = lt_copy(&factors, &norms);
+  if (rc == LT_OK) rc = lt_cmul(r, x, &factors);
+  lt_tensor_release(&norms);
+  lt_tensor_release(&factors);
+  return rc;
 }
 
 lt_status lt_renorm(lt_tensor *r, const lt_tensor *x, double p, int dim, double limit) {
-  const double epsilon = 1e-7; /* keeps the scaled slice within the limit */
   LT_TRY(check_type("renorm", LTI_FLT, x));
   LT_CHECK(r, EARG, "renorm: expected a result tensor");
   LT_TRY(lti_check_same("renorm", 2, (const lti_named[]){{x, "input"}, {r, "result"}}));
@@ -183,24 +211,15 @@ lt_status lt_renorm(lt_tensor *r, const lt_tensor *x, double p, int dim, double 
   LT_CHECK(x->ndim > 1, ESHAPE, "renorm: expected 2 or more dimensions, got %s", lti_shape(x).str);
   LT_CHECK(p > 0, EARG, "renorm: p must be positive, got %g", p);
   LT_CHECK(limit >= 0, EARG, "renorm: the largest norm must not be negative, got %g", limit);
-  size_t bytes = (size_t)x->sizes[dim] * sizeof(double);
-  double *norm = lti_alloc(bytes);
-  if (!norm) return lti_out_of_memory(bytes);
-  lti_output o;
-  lti_open(&o, r);
-  lt_status rc = LT_OK;
-  for (int64_t i = 0; i < x->sizes[dim] && rc == LT_OK; i++) {
-    lt_tensor s = slice(x, dim, i);
-    rc = lt_norm_all(&norm[i], &s, p);
-  }
-  if (rc == LT_OK) rc = lti_resize(&o, x->ndim, x->sizes);
-  if (rc == LT_OK) rc = lt_copy(r, x);
-  for (int64_t i = 0; i < x->sizes[dim] && rc == LT_OK; i++) {
-    lt_tensor s = slice(r, dim, i);
-    if (norm[i] > limit) rc = lt_cmul_s(&s, &s, limit / (norm[i] + epsilon));
-  }
-  lti_free(norm, bytes);
-  return lti_finish_one(&o, rc);
+  if (lti_same_size(r, x)) LT_TRY(lti_check_distinct("renorm", r));
+  if (real_dtype(x->dtype) == x->dtype) return scale_slices(r, x, p, dim, limit);
+  real_set set;
+  set.n = 0;
+  const lt_tensor *wide;
+  lt_tensor *scaled;
+  REAL_TRY(&set, real_input(&set, &wide, x));
+  REAL_TRY(&set, real_result(&set, &scaled, r, x->ndim, x->sizes));
+  return real_finish(&set, scale_slices(scaled, wide, p, dim, limit));
 }
 
 /* ---- variance ---- */

@@ -4,6 +4,7 @@
 local ffi = require 'ffi'
 local base = require 'torch.filebase'
 local class = require 'torch.class'
+local element = require 'torch.element'
 local F = require 'torch.ffi'
 local types = require 'torch.filetypes'
 
@@ -39,8 +40,7 @@ local function read_scalar(self, row)
     fail(self, 'read error: read 0 blocks instead of 1')
     return 0
   end
-  local value = tonumber(row.scratch[0])
-  return value == value and value or 0/0 -- without the bits that NaN has in memory
+  return element.get[F.dtype[row.name]](row.scratch, 0)
 end
 
 local function read_storage(self, name, row, what)

@@ -3,8 +3,11 @@
 -- word alone.
 
 local ffi = require 'ffi'
+local F = require 'torch.ffi'
+local element = require 'torch.element'
 local types = require 'torch.filetypes'
-local raise = require('torch.ffi').raise
+
+local raise, get_element = F.raise, element.get[F.dtype.Double]
 
 local parts = {}
 
@@ -53,8 +56,7 @@ end
 --- Reads a double.
 function parts.get_double(file)
   get(file, Double.scratch, 1, Double)
-  local value = Double.scratch[0]
-  return value == value and value or 0/0 -- without the bits that NaN has in memory
+  return get_element(Double.scratch, 0)
 end
 
 --- Writes a double.

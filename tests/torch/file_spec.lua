@@ -156,6 +156,21 @@ describe('plain writes, ', function()
     assert.equal('9223372036854775807LL', tostring(f:readLong(1):data()[0]))
   end)
 
+  -- LuaJIT keeps other values than numbers in the bits of NaNs.
+  it('no bits of a NaN become another value', function()
+    local function is_nan(value) return type(value) == 'number' and value ~= value end
+    local function check(high)
+      local bytes = string.char(0, 255, 86, 52, 18, 255, high % 256, math.floor(high / 256))
+      local f = torch.MemoryFile(chars(bytes .. bytes:sub(5) .. '\1\0\0\0' .. bytes), 'r'):binary()
+      assert.is_true(is_nan(f:readDouble()))
+      assert.is_true(is_nan(f:readFloat()))
+      assert.is_true(is_nan(f:readObject()))
+    end
+    jit.off(check, true)
+    for high = 0xfff8, 0xffff do check(high) end
+    for high = 0x7ff8, 0x7fff do check(high) end
+  end)
+
   it('text in other shapes is understood', function()
     local f = torch.MemoryFile(chars('  +7\t\n-0x\n.5 1E3 -Infinity NaN 3.'), 'r')
     assert.equal(7, f:readInt())
