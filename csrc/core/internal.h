@@ -235,7 +235,7 @@ void lti_device_free(int device, void *block, size_t bytes);
 lt_status lti_transfer(int to, void *dst, int from, const void *src, size_t bytes);
 
 /* Backend of a device; NULL (and a message through lti_fail) when none is registered. */
-const lt_backend *lti_backend(int device);
+LT_API const lt_backend *lti_backend(int device);
 /* Called by a backend's library when it is loaded; devices first .. first + count - 1. */
 LT_API lt_status lt_register_backend(const lt_backend *backend, int first_device, int count);
 

@@ -1,6 +1,7 @@
 /* Runs of equal elements in sorted ones, and searches among sorted elements. The order is that of
- * sort_keys.h. */
-#include "cpu/sort_keys.h"
+ * core/sort_keys.h. */
+#include "cpu/isa.h"
+#include "core/sort_keys.h"
 
 #define DEFINE(name, DTYPE, U)                                                                 \
   static int64_t count_##name(const void *sorted, int64_t n) {                                 \

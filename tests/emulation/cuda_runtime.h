@@ -195,6 +195,10 @@ inline float normcdff(float x) { return 0.5f * erfcf(-x * 0.70710678118654752440
 inline double normcdf(double x) { return 0.5 * erfc(-x * 0.70710678118654752440); }
 inline float rsqrtf(float x) { return 1 / sqrtf(x); }
 inline double rsqrt(double x) { return 1 / sqrt(x); }
+inline void sincospif(float x, float *s, float *c) {
+  *s = (float)sin(M_PI * x), *c = (float)cos(M_PI * x);
+}
+inline void sincospi(double x, double *s, double *c) { *s = sin(M_PI * x), *c = cos(M_PI * x); }
 inline float __expf(float x) { return expf(x); }
 inline unsigned __float_as_uint(float f) {
   unsigned u;
