@@ -45,6 +45,8 @@ typedef struct {
   char str[160];
 } lti_text;
 lti_text lti_shape(const lt_tensor *t);
+/* "FloatTensor", "CudaTensor", "CudaDoubleTensor": the name of t's class. */
+lti_text lti_class(const lt_tensor *t);
 /* "2 x 3" for a list of sizes. */
 lti_text lti_sizes(int ndim, const int64_t *sizes);
 
@@ -153,8 +155,8 @@ lt_status lti_finish(int n, lti_output *const *o, lt_status rc);
 static inline lt_status lti_finish_one(lti_output *o, lt_status rc) {
   return lti_finish(1, &o, rc);
 }
-/* Copies and converts between tensors of one shape and device that share no elements; it allocates
- * nothing. */
+/* Copies and converts between tensors of one shape that share no elements; on one device it
+ * allocates nothing. */
 lt_status lti_copy_same_shape(lt_tensor *r, const lt_tensor *x);
 /* A tensor and what messages call it. */
 typedef struct lti_named {

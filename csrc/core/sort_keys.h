@@ -7,18 +7,18 @@
 #include "core/functor.h"
 
 /* order_x: bits of an element to its key; value_x: back; shared_x: may other bits have the key? */
-#define INTEGER_ORDER(name, U, first)                                  \
+#define INTEGER_ORDER(name, U, first)                       \
   FN U order_##name(U bits) { return (U)(bits ^ (first)); } \
   FN U value_##name(U key) { return (U)(key ^ (first)); }   \
   FN bool shared_##name(U key) { return (void)key, false; }
 
-#define FLOAT_ORDER(name, U, sign, infinity)                                              \
+#define FLOAT_ORDER(name, U, sign, infinity)                                   \
   FN U order_##name(U bits) {                                                  \
-    U magnitude = (U)(bits & (U) ~(U)(sign));                                             \
-    U key = (U)(bits & (sign) ? ~bits : bits | (sign));                                   \
-    key = magnitude ? key : (U)(sign);                                                    \
-    return magnitude > (infinity) ? (U) ~(U)0 : key;                                      \
-  }                                                                                       \
+    U magnitude = (U)(bits & (U) ~(U)(sign));                                  \
+    U key = (U)(bits & (sign) ? ~bits : bits | (sign));                        \
+    key = magnitude ? key : (U)(sign);                                         \
+    return magnitude > (infinity) ? (U) ~(U)0 : key;                           \
+  }                                                                            \
   FN U value_##name(U key) { return (U)(key & (sign) ? key ^ (sign) : ~key); } \
   FN bool shared_##name(U key) { return key == (U)(sign) || key == (U) ~(U)0; }
 

@@ -29,12 +29,13 @@ struct Plus {
 enum { SUM_THREADS = 256 };
 
 // One block of SUM_THREADS: first[i], of n, becomes the sum of those before it, first[n] that of all.
-static __global__ void sums_before(int64_t *first, int64_t n) {
-  __shared__ int64_t all[SUM_THREADS];
-  int64_t before = 0;
+template <typename T>
+__global__ void sums_before(T *first, int64_t n) {
+  __shared__ T all[SUM_THREADS];
+  T before = 0;
   for (int64_t base = 0; base < n; base += SUM_THREADS) {
-    int64_t i = base + threadIdx.x, own = i < n ? first[i] : 0;
-    int64_t sum = block_scan(all, own, Plus());
+    int64_t i = base + threadIdx.x;
+    T own = i < n ? first[i] : 0, sum = block_scan(all, own, Plus());
     if (i < n) first[i] = before + sum - own;
     all[threadIdx.x] = sum;
     __syncthreads();

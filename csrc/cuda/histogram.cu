@@ -37,8 +37,9 @@ static __global__ void as_double_kernel(double *r, const unsigned long long *cou
   for (FLAT(i, n)) r[i] = (double)counts[i];
 }
 
-CUDA_KERNEL(histogram)(double *counts, int dtype, int64_t rows, int64_t n, const void *x,
-                       int64_t bins, double low, double high) {
+CUDA_KERNEL(histogram)
+(double *counts, int dtype, int64_t rows, int64_t n, const void *x, int64_t bins, double low,
+ double high) {
   Scratch sums;
   size_t bytes = (size_t)(rows * bins) * sizeof(unsigned long long);
   LT_TRY(sums.allocate(bytes));

@@ -6,7 +6,7 @@
 
 // n elements of `size` bytes of the device, on the host while this lives.
 class OnHost {
- public:
+public:
   OnHost() : block(nullptr), device(nullptr), bytes(0) {}
   ~OnHost() { free(block); }
   lt_status fetch(const char *op, const void *from, int64_t n, int64_t size) {
@@ -31,7 +31,7 @@ class OnHost {
   OnHost &operator=(const OnHost &) = delete;
   void *block;
 
- private:
+private:
   void *device;
   size_t bytes;
 };
@@ -83,8 +83,9 @@ CUDA_KERNEL(gels)(int *info, int dtype, int64_t m, int64_t n, int64_t nrhs, void
   return LT_OK;
 }
 
-CUDA_KERNEL(trtrs)(int *info, int dtype, int upper, int trans, int unit, int64_t n, int64_t nrhs,
-                   const void *a, void *b) {
+CUDA_KERNEL(trtrs)
+(int *info, int dtype, int upper, int trans, int unit, int64_t n, int64_t nrhs, const void *a,
+ void *b) {
   const char *op = "trtrs";
   FETCH(a, n * n);
   FETCH(b, n * nrhs);
@@ -109,8 +110,8 @@ CUDA_KERNEL(potri)(int *info, int dtype, int upper, int64_t n, void *a) {
   return LT_OK;
 }
 
-CUDA_KERNEL(potrs)(int *info, int dtype, int upper, int64_t n, int64_t nrhs, const void *a,
-                   void *b) {
+CUDA_KERNEL(potrs)
+(int *info, int dtype, int upper, int64_t n, int64_t nrhs, const void *a, void *b) {
   const char *op = "potrs";
   FETCH(a, n * n);
   FETCH(b, n * nrhs);
@@ -119,13 +120,14 @@ CUDA_KERNEL(potrs)(int *info, int dtype, int upper, int64_t n, int64_t nrhs, con
   return LT_OK;
 }
 
-CUDA_KERNEL(pstrf)(int *info, int *rank, int dtype, int upper, int64_t n, void *a, int32_t *pivots,
-                   double tol) {
+CUDA_KERNEL(pstrf)
+(int *info, int *rank, int dtype, int upper, int64_t n, void *a, int32_t *pivots, double tol) {
   const char *op = "pstrf";
   FETCH(a, n * n);
   OnHost pivots_host;
   LT_TRY(pivots_host.make(op, pivots, n, sizeof *pivots));
-  LT_TRY(host().pstrf(info, rank, dtype, upper, n, a_host.block, (int32_t *)pivots_host.block, tol));
+  LT_TRY(
+      host().pstrf(info, rank, dtype, upper, n, a_host.block, (int32_t *)pivots_host.block, tol));
   GIVE_BACK(a);
   GIVE_BACK(pivots);
   return LT_OK;
@@ -150,8 +152,9 @@ CUDA_KERNEL(orgqr)(int dtype, int64_t m, int64_t n, int64_t k, void *a, const vo
   return LT_OK;
 }
 
-CUDA_KERNEL(ormqr)(int dtype, int right, int trans, int64_t m, int64_t n, int64_t k, const void *a,
-                   const void *tau, void *c) {
+CUDA_KERNEL(ormqr)
+(int dtype, int right, int trans, int64_t m, int64_t n, int64_t k, const void *a, const void *tau,
+ void *c) {
   const char *op = "ormqr";
   FETCH(a, (right ? n : m) * k);
   FETCH(tau, k);
@@ -184,8 +187,8 @@ CUDA_KERNEL(geev)(int *info, int dtype, int64_t n, void *a, void *e, void *v) {
   return LT_OK;
 }
 
-CUDA_KERNEL(gesdd)(int *info, int dtype, int all, int64_t m, int64_t n, void *a, void *u, void *s,
-                   void *vt) {
+CUDA_KERNEL(gesdd)
+(int *info, int dtype, int all, int64_t m, int64_t n, void *a, void *u, void *s, void *vt) {
   const char *op = "gesdd";
   int64_t k = LT_MIN(m, n);
   FETCH(a, m * n);

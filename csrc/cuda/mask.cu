@@ -31,7 +31,7 @@ static lt_status count_ones(const char *op, const uint8_t *mask, int64_t n, Scra
                             int *highest) {
   LT_TRY(first->allocate((size_t)(chunks_of(n) + 1) * sizeof(int64_t)));
   LT_TRY(launch(op, count_kernel, blocks_of(n), THREADS, 0, mask, n, first->as<int64_t>(), highest));
-  return launch(op, sums_before, dim3(1), SUM_THREADS, 0, first->as<int64_t>(), chunks_of(n));
+  return launch(op, sums_before<int64_t>, dim3(1), SUM_THREADS, 0, first->as<int64_t>(), chunks_of(n));
 }
 
 CUDA_KERNEL(mask_count)(int64_t *count, const uint8_t *mask, int64_t n) {

@@ -3,7 +3,7 @@
 #include "cuda/cuda.cuh"
 
 // How the places of one dimension correspond.
-struct Padding {
+struct PadDimension {
   int64_t size, out, before;
   int reflect;
 
@@ -33,15 +33,14 @@ struct Padding {
   }
 };
 
-struct Paddings {
-  Padding d[3];
-  Paddings(int reflect, const int64_t *size, const int64_t *out, const int64_t *before) {
+struct PadVolume {
+  PadDimension d[3];
+  PadVolume(int reflect, const int64_t *size, const int64_t *out, const int64_t *before) {
     for (int k = 0; k < 3; k++) d[k] = {size[k], out[k], before[k], reflect};
   }
 };
 
-template <typename T>
-__global__ void pad_kernel(Paddings s, T *y, const T *x, int64_t total) {
+template <typename T> __global__ void pad_kernel(PadVolume s, T *y, const T *x, int64_t total) {
   for (FLAT(i, total)) {
     int64_t at = i, w = at % s.d[2].out, h = (at /= s.d[2].out) % s.d[1].out;
     int64_t t = (at /= s.d[1].out) % s.d[0].out, n = at / s.d[0].out;
@@ -52,7 +51,7 @@ __global__ void pad_kernel(Paddings s, T *y, const T *x, int64_t total) {
 
 // Outputs are added in their order in memory.
 template <typename T>
-__global__ void pad_grad_kernel(Paddings s, T *gx, const T *gy, int64_t total) {
+__global__ void pad_grad_kernel(PadVolume s, T *gx, const T *gy, int64_t total) {
   for (FLAT(i, total)) {
     int64_t at = i, w = at % s.d[2].size, h = (at /= s.d[2].size) % s.d[1].size;
     int64_t t = (at /= s.d[1].size) % s.d[0].size, n = at / s.d[0].size;
@@ -76,19 +75,22 @@ __global__ void pad_grad_kernel(Paddings s, T *gx, const T *gy, int64_t total) {
   }
 }
 
-CUDA_KERNEL(pad_edges)(int dtype, int reflect, int64_t n, const int64_t *size, const int64_t *out,
-                       const int64_t *before, void *y, const void *x) {
+CUDA_KERNEL(pad_edges)
+(int dtype, int reflect, int64_t n, const int64_t *size, const int64_t *out, const int64_t *before,
+ void *y, const void *x) {
   int64_t total = n * out[0] * out[1] * out[2];
   CUDA_SWITCH(dtype, CUDA_FOR_REAL, "pad_edges",
               return launch_flat("pad_edges", total, pad_kernel<S>,
-                                 Paddings(reflect, size, out, before), (S *)y, (const S *)x, total))
+                                 PadVolume(reflect, size, out, before), (S *)y, (const S *)x,
+                                 total))
 }
 
-CUDA_KERNEL(pad_edges_grad)(int dtype, int reflect, int64_t n, const int64_t *size,
-                            const int64_t *out, const int64_t *before, void *gx, const void *gy) {
+CUDA_KERNEL(pad_edges_grad)
+(int dtype, int reflect, int64_t n, const int64_t *size, const int64_t *out, const int64_t *before,
+ void *gx, const void *gy) {
   int64_t total = n * size[0] * size[1] * size[2];
   CUDA_SWITCH(dtype, CUDA_FOR_REAL, "pad_edges",
               return launch_flat("pad_edges", total, pad_grad_kernel<S>,
-                                 Paddings(reflect, size, out, before), (S *)gx, (const S *)gy,
+                                 PadVolume(reflect, size, out, before), (S *)gx, (const S *)gy,
                                  total))
 }

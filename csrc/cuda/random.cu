@@ -5,7 +5,7 @@
 // other types in float from 24 bits.
 #include "cuda/cuda.cuh"
 
-#include "core/random.h"
+#include "core/twister.h"
 
 struct Words {
   uint32_t v[4];
@@ -24,15 +24,12 @@ __device__ static inline Words philox(uint64_t counter, uint32_t key0, uint32_t 
 }
 
 // Numbers in [0, 1) that one counter gives: PER of them.
-template <typename T>
-struct Units;
-template <>
-struct Units<float> {
+template <typename T> struct Units;
+template <> struct Units<float> {
   enum { PER = 4 };
   __device__ static float get(const Words &w, int k) { return (float)(w.v[k] >> 8) * 0x1p-24f; }
 };
-template <>
-struct Units<double> {
+template <> struct Units<double> {
   enum { PER = 2 };
   __device__ static double get(const Words &w, int k) {
     uint64_t bits = (uint64_t)w.v[2 * k] << 32 | w.v[2 * k + 1];
@@ -40,7 +37,9 @@ struct Units<double> {
   }
 };
 
-__device__ static inline void sine_and_cosine_of_pi(float x, float *s, float *c) { sincospif(x, s, c); }
+__device__ static inline void sine_and_cosine_of_pi(float x, float *s, float *c) {
+  sincospif(x, s, c);
+}
 __device__ static inline void sine_and_cosine_of_pi(double x, double *s, double *c) {
   sincospi(x, s, c);
 }
@@ -101,22 +100,10 @@ __global__ void integer_kernel(S *r, int64_t n, int64_t first, uint64_t count, u
 }
 
 // What numbers of a type are computed in.
-template <typename S>
-struct RandomType {
-  typedef double type;
-};
-template <>
-struct RandomType<float> {
-  typedef float type;
-};
-template <>
-struct RandomType<__half> {
-  typedef float type;
-};
-template <>
-struct RandomType<__nv_bfloat16> {
-  typedef float type;
-};
+template <typename S> struct RandomType { typedef double type; };
+template <> struct RandomType<float> { typedef float type; };
+template <> struct RandomType<__half> { typedef float type; };
+template <> struct RandomType<__nv_bfloat16> { typedef float type; };
 
 static lt_status generate(const Distribution &d, int dtype, void *r, int64_t n, const double *p,
                           uint32_t key0, uint32_t key1) {
@@ -124,8 +111,8 @@ static lt_status generate(const Distribution &d, int dtype, void *r, int64_t n, 
     int64_t first = (int64_t)trunc(d.a);
     uint64_t count = (uint64_t)((int64_t)trunc(d.b) - first) + 1;
     CUDA_SWITCH(dtype, CUDA_FOR_ALL, "random",
-                return launch_flat("random", (n + 1) / 2, integer_kernel<S>, (S *)r, n, first, count,
-                                   key0, key1))
+                return launch_flat("random", (n + 1) / 2, integer_kernel<S>, (S *)r, n, first,
+                                   count, key0, key1))
   }
   CUDA_SWITCH(dtype, CUDA_FOR_ALL, "random",
               return launch_flat("random", (n + 1) / 2,
@@ -133,8 +120,9 @@ static lt_status generate(const Distribution &d, int dtype, void *r, int64_t n, 
                                  key0, key1))
 }
 
-CUDA_KERNEL(random)(int distribution, int dtype, void *r, int64_t n, lt_generator *gen, double a,
-                    double b, const double *p) {
+CUDA_KERNEL(random)
+(int distribution, int dtype, void *r, int64_t n, lt_generator *gen, double a, double b,
+ const double *p) {
   lt_generator before = *gen;
   uint32_t key0 = lti_word(gen), key1 = lti_word(gen);
   lt_status rc = generate({distribution, a, b}, dtype, r, n, p, key0, key1);

@@ -13,8 +13,9 @@ __global__ void rotary_kernel(T *y, const T *x, const T *table, int64_t pairs, i
   }
 }
 
-CUDA_KERNEL(rotary)(int dtype, int64_t outer, int64_t t, int64_t heads, int64_t size, void *y,
-                    const void *x, const void *table, int inverse) {
+CUDA_KERNEL(rotary)
+(int dtype, int64_t outer, int64_t t, int64_t heads, int64_t size, void *y, const void *x,
+ const void *table, int inverse) {
   int64_t pairs = outer * t * heads * size / 2;
   CUDA_SWITCH(dtype, CUDA_FOR_REAL, "rotary",
               return launch_flat("rotary", pairs, rotary_kernel<S>, (S *)y, (const S *)x,

@@ -1,9 +1,8 @@
-// Rows of a matrix: one row copied to all, and all rows summed in double, as a bias and its gradient
-// need.
+// Rows of a matrix: one row copied to all, and all rows summed in double, as a bias and its
+// gradient need.
 #include "cuda/reduce.cuh"
 
-template <typename S>
-__global__ void rows_kernel(S *y, const S *x, int64_t total, int64_t m) {
+template <typename S> __global__ void rows_kernel(S *y, const S *x, int64_t total, int64_t m) {
   for (FLAT(i, total)) y[i] = x[i % m];
 }
 
@@ -13,8 +12,7 @@ CUDA_KERNEL(rows_set)(int dtype, int64_t n, int64_t m, const void *x, void *y) {
 }
 
 // Adds scale times the sum of a column.
-template <typename S>
-struct AddSum {
+template <typename S> struct AddSum {
   typedef double Acc;
   enum { N = 2 };
   double scale;

@@ -9,15 +9,14 @@
 enum { TILE = 2048, MERGED = 1024, THREADS = 256, DIGITS = 256 };
 
 // The lines of one call: operands x, values, positions.
-template <typename O>
-struct Lines {
+template <typename O> struct SortLines {
   typedef typename O::Item Item;
   typedef typename Item::Key Key;
   Walk<3> walk;
   int64_t lines, len, stride[3];
   int descending;
 
-  Lines(const lt_iter &it, int64_t n, const int64_t *s, int d)
+  SortLines(const lt_iter &it, int64_t n, const int64_t *s, int d)
       : walk(it), lines(it.numel), len(n), stride{s[0], s[1], s[2]}, descending(d) {}
 
   __device__ Key key(const char *x, int64_t i) const {
@@ -38,15 +37,14 @@ struct Lines {
 
 // How tiles cover the lines: segments of `width` places, a power of 2; `keep` of the items of each
 // go to memory.
-struct Tiling {
+struct SortTiling {
   int64_t chunks; // segments of a line
   int width, slots;
   int64_t keep, pitch; // items of a segment and of a line in memory
 };
 
 // Sorts groups of `width` of all[items].
-template <typename Item>
-__device__ void sort_groups(Item *all, int items, int width) {
+template <typename Item> __device__ void sort_groups(Item *all, int items, int width) {
   for (int size = 2; size <= width; size *= 2)
     for (int step = size / 2; step > 0; step /= 2) {
       for (int t = threadIdx.x; t < items / 2; t += THREADS) {
@@ -61,8 +59,8 @@ __device__ void sort_groups(Item *all, int items, int width) {
 
 // Sorts segments; results first .. first + count - 1 of each, or its first items to `runs`.
 template <typename O>
-__global__ void tile_kernel(Lines<O> job, Tiling tiling, bool beside, int64_t first, int64_t count,
-                            typename O::Item *runs) {
+__global__ void tile_kernel(SortLines<O> job, SortTiling tiling, bool beside, int64_t first,
+                            int64_t count, typename O::Item *runs) {
   typedef typename O::Item Item;
   DYNAMIC_SHARED(Item, all);
   int width = tiling.width, slots = tiling.slots, items = width * slots;
@@ -103,8 +101,8 @@ __global__ void tile_kernel(Lines<O> job, Tiling tiling, bool beside, int64_t fi
 }
 
 // A tiling that keeps up to k sorted items of each segment.
-static Tiling tiling_of(int64_t lines, int64_t len, int64_t k) {
-  Tiling t = {(len + TILE - 1) / TILE, 1, 1, 0, 0};
+static SortTiling tiling_of(int64_t lines, int64_t len, int64_t k) {
+  SortTiling t = {(len + TILE - 1) / TILE, 1, 1, 0, 0};
   while (t.width < len && t.width < TILE) t.width *= 2;
   while (t.width * t.slots < TILE && t.slots < lines) t.slots *= 2;
   t.keep = LT_MIN(k, (int64_t)t.width);
@@ -113,18 +111,18 @@ static Tiling tiling_of(int64_t lines, int64_t len, int64_t k) {
 }
 
 template <typename O>
-static lt_status sort_tiles(const char *op, const Lines<O> &job, const Tiling &t, bool beside,
-                            int64_t first, int64_t count, typename O::Item *runs) {
+static lt_status sort_tiles(const char *op, const SortLines<O> &job, const SortTiling &t,
+                            bool beside, int64_t first, int64_t count, typename O::Item *runs) {
   int64_t blocks = (job.lines * t.chunks + t.slots - 1) / t.slots;
   return launch(op, tile_kernel<O>, dim3((unsigned)LT_MIN(blocks, (int64_t)1 << 30)), THREADS,
-                (size_t)(t.width * t.slots) * sizeof(typename O::Item), job, t, beside, first, count,
-                runs);
+                (size_t)(t.width * t.slots) * sizeof(typename O::Item), job, t, beside, first,
+                count, runs);
 }
 
 // ---- merging ----
 
 // `runs` sorted runs in every line, `run` items in each but the last, which has `last`.
-struct Runs {
+struct SortedRuns {
   int64_t runs, run, last;
   __host__ __device__ int64_t pitch() const { return (runs - 1) * run + last; }
   __device__ int64_t size(int64_t r) const { return r < runs - 1 ? run : r == runs - 1 ? last : 0; }
@@ -145,8 +143,7 @@ __device__ int64_t split(const Item *a, int64_t na, const Item *b, int64_t nb, i
 }
 
 // Of n sorted items, those before one.
-template <typename Item>
-__device__ int count_before(const Item *all, int n, const Item &item) {
+template <typename Item> __device__ int count_before(const Item *all, int n, const Item &item) {
   int low = 0;
   while (low < n) {
     int middle = (low + n) / 2;
@@ -159,7 +156,8 @@ __device__ int count_before(const Item *all, int n, const Item &item) {
 }
 
 template <typename Item>
-__global__ void merge_kernel(Item *to, Runs after, const Item *from, Runs before, int64_t lines) {
+__global__ void merge_kernel(Item *to, SortedRuns after, const Item *from, SortedRuns before,
+                             int64_t lines) {
   __shared__ Item in[MERGED], out[MERGED];
   __shared__ int64_t cut[2];
   int64_t tiles = (after.run + MERGED - 1) / MERGED, units = lines * after.runs * tiles;
@@ -177,8 +175,8 @@ __global__ void merge_kernel(Item *to, Runs after, const Item *from, Runs before
     __syncthreads();
     for (int t = threadIdx.x; t < total; t += THREADS) {
       bool is_a = t < from_a;
-      int others = is_a ? count_before(in + from_a, total - from_a, in[t])
-                        : count_before(in, from_a, in[t]);
+      int others =
+          is_a ? count_before(in + from_a, total - from_a, in[t]) : count_before(in, from_a, in[t]);
       out[(is_a ? t : t - from_a) + others] = in[t];
     }
     __syncthreads();
@@ -190,11 +188,11 @@ __global__ void merge_kernel(Item *to, Runs after, const Item *from, Runs before
 
 // Merges the runs of every line in a into one of up to k items; *sorted = a or b, where it is.
 template <typename Item>
-static lt_status merge(const char *op, Item **sorted, Item *a, Item *b, Runs before, int64_t lines,
-                       int64_t k) {
+static lt_status merge(const char *op, Item **sorted, Item *a, Item *b, SortedRuns before,
+                       int64_t lines, int64_t k) {
   while (before.runs > 1) {
     bool odd = before.runs % 2 == 1;
-    Runs after = {(before.runs + 1) / 2, LT_MIN(k, 2 * before.run), 0};
+    SortedRuns after = {(before.runs + 1) / 2, LT_MIN(k, 2 * before.run), 0};
     after.last = LT_MIN(after.run, before.last + (odd ? 0 : before.run));
     int64_t units = lines * after.runs * ((after.run + MERGED - 1) / MERGED);
     LT_TRY(launch(op, merge_kernel<Item>, dim3((unsigned)LT_MIN(units, (int64_t)1 << 30)), THREADS,
@@ -208,7 +206,7 @@ static lt_status merge(const char *op, Item **sorted, Item *a, Item *b, Runs bef
 }
 
 template <typename O>
-__global__ void put_kernel(Lines<O> job, const typename O::Item *sorted, int64_t count) {
+__global__ void put_kernel(SortLines<O> job, const typename O::Item *sorted, int64_t count) {
   for (FLAT(i, job.lines * count)) {
     char *p[3];
     job.walk.at((uint32_t)(i / count), p);
@@ -218,7 +216,7 @@ __global__ void put_kernel(Lines<O> job, const typename O::Item *sorted, int64_t
 
 // The line's most frequent element, of several the smallest, in its last place.
 template <typename O>
-__global__ void mode_kernel(Lines<O> job, const typename O::Item *sorted) {
+__global__ void mode_kernel(SortLines<O> job, const typename O::Item *sorted) {
   __shared__ int64_t most[THREADS], place[THREADS];
   for (int64_t line = blockIdx.x; line < job.lines; line += gridDim.x) {
     const typename O::Item *item = sorted + line * job.len;
@@ -241,8 +239,8 @@ __global__ void mode_kernel(Lines<O> job, const typename O::Item *sorted) {
     __syncthreads();
     for (int half = THREADS / 2; half > 0; half /= 2) {
       int self = threadIdx.x, other = self + half;
-      if (self < half && (most[other] > most[self] ||
-                          (most[other] == most[self] && place[other] < place[self]))) {
+      if (self < half &&
+          (most[other] > most[self] || (most[other] == most[self] && place[other] < place[self]))) {
         most[self] = most[other];
         place[self] = place[other];
       }
@@ -261,25 +259,25 @@ __global__ void mode_kernel(Lines<O> job, const typename O::Item *sorted) {
 
 // What is known of a line's item: digits of its key, then of its place, and its rank among the
 // items that have them.
-struct Search {
+struct SelectState {
   uint64_t key;
   int64_t index, rank;
 };
 
-static __global__ void start_kernel(Search *search, int64_t lines, int64_t rank) {
+static __global__ void start_kernel(SelectState *search, int64_t lines, int64_t rank) {
   for (FLAT(i, lines)) search[i] = {0, 0, rank};
 }
 
 // Counts the next digit, at `shift`, of the items that have the known ones; blockIdx.y: the part of
 // the line.
 template <typename O>
-__global__ void digit_kernel(Lines<O> job, const Search *search, unsigned long long *counts,
-                             int shift, bool of_key) {
+__global__ void digit_kernel(SortLines<O> job, const SelectState *search,
+                             unsigned long long *counts, int shift, bool of_key) {
   __shared__ unsigned all[DIGITS];
   int64_t share = (job.len + gridDim.y - 1) / gridDim.y, begin = blockIdx.y * share;
   int64_t end = begin + share < job.len ? begin + share : job.len;
   for (int64_t line = blockIdx.x; line < job.lines; line += gridDim.x) {
-    Search known = search[line];
+    SelectState known = search[line];
     char *p[3];
     job.walk.at((uint32_t)line, p);
     all[threadIdx.x] = 0;
@@ -299,8 +297,8 @@ __global__ void digit_kernel(Lines<O> job, const Search *search, unsigned long l
 }
 
 // The digit of the item from the counts, which become 0.
-static __global__ void choose_kernel(Search *search, unsigned long long *counts, int64_t lines, int shift,
-                              bool of_key) {
+static __global__ void choose_kernel(SelectState *search, unsigned long long *counts, int64_t lines,
+                                     int shift, bool of_key) {
   __shared__ int64_t all[DIGITS];
   for (int64_t line = blockIdx.x; line < lines; line += gridDim.x) {
     int64_t own = (int64_t)counts[line * DIGITS + threadIdx.x], rank = search[line].rank;
@@ -318,8 +316,7 @@ static __global__ void choose_kernel(Search *search, unsigned long long *counts,
   }
 }
 
-template <typename O>
-__global__ void found_kernel(Lines<O> job, const Search *search) {
+template <typename O> __global__ void found_kernel(SortLines<O> job, const SelectState *search) {
   typedef typename O::Item Item;
   for (FLAT(line, job.lines)) {
     char *p[3];
@@ -329,13 +326,13 @@ __global__ void found_kernel(Lines<O> job, const Search *search) {
 }
 
 template <typename O>
-static lt_status select(const char *op, const Lines<O> &job, int64_t rank) {
+static lt_status select(const char *op, const SortLines<O> &job, int64_t rank) {
   Scratch search, counts;
   size_t bytes = (size_t)job.lines * DIGITS * sizeof(unsigned long long);
-  LT_TRY(search.allocate((size_t)job.lines * sizeof(Search)));
+  LT_TRY(search.allocate((size_t)job.lines * sizeof(SelectState)));
   LT_TRY(counts.allocate(bytes));
   CUDA_TRY(op, cudaMemsetAsync(counts.as<char>(), 0, bytes, cuda_stream()));
-  LT_TRY(launch_flat(op, job.lines, start_kernel, search.as<Search>(), job.lines, rank));
+  LT_TRY(launch_flat(op, job.lines, start_kernel, search.as<SelectState>(), job.lines, rank));
   unsigned lines = (unsigned)LT_MIN(job.lines, (int64_t)1 << 30);
   int64_t wanted = (int64_t)cuda_multiprocessors() * 8 / lines + 1;
   int64_t parts = LT_MAX((int64_t)1, LT_MIN(wanted, job.len / (8 * THREADS)));
@@ -345,18 +342,18 @@ static lt_status select(const char *op, const Lines<O> &job, int64_t rank) {
     int bits = of_key ? 8 * (int)sizeof(typename O::Bits) : place_bits;
     for (int shift = bits - 8; shift >= 0; shift -= 8) {
       LT_TRY(launch(op, digit_kernel<O>, dim3(lines, (unsigned)parts), THREADS, 0, job,
-                    search.as<Search>(), counts.as<unsigned long long>(), shift, of_key == 1));
-      LT_TRY(launch(op, choose_kernel, dim3(lines), DIGITS, 0, search.as<Search>(),
+                    search.as<SelectState>(), counts.as<unsigned long long>(), shift, of_key == 1));
+      LT_TRY(launch(op, choose_kernel, dim3(lines), DIGITS, 0, search.as<SelectState>(),
                     counts.as<unsigned long long>(), job.lines, shift, of_key == 1));
     }
   }
-  return launch_flat(op, job.lines, found_kernel<O>, job, search.as<Search>());
+  return launch_flat(op, job.lines, found_kernel<O>, job, search.as<SelectState>());
 }
 
 // ---- entries ----
 
 // Results first .. first + count - 1 of every sorted line, or (mode) the most frequent element.
-struct Request {
+struct OrderRequest {
   const char *op;
   int dtype, descending;
   int64_t first, count, len;
@@ -364,12 +361,11 @@ struct Request {
   bool mode;
 };
 
-template <typename O>
-static lt_status order(const Request &r, const lt_iter &part) {
+template <typename O> static lt_status order(const OrderRequest &r, const lt_iter &part) {
   typedef typename O::Item Item;
-  Lines<O> job(part, r.len, r.stride, r.descending);
+  SortLines<O> job(part, r.len, r.stride, r.descending);
   int64_t k = r.first + r.count;
-  Tiling t = tiling_of(job.lines, r.len, k);
+  SortTiling t = tiling_of(job.lines, r.len, k);
   bool beside = part.ndim > 0 && part.stride[0][0] < r.stride[0];
   if (!r.mode && t.chunks == 1)
     return sort_tiles(r.op, job, t, beside, r.first, r.count, (Item *)nullptr);
@@ -381,14 +377,14 @@ static lt_status order(const Request &r, const lt_iter &part) {
   if (t.chunks > 1) LT_TRY(b.allocate(bytes));
   LT_TRY(sort_tiles(r.op, job, t, beside, 0, 0, a.as<Item>()));
   LT_TRY(merge(r.op, &sorted, a.as<Item>(), b.as<Item>(),
-               Runs{t.chunks, t.keep, t.pitch - (t.chunks - 1) * t.keep}, job.lines, k));
+               SortedRuns{t.chunks, t.keep, t.pitch - (t.chunks - 1) * t.keep}, job.lines, k));
   if (r.mode)
-    return launch(r.op, mode_kernel<O>, dim3((unsigned)LT_MIN(job.lines, (int64_t)1 << 20)), THREADS,
-                  0, job, (const Item *)sorted);
+    return launch(r.op, mode_kernel<O>, dim3((unsigned)LT_MIN(job.lines, (int64_t)1 << 20)),
+                  THREADS, 0, job, (const Item *)sorted);
   return launch_flat(r.op, job.lines * r.count, put_kernel<O>, job, (const Item *)sorted, r.count);
 }
 
-static lt_status order_lines(const Request &r, const lt_iter *it) {
+static lt_status order_lines(const OrderRequest &r, const lt_iter *it) {
   LT_CHECK(r.len < UINT32_MAX, ESHAPE, "%s: lines of %lld elements are too long for the GPU", r.op,
            (long long)r.len);
   return for_parts(*it, [&](const lt_iter &part) -> lt_status {
@@ -399,12 +395,13 @@ static lt_status order_lines(const Request &r, const lt_iter *it) {
   });
 }
 
-CUDA_KERNEL(sort)(int dtype, int descending, const lt_iter *it, int64_t len, const int64_t *stride) {
+CUDA_KERNEL(sort)
+(int dtype, int descending, const lt_iter *it, int64_t len, const int64_t *stride) {
   return order_lines({"sort", dtype, descending, 0, len, len, stride, false}, it);
 }
 
-CUDA_KERNEL(topk)(int dtype, int largest, int64_t k, const lt_iter *it, int64_t len,
-                  const int64_t *stride) {
+CUDA_KERNEL(topk)
+(int dtype, int largest, int64_t k, const lt_iter *it, int64_t len, const int64_t *stride) {
   return order_lines({"topk", dtype, largest, 0, k, len, stride, false}, it);
 }
 

@@ -1,5 +1,5 @@
-// sort_items.cuh: elements as items to be sorted, a key in the order of the values (core/sort_keys.h)
-// with the element's place. Keys of at most 32 bits share a word with the place.
+// sort_items.cuh: elements as items to be sorted, a key in the order of the values
+// (core/sort_keys.h) with the element's place. Keys of at most 32 bits share a word with the place.
 #ifndef LT_CUDA_SORT_ITEMS_CUH
 #define LT_CUDA_SORT_ITEMS_CUH
 
@@ -31,24 +31,18 @@ struct WideItem {
   __device__ bool before(const WideItem &b) const { return k < b.k || (k == b.k && i < b.i); }
 };
 
-template <bool wide>
-struct ItemOf {
-  typedef NarrowItem type;
-};
-template <>
-struct ItemOf<true> {
-  typedef WideItem type;
-};
+template <bool wide> struct ItemOf { typedef NarrowItem type; };
+template <> struct ItemOf<true> { typedef WideItem type; };
 
 // Order_float and its like: the order of a type's elements.
-#define CUDA_ORDER(name, DTYPE, U)                                              \
-  struct Order_##name {                                                         \
-    typedef U Bits;                                                             \
-    typedef ItemOf<sizeof(U) == 8>::type Item;                                  \
-    __device__ static typename Item::Key key(Bits bits) {                       \
-      return (typename Item::Key)order_##name(bits);                            \
-    }                                                                           \
-    __device__ static Bits value(typename Item::Key key) { return value_##name((U)key); } \
+#define CUDA_ORDER(name, DTYPE, U)                                                          \
+  struct Order_##name {                                                                     \
+    typedef U Bits;                                                                         \
+    typedef ItemOf<sizeof(U) == 8>::type Item;                                              \
+    __device__ static typename Item::Key key(Bits bits) {                                   \
+      return (typename Item::Key)order_##name(bits);                                        \
+    }                                                                                       \
+    __device__ static Bits value(typename Item::Key key) { return value_##name((U)key); }   \
     __device__ static bool shared(typename Item::Key key) { return shared_##name((U)key); } \
   };
 LT_ORDER_ALL(CUDA_ORDER)

@@ -6,8 +6,7 @@
 enum { CHUNK = 2048, THREADS = 256 };
 
 // 1 where a run begins.
-template <typename O>
-__device__ int64_t begins(const typename O::Bits *x, int64_t i, int64_t n) {
+template <typename O> __device__ int64_t begins(const typename O::Bits *x, int64_t i, int64_t n) {
   return i < n && (i == 0 || O::key(x[i]) != O::key(x[i - 1]));
 }
 
@@ -26,20 +25,17 @@ __global__ void count_kernel(const typename O::Bits *x, int64_t n, int64_t *firs
 
 static int64_t chunks_of(int64_t n) { return (n + CHUNK - 1) / CHUNK; }
 
-static dim3 blocks_of(int64_t n) {
-  return dim3((unsigned)LT_MIN(chunks_of(n), (int64_t)1 << 20));
-}
+static dim3 blocks_of(int64_t n) { return dim3((unsigned)LT_MIN(chunks_of(n), (int64_t)1 << 20)); }
 
-template <typename O>
-static lt_status count_runs(Scratch *first, const void *sorted, int64_t n) {
+template <typename O> static lt_status count_runs(Scratch *first, const void *sorted, int64_t n) {
   LT_TRY(first->allocate((size_t)(chunks_of(n) + 1) * sizeof(int64_t)));
   LT_TRY(launch("unique", count_kernel<O>, blocks_of(n), THREADS, 0,
                 (const typename O::Bits *)sorted, n, first->as<int64_t>()));
-  return launch("unique", sums_before, dim3(1), SUM_THREADS, 0, first->as<int64_t>(), chunks_of(n));
+  return launch("unique", sums_before<int64_t>, dim3(1), SUM_THREADS, 0, first->as<int64_t>(),
+                chunks_of(n));
 }
 
-template <typename O>
-static lt_status run_count(int64_t *count, const void *sorted, int64_t n) {
+template <typename O> static lt_status run_count(int64_t *count, const void *sorted, int64_t n) {
   Scratch first;
   LT_TRY(count_runs<O>(&first, sorted, n));
   return cuda_read("unique", count, first.as<int64_t>() + chunks_of(n), sizeof *count);
@@ -70,7 +66,7 @@ __global__ void runs_kernel(typename O::Bits *values, int64_t *starts, int64_t *
 }
 
 static __global__ void lengths_kernel(int64_t *counts, const int64_t *starts, const int64_t *runs,
-                               int64_t n) {
+                                      int64_t n) {
   for (FLAT(i, *runs)) counts[i] = (i + 1 < *runs ? starts[i + 1] : n) - starts[i];
 }
 
@@ -82,8 +78,8 @@ static lt_status runs(void *values, int64_t *inverse, int64_t *counts, const voi
   LT_TRY(count_runs<O>(&first, sorted, n));
   if (counts) LT_TRY(starts.allocate((size_t)n * sizeof(int64_t)));
   LT_TRY(launch("unique", runs_kernel<O>, blocks_of(n), THREADS, 0, (Bits *)values,
-                counts ? starts.as<int64_t>() : nullptr, inverse, (const Bits *)sorted, positions, n,
-                first.as<int64_t>()));
+                counts ? starts.as<int64_t>() : nullptr, inverse, (const Bits *)sorted, positions,
+                n, first.as<int64_t>()));
   if (!counts) return LT_OK;
   return launch_flat("unique", n, lengths_kernel, counts, starts.as<int64_t>(),
                      first.as<int64_t>() + chunks_of(n), n);
@@ -118,18 +114,20 @@ CUDA_KERNEL(run_count)(int64_t *count, int dtype, const void *sorted, int64_t n)
   NO_ORDER("unique");
 }
 
-CUDA_KERNEL(runs)(int dtype, void *values, int64_t *inverse, int64_t *counts, const void *sorted,
-                  const int64_t *positions, int64_t n) {
+CUDA_KERNEL(runs)
+(int dtype, void *values, int64_t *inverse, int64_t *counts, const void *sorted,
+ const int64_t *positions, int64_t n) {
 #define CUDA_ORDER_CALL return runs<O>(values, inverse, counts, sorted, positions, n)
   switch (dtype) { LT_ORDER_ALL(CUDA_ORDER_CASE) }
 #undef CUDA_ORDER_CALL
   NO_ORDER("unique");
 }
 
-CUDA_KERNEL(searchsorted)(int dtype, int right, int64_t *r, const void *sorted, const void *values,
-                          int64_t rows, int64_t n, int64_t m, int shared) {
-#define CUDA_ORDER_CALL                                                                           \
-  return launch_flat("searchsorted", rows * m, search_kernel<O>, r, (const O::Bits *)sorted,      \
+CUDA_KERNEL(searchsorted)
+(int dtype, int right, int64_t *r, const void *sorted, const void *values, int64_t rows, int64_t n,
+ int64_t m, int shared) {
+#define CUDA_ORDER_CALL                                                                      \
+  return launch_flat("searchsorted", rows * m, search_kernel<O>, r, (const O::Bits *)sorted, \
                      (const O::Bits *)values, rows * m, n, m, shared ? (int64_t)0 : n, right)
   switch (dtype) { LT_ORDER_ALL(CUDA_ORDER_CASE) }
 #undef CUDA_ORDER_CALL

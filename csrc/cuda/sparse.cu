@@ -35,7 +35,8 @@ CUDA_KERNEL(sparse_check)(int64_t *bad, const int64_t *ends, int64_t batch, int6
   Scratch first;
   LT_TRY(first.allocate(sizeof *bad));
   CUDA_TRY("sparse", cudaMemsetAsync(first.as<char>(), 0xff, sizeof *bad, cuda_stream()));
-  LT_TRY(launch_flat("sparse", batch, ends_kernel, first.as<unsigned long long>(), ends, batch, nnz));
+  LT_TRY(
+      launch_flat("sparse", batch, ends_kernel, first.as<unsigned long long>(), ends, batch, nnz));
   return cuda_read("sparse", bad, first.as<char>(), sizeof *bad);
 }
 
@@ -52,8 +53,9 @@ __global__ void forward_kernel(lti_entries e, T *y, const T *w, int64_t kstride,
   }
 }
 
-CUDA_KERNEL(sparse_linear)(int dtype, const lti_entries *e, void *y, const void *w, int64_t kstride,
-                           int64_t ostride, const void *bias) {
+CUDA_KERNEL(sparse_linear)
+(int dtype, const lti_entries *e, void *y, const void *w, int64_t kstride, int64_t ostride,
+ const void *bias) {
   CUDA_SWITCH(dtype, CUDA_FOR_REAL, "sparse",
               return launch_flat("sparse", e->batch * e->out, forward_kernel<S>, *e, (S *)y,
                                  (const S *)w, kstride, ostride, (const S *)bias))
@@ -77,16 +79,16 @@ __global__ void grad_kernel(lti_entries e, T *gw, int64_t kstride, int64_t ostri
   }
 }
 
-CUDA_KERNEL(sparse_linear_grad_weight)(int dtype, const lti_entries *e, void *gw, int64_t kstride,
-                                       int64_t ostride, const void *gy, double scale, double decay) {
+CUDA_KERNEL(sparse_linear_grad_weight)
+(int dtype, const lti_entries *e, void *gw, int64_t kstride, int64_t ostride, const void *gy,
+ double scale, double decay) {
   int64_t shares = shares_of(*e, e->out);
   CUDA_SWITCH(dtype, CUDA_FOR_REAL, "sparse",
               return launch_flat("sparse", shares * e->out, grad_kernel<S>, *e, (S *)gw, kstride,
                                  ostride, (const S *)gy, (S)scale, (S)(1 - decay), shares))
 }
 
-template <typename T>
-__global__ void outer_kernel(lti_entries e, T *r, const T *gy, T scale) {
+template <typename T> __global__ void outer_kernel(lti_entries e, T *r, const T *gy, T scale) {
   for (FLAT(at, e.nnz * e.out)) {
     int64_t i = at / e.out;
     T v = scale * ((const T *)e.values)[i];
@@ -118,8 +120,9 @@ __global__ void update_kernel(lti_entries e, T *weight, int64_t kstride, const T
   }
 }
 
-CUDA_KERNEL(sparse_rows_update)(int dtype, const lti_entries *e, void *w, int64_t kstride,
-                                const void *rows, const void *shifts, double lr, double decay) {
+CUDA_KERNEL(sparse_rows_update)
+(int dtype, const lti_entries *e, void *w, int64_t kstride, const void *rows, const void *shifts,
+ double lr, double decay) {
   int64_t shares = shares_of(*e, e->out);
   CUDA_SWITCH(dtype, CUDA_FOR_REAL, "sparse",
               return launch_flat("sparse", shares * e->out, update_kernel<S>, *e, (S *)w, kstride,
@@ -140,8 +143,8 @@ __global__ void columns_kernel(lti_entries e, T *w, const T *gw, T lr,
   }
 }
 
-CUDA_KERNEL(sparse_columns_update)(int dtype, const lti_entries *e, void *w, const void *gw,
-                                   double lr) {
+CUDA_KERNEL(sparse_columns_update)
+(int dtype, const lti_entries *e, void *w, const void *gw, double lr) {
   Scratch first;
   size_t bytes = (size_t)e->in * sizeof(unsigned long long);
   LT_TRY(first.allocate(bytes));
@@ -171,8 +174,8 @@ __global__ void normalize_kernel(lti_entries e, T *r, T *weight, int64_t kstride
     }
 }
 
-CUDA_KERNEL(sparse_normalize)(int dtype, const lti_entries *e, void *r, void *w, int64_t kstride,
-                              int training) {
+CUDA_KERNEL(sparse_normalize)
+(int dtype, const lti_entries *e, void *r, void *w, int64_t kstride, int training) {
   int64_t shares = training ? shares_of(*e, 16) : e->nnz;
   CUDA_SWITCH(dtype, CUDA_FOR_REAL, "sparse",
               return launch_flat("sparse", shares, normalize_kernel<S>, *e, (S *)r, (S *)w, kstride,
@@ -190,8 +193,9 @@ __global__ void shifts_kernel(lti_entries e, T *r, const T *gy, const T *weight,
   }
 }
 
-CUDA_KERNEL(sparse_shifts)(int dtype, const lti_entries *e, void *r, const void *gy, const void *w,
-                           int64_t kstride, double scale) {
+CUDA_KERNEL(sparse_shifts)
+(int dtype, const lti_entries *e, void *r, const void *gy, const void *w, int64_t kstride,
+ double scale) {
   CUDA_SWITCH(dtype, CUDA_FOR_REAL, "sparse",
               return launch_flat("sparse", e->nnz, shifts_kernel<S>, *e, (S *)r, (const S *)gy,
                                  (const S *)w, kstride, scale))
