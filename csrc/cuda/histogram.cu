@@ -33,7 +33,7 @@ __global__ void histogram_kernel(unsigned long long *counts, const S *x, int64_t
   }
 }
 
-static __global__ void as_double_kernel(double *r, const unsigned long long *counts, int64_t n) {
+__global__ void as_double_kernel(double *r, const unsigned long long *counts, int64_t n) {
   for (FLAT(i, n)) r[i] = (double)counts[i];
 }
 

@@ -264,7 +264,7 @@ struct SelectState {
   int64_t index, rank;
 };
 
-static __global__ void start_kernel(SelectState *search, int64_t lines, int64_t rank) {
+__global__ void start_kernel(SelectState *search, int64_t lines, int64_t rank) {
   for (FLAT(i, lines)) search[i] = {0, 0, rank};
 }
 
@@ -297,7 +297,7 @@ __global__ void digit_kernel(SortLines<O> job, const SelectState *search,
 }
 
 // The digit of the item from the counts, which become 0.
-static __global__ void choose_kernel(SelectState *search, unsigned long long *counts, int64_t lines,
+__global__ void choose_kernel(SelectState *search, unsigned long long *counts, int64_t lines,
                                      int shift, bool of_key) {
   __shared__ int64_t all[DIGITS];
   for (int64_t line = blockIdx.x; line < lines; line += gridDim.x) {

@@ -65,7 +65,7 @@ __global__ void runs_kernel(typename O::Bits *values, int64_t *starts, int64_t *
   }
 }
 
-static __global__ void lengths_kernel(int64_t *counts, const int64_t *starts, const int64_t *runs,
+__global__ void lengths_kernel(int64_t *counts, const int64_t *starts, const int64_t *runs,
                                       int64_t n) {
   for (FLAT(i, *runs)) counts[i] = (i + 1 < *runs ? starts[i + 1] : n) - starts[i];
 }

@@ -22,7 +22,7 @@ static int64_t shares_of(const lti_entries &e, int64_t threads) {
   return LT_MAX((int64_t)1, LT_MIN(LT_MIN(wanted, e.in), e.nnz));
 }
 
-static __global__ void ends_kernel(unsigned long long *first, const int64_t *ends, int64_t batch,
+__global__ void ends_kernel(unsigned long long *first, const int64_t *ends, int64_t batch,
                                    int64_t nnz) {
   for (FLAT(b, batch)) {
     int64_t before = b ? ends[b - 1] : 0;
@@ -130,7 +130,7 @@ CUDA_KERNEL(sparse_rows_update)
 }
 
 // first[k] = the first entry with key k + 1.
-static __global__ void first_kernel(lti_entries e, unsigned long long *first) {
+__global__ void first_kernel(lti_entries e, unsigned long long *first) {
   for (FLAT(i, e.nnz)) atomicMin(&first[e.keys[i] - 1], (unsigned long long)i);
 }
 

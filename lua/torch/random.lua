@@ -177,7 +177,9 @@ op('randperm', 'custom', {doc = 'a random permutation of 1 .. n',
 
 local function multinomial(r, g, p, n, replacement)
   if is_generator(r) or is_tensor(r) and not (is_tensor(g) or is_generator(g) and is_tensor(p)) then
-    r, g, p, n, replacement = F.tensor(LONG), r, g, p, n
+    local weights = is_tensor(r) and r or g
+    local result = F.tensor(LONG, is_tensor(weights) and weights.device or 0)
+    r, g, p, n, replacement = result, r, g, p, n
   end
   if not is_generator(g) then g, p, n, replacement = default, g, p, n end
   if not is_tensor(r) or r.dtype ~= LONG then bad('multinomial', 1, 'a LongTensor', r) end
@@ -199,7 +201,7 @@ op('multinomialAliasSetup', 'custom', {
   usage = '(p [, state])',
   func = function(p, state)
     if not is_tensor(p) then bad('multinomialAliasSetup', 1, 'a tensor of probabilities', p) end
-    if state == nil then state = {F.tensor(LONG), F.like(p)} end
+    if state == nil then state = {F.tensor(LONG, p.device), F.like(p)} end
     if type(state) ~= 'table' or not is_tensor(state[1]) or not is_tensor(state[2]) then
       bad('multinomialAliasSetup', 2, 'a table {J, q} of tensors', state)
     end
