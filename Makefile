@@ -1,5 +1,5 @@
 # Builds luatorch: the tensor library, the th command, the CUDA library, and runs the tests.
-# `make help` lists the targets. Everything that is built lies under $(B), bin/ and lua/torch/cdef.lua.
+# `make help` lists the targets. Everything that is built lies under $(B), bin/ and in lua/*/cdef.lua.
 
 # --- switches: make NAME=value ---------------------------------------------------------------
 CC      ?= cc
@@ -31,7 +31,7 @@ NARROW_avx512 := -mprefer-vector-width=256
 # Loops start at a cache line: short ones run up to twice as fast.
 FLAGS_kernels := -falign-loops=64
 # Kernels whose results are the same bits on every instruction set: no fused multiply-add there.
-NOCONTRACT := elementwise% reduce% copy% index% sort% scan% shape% random% histogram% fill%
+NOCONTRACT := elementwise% reduce% copy% index% sort% scan% shape% random% histogram% fill% image%
 
 # --- flags --------------------------------------------------------------------------------------
 comma    := ,
@@ -41,7 +41,7 @@ CFLAGS_ALL = -std=c11 -D_GNU_SOURCE -Icsrc $(HAVE_ISA) $(WARN) $(OPT) -fvisibili
              -fopenmp -fno-math-errno -fno-trapping-math -fwrapv -MMD -MP $(DEFS) $(EXTRA)
 NVCC_FLAGS = -std=c++17 -O3 -Icsrc $(CUDA_ARCH) $(DEFS) -Werror=all-warnings \
              -Xcompiler=-fPIC,-fvisibility=hidden,-Wall,-Wextra -MMD -MP
-EMU_FLAGS = -std=c++17 -O1 -g1 $(DEFS) -Itests/emulation -Icsrc $(WARN) -Wno-unused-function -Wno-unknown-pragmas -fPIC \
+EMU_FLAGS = -std=c++17 -O1 -g1 $(DEFS) -Itests/emulation -Icsrc $(WARN) -Wno-unused-function -Wno-unknown-pragmas -Wno-clobbered -fPIC \
             -fvisibility=hidden -ffp-contract=off -fno-math-errno -fwrapv -MMD -MP
 LUAJIT_CFLAGS = $(shell pkg-config --cflags luajit)
 LUAJIT_LIBS   = $(shell pkg-config --libs luajit)
@@ -50,17 +50,23 @@ CUDA_ARCH ?= -gencode arch=compute_80,code=sm_80 -gencode arch=compute_90,code=s
 
 # --- files --------------------------------------------------------------------------------------
 HEADERS := $(wildcard csrc/luatorch.h csrc/*.def)
+IMAGE_OBJ := $(patsubst csrc/%.c,$(B)/%.o,$(wildcard csrc/image/*.c))
 OBJ     := $(patsubst csrc/%.c,$(B)/%.o,$(wildcard csrc/core/*.c csrc/ops/*.c)) \
            $(foreach isa,$(ISAS),$(patsubst csrc/cpu/%.c,$(B)/cpu-$(isa)/%.o,$(wildcard csrc/cpu/*.c)))
 TH_OBJ  := $(patsubst csrc/%.c,$(B)/%.o,$(wildcard csrc/th/*.c))
+THREADS_OBJ := $(patsubst csrc/%.c,$(B)/%.o,$(wildcard csrc/threads/*.c))
 CU_OBJ  := $(patsubst csrc/%.cu,$(B)/%.o,$(wildcard csrc/cuda/*.cu))
 CTESTS  := $(patsubst tests/c/%.c,$(B)/tests/%,$(wildcard tests/c/*.c))
 C_FILES  = $(shell find csrc tests -name '*.[ch]' -o -name '*.cu' -o -name '*.cuh')
-CDEF     = lua/torch/cdef.lua lua/cutorch/cdef.lua
-LUA      = $(sort $(shell find lua -name '*.lua') $(CDEF))
+CDEFS   := lua/torch/cdef.lua lua/threads/cdef.lua lua/image/cdef.lua lua/cutorch/cdef.lua
+LUA      = $(sort $(shell find lua -name '*.lua') $(CDEFS))
 DOC      = $(wildcard README.md LICENSE CHANGELOG.md docs/*.md) $(shell find examples -type f ! -name '*.t7')
 LIB     := $(B)/libluatorch.so
+THREADSLIB := $(B)/libluatorch_threads.so
 CUDALIB := $(B)/libluatorch_cuda.so
+# The codecs of package image, built where the headers of libpng and libjpeg are installed.
+IMAGELIB := $(if $(shell printf '%s\n' '\#include <stdio.h>' '\#include <png.h>' '\#include <jpeglib.h>' \
+  | $(CC) $(CPPFLAGS) -E -o /dev/null - 2>/dev/null && echo yes),$(B)/libluatorch_image.so)
 # The CUDA kernels compiled for the host, under tests/emulation: they run in tests without a GPU.
 EMU_OBJ := $(patsubst csrc/%.cu,$(B)/emulated/%.o,$(wildcard csrc/cuda/*.cu)) \
            $(patsubst tests/emulation/%.cc,$(B)/emulated/%.o,$(wildcard tests/emulation/*.cc))
@@ -74,7 +80,7 @@ say      = $(if $(V),,@printf '%-6s %s\n' '$(1)' '$(2)')
 
 .PHONY: all cuda emulated test check check-cuda asan hard fuzz lint format bench docs mnist rock rocks setup install uninstall \
         install-cuda uninstall-cuda clean help
-all: $(LIB) $(CDEF) $(if $(TH_OBJ),$(TH)) ## the library and bin/th (default)
+all: $(LIB) $(THREADSLIB) $(IMAGELIB) $(CDEFS) $(if $(TH_OBJ),$(TH)) ## the libraries and bin/th (default)
 cuda: $(CUDALIB) ## the CUDA library
 emulated: $(EMULIB) ## the CUDA library for the host, for tests without a GPU
 
@@ -83,6 +89,16 @@ $(LIB): $(OBJ)
 	$(call say,LINK,$@)
 	@mkdir -p $(@D)
 	$(Q)$(CC) -shared -Wl,-z,defs,-z,nodelete,-soname,libluatorch.so -fopenmp $(EXTRA) $(LDFLAGS) -o $@ $^ $(BLAS) -lm
+
+# Lua's functions are those of the process that loads it.
+$(THREADSLIB): $(THREADS_OBJ) $(LIB)
+	$(call say,LINK,$@)
+	$(Q)$(CC) -shared -Wl,-z,nodelete,-soname,$(@F),-rpath,'$$ORIGIN' -fopenmp $(EXTRA) $(LDFLAGS) \
+	  -o $@ $(THREADS_OBJ) -L$(B) -lluatorch
+
+$(IMAGELIB): $(IMAGE_OBJ)
+	$(call say,LINK,$@)
+	$(Q)$(CC) -shared -Wl,-z,defs,-soname,libluatorch_image.so $(EXTRA) $(LDFLAGS) -o $@ $^ -lpng16 -ljpeg
 
 $(TH): $(TH_OBJ)
 	$(call say,LINK,$@)
@@ -100,7 +116,7 @@ $(CUDALIB): $(CU_OBJ) $(LIB)
 compile = $(Q)mkdir -p $(@D) && $(CC) $(CFLAGS_ALL) $(1) -c -o $@ $<
 
 $(B)/core/%.o $(B)/ops/%.o: FLAGS = -ffp-contract=off
-$(B)/th/%.o: FLAGS = $(LUAJIT_CFLAGS)
+$(B)/th/%.o $(B)/threads/%.o: FLAGS = $(LUAJIT_CFLAGS)
 $(B)/%.o: csrc/%.c Makefile
 	$(call say,CC,$<)
 	$(call compile,$(FLAGS))
@@ -131,23 +147,27 @@ $(B)/%.o: csrc/%.cu Makefile
 hash_of = -DLT_CDEF_HASH='"$(shell sed -n "s/^return {hash = '\(.*\)'.*/\1/p" $(1))"'
 $(B)/core/backend.o: DEFS = $(call hash_of,lua/torch/cdef.lua)
 $(B)/core/backend.o: lua/torch/cdef.lua
+$(B)/threads/object.o: DEFS = $(call hash_of,lua/threads/cdef.lua)
+$(B)/threads/object.o: lua/threads/cdef.lua
+$(B)/image/common.o: DEFS = $(call hash_of,lua/image/cdef.lua)
+$(B)/image/common.o: lua/image/cdef.lua
 $(B)/cuda/device.o $(B)/emulated/cuda/device.o: DEFS = $(call hash_of,lua/cutorch/cdef.lua)
 $(B)/cuda/device.o $(B)/emulated/cuda/device.o: lua/cutorch/cdef.lua
 
-define cdef
+lua/torch/cdef.lua: csrc/luatorch.h $(HEADERS) Makefile
+lua/threads/cdef.lua: csrc/threads/threads.h csrc/threads/tds.h Makefile
+lua/image/cdef.lua: csrc/image/image.h Makefile
+lua/cutorch/cdef.lua: csrc/cuda/luatorch_cuda.h csrc/luatorch.h Makefile
+$(CDEFS):
 	$(call say,CDEF,$@)
 	$(Q)mkdir -p $(@D) && $(CC) -E -P -DLT_CDEF -Icsrc $< > $@.txt
 	$(Q){ echo "return {hash = '$$(sha1sum < $@.txt | cut -c1-16)', text = [==["; cat $@.txt; echo ']==]}'; } > $@.tmp
 	$(Q)rm $@.txt && mv $@.tmp $@
-endef
-lua/torch/cdef.lua: csrc/luatorch.h $(HEADERS) Makefile
-	$(cdef)
-lua/cutorch/cdef.lua: csrc/cuda/luatorch_cuda.h csrc/luatorch.h Makefile
-	$(cdef)
 
-$(B)/tests/%: tests/c/%.c $(OBJ)
+$(B)/tests/%: tests/c/%.c $(OBJ) $(THREADS_OBJ)
 	$(call say,CC,$<)
-	$(Q)mkdir -p $(@D) && $(CC) $(CFLAGS_ALL) -MF $@.d -o $@ $< $(OBJ) $(LDFLAGS) $(BLAS) -lm
+	$(Q)mkdir -p $(@D) && $(CC) $(CFLAGS_ALL) -MF $@.d -o $@ $< $(OBJ) \
+	  $(if $(findstring shared_test,$@),$(THREADS_OBJ) $(LUAJIT_LIBS)) $(LDFLAGS) $(BLAS) -lm
 
 $(B)/limits: tests/bench/limits.c Makefile
 	$(call say,CC,$<)
@@ -198,7 +218,7 @@ lint: ## luacheck, clang-format, and the rules of the tree
 	@scripts/setup build lint
 	@status=0; luacheck -q . || status=1; \
 	  clang-format --dry-run -Werror $(C_FILES) || status=1; \
-	  luajit scripts/lint.lua || status=1; exit $$status
+	  luajit -joff scripts/lint.lua || status=1; exit $$status
 
 format: ## lay out the C files
 	clang-format -i $(C_FILES)
@@ -206,6 +226,8 @@ format: ## lay out the C files
 # --- installing ---------------------------------------------------------------------------------
 install: all ## install under PREFIX (/usr/local); DESTDIR stages
 	@{ echo '755 bin/th $(BINDIR)/th'; echo '755 $(LIB) $(LIBDIR)/libluatorch.so'; \
+	  echo '755 $(THREADSLIB) $(LIBDIR)/libluatorch_threads.so'; \
+	  $(if $(IMAGELIB),echo '755 $(IMAGELIB) $(LIBDIR)/libluatorch_image.so';) \
 	  $(foreach f,$(LUA),echo '644 $(f) $(LUADIR)/$(f:lua/%=%)';) \
 	  $(foreach f,$(DOC),echo '644 $(f) $(DOCDIR)/$(f)';) \
 	  } | DESTDIR='$(DESTDIR)' scripts/install put '$(DOCDIR)/manifest'
@@ -228,9 +250,9 @@ rock: # what LuaRocks builds, with all cores
 	@$(SUBMAKE) all
 
 clean: ## remove everything that was built
-	rm -rf build bin $(CDEF)
+	rm -rf build bin $(CDEFS)
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
 
--include $(OBJ:.o=.d) $(TH_OBJ:.o=.d) $(CU_OBJ:.o=.d) $(EMU_OBJ:.o=.d) $(CTESTS:=.d)
+-include $(OBJ:.o=.d) $(IMAGE_OBJ:.o=.d) $(TH_OBJ:.o=.d) $(THREADS_OBJ:.o=.d) $(CU_OBJ:.o=.d) $(EMU_OBJ:.o=.d) $(CTESTS:=.d)

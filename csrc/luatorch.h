@@ -88,10 +88,13 @@ LT_API double lt_half_value(uint16_t bits);
 LT_API uint16_t lt_half_bits(double v);
 LT_API double lt_bfloat16_value(uint16_t bits);
 LT_API uint16_t lt_bfloat16_bits(double v);
-/* Threads used by kernels and by OpenBLAS together; set takes 1 or more. */
+/* Threads used by kernels and by OpenBLAS together; set takes 1 or more. See lt_worker_thread. */
 LT_API int lt_get_num_threads(void);
 LT_API lt_status lt_set_num_threads(int n);
 LT_API int lt_num_cores(void);
+/* Makes the calling thread a worker: from now on it has a number of threads of its own for its
+ * kernels, at first 1, and OpenBLAS uses one there. */
+LT_API void lt_worker_thread(void);
 /* 1 when the OpenBLAS in use is its OpenMP build and so shares the kernels' threads. */
 LT_API int lt_blas_is_openmp(void);
 /* Returns cached blocks to the system. */
@@ -244,6 +247,24 @@ LT_API lt_status lt_random_number(double *out, lt_generator *gen, int distributi
  * GRU         r z n: h' = (1 - sigmoid(z)) n' + sigmoid(z) h, n' = tanh(n + sigmoid(r) (W h + b))
  */
 enum { LT_CELL_TANH, LT_CELL_RELU, LT_CELL_LSTM, LT_CELL_GRU, LT_NCELL };
+
+/* How pictures are interpolated; see lt_image_scale and lt_image_warp. */
+enum { LT_IMAGE_SIMPLE, LT_IMAGE_BILINEAR, LT_IMAGE_BICUBIC, LT_IMAGE_LANCZOS };
+/* What lt_image_turn does to a picture, and conversions between colour spaces. */
+enum { LT_IMAGE_ROTATE, LT_IMAGE_POLAR, LT_IMAGE_LOGPOLAR };
+enum {
+  LT_RGB2YUV,
+  LT_YUV2RGB,
+  LT_RGB2Y,
+  LT_RGB2HSL,
+  LT_HSL2RGB,
+  LT_RGB2HSV,
+  LT_HSV2RGB,
+  LT_RGB2LAB,
+  LT_LAB2RGB,
+  LT_RGB2NRGB,
+  LT_NCOLOUR
+};
 
 /* ---- every other operation, from ops.def ---- */
 

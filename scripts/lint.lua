@@ -5,10 +5,13 @@
 -- What csrc folders may include besides their own files and the public header and lists.
 local includes = {
   core = {}, ops = {core = true}, cpu = {core = true}, cuda = {core = true}, th = {},
+  threads = {core = true}, image = {},
 }
 
 -- Lua packages use only packages of a lower layer, and those of the last layer each other.
-local layers = {paths = 1, torch = 2, sys = 3, xlua = 4, nn = 5, optim = 6, autograd = 6}
+local layers = {
+  paths = 1, torch = 2, sys = 3, xlua = 4, gnuplot = 4, nn = 5, optim = 6, autograd = 6,
+}
 local last_layer = 7
 
 local max_lines = {c = 500, h = 500, cu = 500, cuh = 500, lua = 300}

@@ -2,6 +2,7 @@
 -- list of {name, setup, run}. setup() gives a table of operands, run(it) makes the calls. `partial`
 -- marks calls in several steps, of which the first may have been done when a later one fails.
 
+local F = require 'torch.ffi'
 local torch = require 'torch'
 
 local list = {}
@@ -212,6 +213,24 @@ for _, make in ipairs {double, half} do
     into(class, name .. ', ' .. class, matrices, run)
   end
   call('products in place, ' .. class, matrices, function(it) it.x:addmm(2, 3, it.a, it.b) end)
+end
+
+-- Pictures ----------------------------------------------------------------------------------------
+
+local function picture()
+  return {x = gaps(double(3, 7, 6)), field = gaps(double(2, 5, 4))}
+end
+for name, run in pairs {
+  scale = function(it) return F.C.lt_image_scale(it.r, it.x, 5, 9, F.C.LT_IMAGE_BICUBIC) end,
+  warp = function(it)
+    return F.C.lt_image_warp(it.r, it.x, it.field, F.C.LT_IMAGE_LANCZOS, 1, 0, 0)
+  end,
+  rotate = function(it)
+    return F.C.lt_image_turn(it.r, it.x, 7, 6, F.C.LT_IMAGE_ROTATE, F.C.LT_IMAGE_BILINEAR, 1)
+  end,
+  rgb2lab = function(it) return F.C.lt_image_colour(it.r, it.x, F.C.LT_RGB2LAB) end,
+} do
+  into('DoubleTensor', 'image.' .. name, picture, function(it) F.check(run(it)) end)
 end
 
 return {list = list, call = call, steps = steps, into = into, gaps = gaps, double = double,

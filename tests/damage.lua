@@ -173,6 +173,9 @@ damage.formats = {
     read = reader('safetensors'), fix = fix_safetensors, ratio = 8},
   {name = 'gzip', files = compressed, read = read_gzip, ratio = RATIO},
 }
+for _, format in ipairs(require('damage_pictures')) do
+  damage.formats[#damage.formats + 1] = format
+end
 
 --- Reads n damaged files of a format. Returns {raised =, gave =}; raises an error that tells the
 -- file where reading took too long or too much memory, or raised something else than a message.

@@ -2,10 +2,13 @@
 -- heading or the first cell of a table row that shows how it is called. It occurs in a Lua block of
 -- the same page, which docs_spec.lua runs. So does every operation.
 
+local doc_names = require 'doc_names'
 local gzip = require 'torch.gzip'
 local helpers = require 'helpers'
 local ops = require 'torch.ops'
 local torch = require 'torch'
+
+local mentions = doc_names.mentions
 
 local everywhere = {'ops', 'tensors', 'storages', 'classes', 'utilities', 'tester', 'serialization',
   'files', 'random'}
@@ -30,34 +33,8 @@ local kinds = {
 -- What stands for an operator in code; for others their own characters.
 local in_code = {['[]'] = '['}
 
--- The calls in headings and first cells of a page, and the code in its Lua blocks.
-local function parse(page)
-  local entries, code, in_block = {}, {}, false
-  for line in io.lines('docs/' .. page .. '.md') do
-    if line:find('^```') then
-      in_block = line:find('^```lua') ~= nil
-    elseif in_block then
-      code[#code + 1] = line
-    else
-      local head = line:match('^#+ (.*)') or line:match('^|%s*(`.-`)%s*|') or ''
-      for call in head:gmatch('`(.-)`') do entries[#entries + 1] = ' ' .. call .. ' ' end
-    end
-  end
-  return {entries = entries, code = table.concat(code, '\n')}
-end
-
 local parsed = {}
-for _, page in ipairs(everywhere) do parsed[page] = parse(page) end
-
-local function escaped(text) return (text:gsub('%p', '%%%0')) end
-
--- Whether a text contains a name, not as a part of another one.
-local function mentions(text, name)
-  local pattern = escaped(name)
-  if name:find('^[%a_]') then pattern = '%f[%w_]' .. pattern end
-  if name:find('[%w_]$') then pattern = pattern .. '%f[^%w_]' end
-  return text:find(pattern) ~= nil
-end
+for _, page in ipairs(everywhere) do parsed[page] = doc_names.parse(page) end
 
 local function has_entry(page, kind, name)
   for _, entry in ipairs(parsed[page].entries) do
@@ -84,7 +61,7 @@ end
 describe('docs have an entry with an example for', function()
   local names = {}
   local text = assert(gzip.read(helpers.folder .. '/golden/names/torch.tsv.gz'))
-  for name, kind in text:gmatch('([^\t\n]+)\t([^\t\n]+)\t[^\t\n]+\n') do
+  for name, kind in text:gmatch('([^\t\n]+)\t([^\t\n]+)\t[^\t\n]+\t[^\n]+\n') do
     if kind ~= 'kind' then
       names[kind] = names[kind] or {}
       table.insert(names[kind], name)

@@ -4,12 +4,14 @@
 -- they share globals. What a block prints is what it claims: the texts behind `--> ` in it, where
 -- any white space stands for any other and a tensor or storage may go without the type and sizes
 -- below it, or else the block without a mark, or marked `text`, that follows it. Without either it
--- prints nothing. A block marked `lua FFTW` does the same where that library is there. Blocks
--- marked `lua fragment` only have to compile. In a block marked `th`, lines behind the prompt are
--- typed at the REPL of a fresh process and the others are what it answers, without its timing.
+-- prints nothing. Blocks marked `lua FFTW` and `lua gnuplot` do the same where those are there.
+-- Blocks marked `lua fragment` only have to compile. In a block marked `th`, lines behind the
+-- prompt are typed at the REPL of a fresh process and the others are what it answers, without its
+-- timing.
 
 local examples = require 'doc_examples'
 local lfs = require 'lfs'
+local paths = require 'paths'
 local torch = require 'torch'
 local terminal = require 'trepl.terminal'
 
@@ -96,12 +98,17 @@ local function script_of(path, blocks)
   return table.concat(parts)
 end
 
-local has_fftw = pcall(torch.fft, torch.zeros(1, 2))
+-- The marks of blocks that run here.
+local runs = {
+  lua = true,
+  ['lua FFTW'] = pcall(torch.fft, torch.zeros(1, 2)),
+  ['lua gnuplot'] = paths.findprogram('gnuplot') ~= nil,
+}
 
 local function check_lua(path, blocks)
   local marked, claims = {}, {}
   for i, block in ipairs(blocks) do
-    if block.mark == 'lua' or block.mark == 'lua FFTW' and has_fftw then
+    if runs[block.mark] then
       marked[#marked + 1], claims[#claims + 1] = block, claim(blocks, i)
     end
   end

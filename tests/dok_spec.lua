@@ -17,4 +17,14 @@ describe('dok', function()
     assert.is_false(ok)
     assert.is_truthy(message:find('dok_spec.lua:%d+: <f> bad$'), message)
   end)
+
+  it('explains arguments without names, and several forms of a call', function()
+    local dok = require 'dok'
+    local text = dok.usage('image.flip', 'flips an image', nil,
+      {type = 'torch.Tensor', help = 'input', req = true}, '',
+      {type = 'torch.Tensor', help = 'destination', req = true})
+    local plain = text:gsub('\27%[[%d;]*m', '')
+    assert.are.equal('image.flip\nflips an image\nUSAGE:\nimage.flip(\n'
+      .. '  torch.Tensor  -- input  [REQ]\n\n  torch.Tensor  -- destination  [REQ]\n)', plain)
+  end)
 end)

@@ -1,9 +1,12 @@
--- Random calls of every public tensor and storage method, torch function and operator, in the
--- process that runs this file: luajit tests/fuzz_calls.lua SEED SECONDS LOG [FIRST [LAST]] Call
--- number k depends on SEED and k alone. LOG holds the call that runs, so that it names the one
--- that ended the process. Prints "CALLS RETURNED", or where an error was none of ours.
+-- Random calls of every public tensor and storage method, function of torch and image, and
+-- operator, and of every module and criterion of nn, in the process that runs this file: luajit
+-- tests/fuzz_calls.lua SEED SECONDS LOG [FIRST [LAST]] Call number k depends on SEED and k alone.
+-- LOG holds the call that runs, so that it names the one that ended the process. Prints "CALLS
+-- RETURNED", or where an error was none of ours.
 
 local torch = require 'torch'
+local bad = require 'nn.bad_input'
+local image = require 'image'
 local ops = require 'torch.ops'
 
 local seed, seconds, log_name = tonumber(arg[1]), tonumber(arg[2]), arg[3]
@@ -21,7 +24,8 @@ local types = {'Byte', 'Char', 'Short', 'Int', 'Long', 'Half', 'Float', 'Double'
 local small = {0, 1, 1, 1, 2, 2, 2, 3, 3, 4, 5, 7}
 local odd = {-1, -2, -7, 0.5, 1.5, 2.7, -0.3, 255, 256, 0 / 0, math.huge, -math.huge, 1e300,
   -2 ^ 31, 2 ^ 40, 2 ^ 53, 2 ^ 62, 2 ^ 63, -2 ^ 63}
-local texts = {'', 'x', '3', 'torch.FloatTensor', 'torch.ByteTensor', 'U', 'fro', '*a', 'nan'}
+local texts = {'', 'x', '3', 'torch.FloatTensor', 'torch.ByteTensor', 'U', 'fro', '*a', 'nan',
+  'simple', 'bilinear', 'bicubic', 'full', 'same', 'c', '*2'}
 
 local function number()
   return below(4) == 0 and pick(odd) or pick(small)
@@ -129,6 +133,50 @@ end
 local methods = names_of(torch.getmetatable('torch.DoubleTensor'))
 local functions = names_of(ops.functions)
 local storage_methods = names_of(torch.getmetatable('torch.LongStorage'))
+local pictures = {} -- but for files, windows and the large test pictures
+for _, name in ipairs(names_of(image)) do
+  local apart = name:find '^load' or name:find '^save' or name:find '^get' or name == 'display'
+    or name == 'window' or name == 'lena' or name == 'fabio'
+  if not apart then pictures[#pictures + 1] = name end
+end
+
+-- Modules and criterions of nn, without those that print.
+local layers, criterions = {}, require 'nn.bad_target_rows'
+for _, row in ipairs(require 'nn.bad_input_rows') do
+  if type(row[1]) ~= 'string' or not row[1]:find('PrintSize') then layers[#layers + 1] = row end
+end
+
+-- Good input, bad input made of it, or something random.
+local function input(good, name)
+  local kind = below(4)
+  if kind == 0 then return argument(name) end
+  if kind == 1 or good == nil or type(good) == 'number' then return good end
+  return pick(bad.changes(good))[2]
+end
+
+-- Forward of x or of good input, then backward of x; y is the target, or the gradOutput, true for
+-- the output itself.
+local function step(m, good, x, y)
+  local output
+  if good then output = m:forward(good[1], good[2]) else output = m:forward(x, y) end
+  if y == true then y = output end
+  return m:backward(x, y)
+end
+
+-- A call of a layer, or of a criterion.
+local function layer_call(name)
+  if below(4) > 0 then
+    local row = pick(layers)
+    local m, good = bad.construct(row), bad.value(row[2])
+    if below(8) == 0 then m:float() end
+    return step, torch.type(m), {m, below(2) == 0 and {good} or false, input(good, name),
+      below(2) == 0 or tensor(name)}
+  end
+  local row = pick(criterions)
+  local m, good, target = bad.construct(row), row[2](), row[3]()
+  return step, torch.type(m), {m, below(2) == 0 and {good, target} or false, input(good, name),
+    input(target, name)}
+end
 
 -- Reads everything a result shows, unless it is too large.
 local function touch(x)
@@ -145,7 +193,12 @@ local function make_call(k)
   state = (seed * 7919 + k * 104729) % 2147483648
   for _ = 1, 3 do below(2) end
   local name = random_type()
-  local kind, n = below(10), below(6)
+  local kind, n = below(12), below(6)
+  if kind >= 10 then
+    local f, what, args = layer_call(name)
+    args.n = 4
+    return f, what, args
+  end
   local args, what, f = {n = n} -- luacheck: ignore 221
   if kind == 0 then
     local s = storage()
@@ -162,6 +215,9 @@ local function make_call(k)
     if kind < 6 then
       what = pick(methods)
       f = torch.getmetatable(torch.type(receiver))[what]
+    elseif kind == 8 and below(2) == 0 then
+      what = pick(pictures)
+      f = image[what]
     elseif kind < 9 then
       what = pick(functions)
       f = ops.functions[what]

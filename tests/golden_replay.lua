@@ -93,14 +93,14 @@ function replay.run(record, device)
   for _, input in ipairs(record.inputs or {}) do
     local want = not unspecified[input.name]
       and ((record.after or {})[input.name] or input.value or input)
-    local message = want and recorded.mismatch(device.fetch(inputs[input.name]), want, {tol = record.tol},
-      input.name .. ' afterwards')
+    local message = want and recorded.mismatch(device.fetch(inputs[input.name]), want,
+      {tol = record.tol}, input.name .. ' afterwards')
     if message then return message end
   end
 end
 
---- Runs every record of a file in tests/golden (or the one that `accept` keeps) on a device. Returns
--- the number that agreed and a list of messages for the others.
+--- Runs every record of a file in tests/golden (or the one that `accept` keeps) on a device.
+-- Returns the number that agreed and a list of messages for the others.
 function replay.file(name, accept, device)
   local passed, failures = 0, {}
   for _, record in ipairs(recorded.records(name)) do

@@ -3,7 +3,7 @@
 local helpers = require 'helpers'
 local torch = require 'torch'
 
-describe('without kernels for a GPU', function()
+describe('without a GPU', function()
   local folder
 
   -- The message of two tries to require a package, with a driver of the given C text (nil: with
@@ -47,7 +47,7 @@ describe('without kernels for a GPU', function()
         message(name, DRIVER:format(0, 0)))
       local built = package.searchpath('libluatorch_cuda', package.cpath)
       assert.is_truthy(message(name, DRIVER:format(0, 1))
-        :find(built and 'no kernels yet' or 'make cuda', 1, true))
+        :find(built and 'older than the CUDA runtime' or 'make cuda', 1, true))
     end)
   end
 
@@ -64,6 +64,11 @@ end)
 describe('globals', function()
   it('unpack and table.unpack are one', function()
     assert.are.equal(unpack, rawget(table, 'unpack'))
+  end)
+
+  it('table.pack counts what it gets', function()
+    assert.are.same({1, nil, 3, n = 3}, rawget(table, 'pack')(1, nil, 3))
+    assert.are.same({n = 0}, rawget(table, 'pack')())
   end)
 
   it('of env are those of the interpreter', function()

@@ -45,6 +45,11 @@
     T whole = trunc##SUFFIX(x), away = fabs##SUFFIX(x - whole) >= (T)0.5 ? 1 : 0;  \
     return copysign##SUFFIX(fabs##SUFFIX(whole) + away, x);                        \
   }                                                                                \
+  /* a where x < a, else b where x > b */                                          \
+  FN T LT_FN(m_clamp, type)(T x, T a, T b) {                                       \
+    T below = x > b ? b : x;                                                       \
+    return x < a ? a : below;                                                      \
+  }                                                                                \
   FN T LT_FN(m_sqrt, type)(T x) { return sqrt##SUFFIX(x); }                        \
   FN T LT_FN(m_div, type)(T x, T y) { return x / y; }                              \
   /* sign of y; rounded like the formula, NaN for infinite y as in Torch7 */       \
@@ -109,6 +114,7 @@ LT_FLOATING(double, f64, )
 #define m_tanhsoftplus_slope(x) LT_REAL(m_tanhsoftplus_slope, x)(x)
 #define m_abs(x) LT_EVERY(m_abs, x)(x)
 #define m_sign(x) LT_EVERY(m_sign, x)(x)
+#define m_clamp(x, a, b) LT_EVERY(m_clamp, x)(x, a, b)
 #define m_div(x, y) LT_EVERY(m_div, x)(x, y)
 #define m_fmod(x, y) LT_EVERY(m_fmod, x)(x, y)
 #define m_remainder(x, y) LT_EVERY(m_remainder, x)(x, y)

@@ -22,6 +22,7 @@ FN int64_t LT_FN(lti_quotient, i64)(int64_t x, int64_t y) { return x / y; }
 #define LT_INTEGER(T, type, U, NEGATIVE, WRAPS)                                              \
   FN T LT_FN(m_abs, type)(T x) { return (T)(NEGATIVE(x) ? (U)0 - (U)x : (U)x); }             \
   FN T LT_FN(m_sign, type)(T x) { return (T)((x != 0) - 2 * NEGATIVE(x)); }                  \
+  FN T LT_FN(m_clamp, type)(T x, T a, T b) { return x < a ? a : (x > b ? b : x); }           \
   FN T LT_FN(m_div, type)(T x, T y) {                                                        \
     T q = LT_FN(lti_quotient, type)(x, (y == 0) | WRAPS(x, y) ? (T)1 : y);                   \
     return y == 0 ? (T)0 : q;                                                                \

@@ -149,8 +149,8 @@ lt_status lti_result(lti_output *o, lt_tensor *r, int ndim, const int64_t *sizes
                      const lt_tensor *in1, const lt_tensor *in2);
 /* Opens o for r to be changed through a contiguous copy of a dtype. */
 lt_status lti_result_copy(lti_output *o, lt_tensor *r, int dtype);
-/* Copies the n results back unless rc is a failure, releases what they hold and returns the final
- * status: all of them have changed or none. */
+/* Copies the n results back unless rc is a failure or elements of one share memory, releases what
+ * they hold and returns the final status: all of them have changed or none. */
 lt_status lti_finish(int n, lti_output *const *o, lt_status rc);
 static inline lt_status lti_finish_one(lti_output *o, lt_status rc) {
   return lti_finish(1, &o, rc);

@@ -1,5 +1,6 @@
 /* CPU memory: 64-byte aligned blocks, kept in size-class bins after use, since fresh pages are the
- * real cost of a large allocation. Counts what is live, cached, and allocated but not freed since
+ * real cost of a large allocation; live and kept blocks together never take more than 64 MB above
+ * what has been live at once. Counts what is live, cached, and allocated but not freed since
  * the last collection (lt_mem). Safe to call from several threads. */
 #include <malloc.h>
 #include <pthread.h>
@@ -25,6 +26,7 @@ typedef struct block {
 } block;
 
 static block *bins[NCLASS];
+static uint64_t uses, last_use[NCLASS]; /* of a bin */
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 
 /* Rounds bytes up to its size class: four classes to each power of two, so at most 25 % is lost. */
@@ -43,6 +45,13 @@ static size_t class_size(size_t bytes, int *index) {
   int quarter = (int)((rounded - ((size_t)1 << top)) / step); /* 1 .. 4 */
   *index = 4 * (top - MIN_SHIFT) + quarter;
   return rounded;
+}
+
+/* Bytes of a block of bin `index`. */
+static size_t size_of_class(int index) {
+  if (index == 0) return (size_t)1 << MIN_SHIFT;
+  size_t base = (size_t)1 << (MIN_SHIFT + (index - 1) / 4);
+  return base + LT_MAX(base / 4, (size_t)64) * (size_t)((index - 1) % 4 + 1);
 }
 
 #ifdef LT_HARD
@@ -69,6 +78,23 @@ static void *system_block(size_t size) {
   return posix_memalign(&p, 64, size) == 0 ? p : NULL;
 }
 
+static const int64_t spare = 64 << 20; /* bytes cached beyond the most that was live at once */
+
+/* Gives blocks back, those of the bin that was used longest ago first, until no more than `most`
+ * bytes are live or cached. Needs the lock. */
+static void keep_within(int64_t most) {
+  while (lt_mem.cached > 0 && lt_mem.live + lt_mem.cached > most) {
+    int oldest = -1;
+    for (int i = 0; i < NCLASS; i++)
+      if (bins[i] && (oldest < 0 || last_use[i] < last_use[oldest])) oldest = i;
+    if (oldest < 0) return;
+    block *b = bins[oldest];
+    bins[oldest] = b->next;
+    lt_mem.cached -= (int64_t)size_of_class(oldest);
+    free(b);
+  }
+}
+
 void *lti_alloc(size_t bytes) {
   int index;
   if (bytes > (size_t)1 << 46 || lti_refused()) return NULL;
@@ -78,6 +104,9 @@ void *lti_alloc(size_t bytes) {
   if (b) {
     bins[index] = b->next;
     lt_mem.cached -= (int64_t)size;
+    last_use[index] = ++uses;
+  } else {
+    keep_within(LT_MAX(lt_mem.peak, lt_mem.live + (int64_t)size) + spare - (int64_t)size);
   }
   pthread_mutex_unlock(&lock);
   if (!b) b = system_block(size);
@@ -91,7 +120,10 @@ void *lti_alloc(size_t bytes) {
 #endif
   __atomic_fetch_add(&lt_mem.debt, (int64_t)size, __ATOMIC_RELAXED);
   int64_t live = __atomic_add_fetch(&lt_mem.live, (int64_t)size, __ATOMIC_RELAXED);
-  if (live > lt_mem.peak) lt_mem.peak = live;
+  int64_t peak = __atomic_load_n(&lt_mem.peak, __ATOMIC_RELAXED);
+  while (live > peak && !__atomic_compare_exchange_n(&lt_mem.peak, &peak, live, true,
+                                                     __ATOMIC_RELAXED, __ATOMIC_RELAXED))
+    continue;
   return b;
 }
 
@@ -113,11 +145,13 @@ void lti_free(void *p, size_t bytes) {
   __atomic_fetch_sub(&lt_mem.debt, (int64_t)size, __ATOMIC_RELAXED);
   block *b = p;
   pthread_mutex_lock(&lock);
-  bool keep = lt_mem.cached + (int64_t)size <= LT_MIN(cache_limit, (64 << 20) + lt_mem.peak);
+  bool keep = lt_mem.cached + (int64_t)size <= cache_limit;
   if (keep) {
     b->next = bins[index];
     bins[index] = b;
     lt_mem.cached += (int64_t)size;
+    last_use[index] = ++uses;
+    keep_within(lt_mem.peak + spare);
   }
   pthread_mutex_unlock(&lock);
   if (!keep) free(p);

@@ -13,7 +13,10 @@ const int64_t lti_grain = 4;
 const int64_t lti_grain = 32768;
 #endif
 
-static int num_threads; /* 0: not chosen yet */
+static int main_threads; /* 0: not chosen yet */
+/* In workers, else 0. OpenBLAS keeps buffers for its number of threads, which it gives up when any
+ * thread changes the number, while another may use them: so workers let it alone. */
+static _Thread_local int worker_threads;
 
 int lt_num_cores(void) {
   long n = sysconf(_SC_NPROCESSORS_ONLN);
@@ -21,19 +24,30 @@ int lt_num_cores(void) {
 }
 
 int lt_get_num_threads(void) {
-  if (num_threads == 0) num_threads = LT_MAX(1, omp_get_max_threads());
-  return num_threads;
+  if (worker_threads > 0) return worker_threads;
+  if (main_threads == 0) main_threads = LT_MAX(1, omp_get_max_threads());
+  return main_threads;
+}
+
+void lt_worker_thread(void) {
+  worker_threads = 1;
+  omp_set_num_threads(1); /* for this thread; OpenBLAS asks OpenMP */
 }
 
 lt_status lt_set_num_threads(int n) {
   LT_CHECK(n >= 1 && n <= 4096, EARG, "setnumthreads: expected 1 to 4096 threads, got %d", n);
-  num_threads = n;
+  if (worker_threads > 0) {
+    worker_threads = n;
+    return LT_OK;
+  }
+  main_threads = n;
   omp_set_num_threads(n);
   openblas_set_num_threads(n);
   return LT_OK;
 }
 
 void lti_blas_alone(bool alone) {
+  if (worker_threads > 0) return;
   int threads = lt_get_num_threads(); /* before OpenBLAS tells OpenMP that there is one */
   openblas_set_num_threads(alone ? 1 : threads);
 }

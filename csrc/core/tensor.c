@@ -185,8 +185,6 @@ lt_status lti_result(lti_output *o, lt_tensor *r, int ndim, const int64_t *sizes
                      const lt_tensor *in1, const lt_tensor *in2) {
   bool shared = r->mem && ((in1 && in1->mem == r->mem) || (in2 && in2->mem == r->mem));
   lti_open(o, r);
-  LT_CHECK(!lti_has_sizes(r, ndim, sizes) || !lti_self_overlaps(r), EARG,
-           "elements of the result %s share memory", lti_shape(r).str);
   if (!shared && !(lti_has_sizes(r, ndim, sizes) && !lti_is_contiguous(r)))
     return lti_resize(o, ndim, sizes);
   o->out = &o->tmp;
@@ -210,9 +208,16 @@ static void undo_resize(lti_output *o) {
   *r = o->before;
 }
 
+/* Gives o->r the sizes of what was computed elsewhere, to be copied there. */
+static lt_status prepare_copy(lti_output *o) {
+  LT_CHECK(!lti_has_sizes(o->r, o->out->ndim, o->out->sizes) || !lti_self_overlaps(o->r), EARG,
+           "elements of the result %s share memory", lti_shape(o->r).str);
+  return lti_resize(o, o->out->ndim, o->out->sizes);
+}
+
 lt_status lti_finish(int n, lti_output *const *o, lt_status rc) {
   for (int k = 0; k < n && rc == LT_OK; k++)
-    if (o[k]->out != o[k]->r) rc = lti_resize(o[k], o[k]->out->ndim, o[k]->out->sizes);
+    if (o[k]->out != o[k]->r) rc = prepare_copy(o[k]);
   for (int k = n - 1; k >= 0; k--) {
     if (rc != LT_OK) {
       if (o[k]->resized) undo_resize(o[k]);

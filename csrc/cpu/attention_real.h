@@ -10,7 +10,8 @@ typedef struct NAME(job) {
   const REAL *q, *k, *v, *gy, *y_in, *lse_in;
   REAL *space;    /* packed keys and values: of every head, in the gradient of every worker */
   int64_t stride; /* elements of space for one */
-  int64_t workers;
+  int64_t workers, slices; /* slices of the queries of a head */
+  REAL *sums;              /* of slices, see sums_of */
 } NAME(job);
 
 /* Rows of a head. */
@@ -144,9 +145,15 @@ static lt_status NAME(run)(NAME(job) * j) {
 
 /* ---- backward: weights are computed again from lse ---- */
 
-/* One head, in space for keys, transposed and as they are, transposed values, a block of queries
- * and of gradients of y. */
-static void NAME(head_grad)(const NAME(job) * j, int64_t u, REAL *keys) {
+/* Where a slice but the first sums up gradients of keys and values. */
+static REAL *NAME(sums_of)(const NAME(job) * j, int64_t u, int64_t slice) {
+  return j->sums + (u * (j->slices - 1) + slice - 1) * j->s->tk * (j->s->d + j->s->dv);
+}
+
+/* A slice of the queries of one head, in space for keys, transposed and as they are, transposed
+ * values, a block of queries and of gradients of y. Slices but the first put gradients of keys and
+ * values into sums of their own, [tk d] and [tk dv]. */
+static void NAME(slice_grad)(const NAME(job) * j, int64_t u, int64_t slice, REAL *keys) {
   const lti_attention *s = j->s;
   int64_t b = u / s->heads, head = u % s->heads;
   REAL *rows = keys + NAME(packed_size)(s->d, s->tk),
@@ -154,17 +161,24 @@ static void NAME(head_grad)(const NAME(job) * j, int64_t u, REAL *keys) {
   REAL *queries = values + NAME(packed_size)(s->dv, s->tk);
   REAL *gradients = queries + NAME(packed_size)(QUERIES, s->d);
   const REAL *k = j->k + NAME(at)(&s->k, b, 0, head, s->d);
-  REAL *gk = j->gk + NAME(at)(&s->gk, b, 0, head, s->d);
-  REAL *gv = j->gv + NAME(at)(&s->gv, b, 0, head, s->dv), scale = (REAL)s->scale;
+  REAL *gk = j->gk + NAME(at)(&s->gk, b, 0, head, s->d), scale = (REAL)s->scale;
+  REAL *gv = j->gv + NAME(at)(&s->gv, b, 0, head, s->dv);
+  int64_t gk_row = s->gk.row, gv_row = s->gv.row;
+  if (slice > 0) {
+    gk = NAME(sums_of)(j, u, slice), gv = gk + s->tk * s->d;
+    gk_row = s->d, gv_row = s->dv;
+  }
   REAL x[QUERIES * KEYS], g[QUERIES * KEYS], p[KEYS], inner[QUERIES];
   NAME(pack)(s->d, s->tk, k, 1, s->k.row, keys);
   NAME(pack)(s->tk, s->d, k, s->k.row, 1, rows);
   NAME(pack)(s->dv, s->tk, j->v + NAME(at)(&s->v, b, 0, head, s->dv), 1, s->v.row, values);
   for (int64_t t = 0; t < s->tk; t++) {
-    memset(gk + t * s->gk.row, 0, (size_t)s->d * sizeof(REAL));
-    memset(gv + t * s->gv.row, 0, (size_t)s->dv * sizeof(REAL));
+    memset(gk + t * gk_row, 0, (size_t)s->d * sizeof(REAL));
+    memset(gv + t * gv_row, 0, (size_t)s->dv * sizeof(REAL));
   }
-  for (int64_t q0 = 0; q0 < s->tq; q0 += QUERIES) {
+  int64_t blocks = (s->tq + QUERIES - 1) / QUERIES;
+  int64_t end = LT_MIN(s->tq, blocks * (slice + 1) / j->slices * QUERIES);
+  for (int64_t q0 = blocks * slice / j->slices * QUERIES; q0 < end; q0 += QUERIES) {
     int64_t m = LT_MIN(QUERIES, s->tq - q0), at = NAME(at)(&s->y, b, q0, head, s->dv);
     const REAL *q = j->q + NAME(at)(&s->q, b, q0, head, s->d), *gy = j->gy + at, *y = j->y_in + at;
     REAL *gq = j->gq + NAME(at)(&s->gq, b, q0, head, s->d);
@@ -195,31 +209,57 @@ static void NAME(head_grad)(const NAME(job) * j, int64_t u, REAL *keys) {
         }
         for (int64_t c = 0; c < w; c++) slope[c] = scale * p[c] * (slope[c] - d);
       }
-      NAME(product)(w, s->dv, m, x, 1, KEYS, gradients, m, gv + k0 * s->gv.row, s->gv.row, 1);
+      NAME(product)(w, s->dv, m, x, 1, KEYS, gradients, m, gv + k0 * gv_row, gv_row, 1);
       NAME(product)(m, s->d, w, g, KEYS, 1, rows + k0 * NAME(panel), s->tk, gq, s->gq.row, 1);
-      NAME(product)(w, s->d, m, g, 1, KEYS, queries, m, gk + k0 * s->gk.row, s->gk.row, 1);
+      NAME(product)(w, s->d, m, g, 1, KEYS, queries, m, gk + k0 * gk_row, gk_row, 1);
     }
   }
 }
 
-/* Each worker takes every workers-th head. */
+/* Each worker takes every workers-th slice. */
 static void NAME(backward)(int64_t begin, int64_t end, void *ctx) {
   const NAME(job) *j = ctx;
+  int64_t count = j->s->n * j->s->heads * j->slices;
   for (int64_t worker = begin; worker < end; worker++)
-    for (int64_t u = worker; u < j->s->n * j->s->heads; u += j->workers)
-      NAME(head_grad)(j, u, j->space + worker * j->stride);
+    for (int64_t i = worker; i < count; i += j->workers)
+      NAME(slice_grad)(j, i / j->slices, i % j->slices, j->space + worker * j->stride);
 }
 
-static lt_status NAME(run_grad)(NAME(job) * j) {
+/* Adds the sums of the slices, for keys [begin, end) counted over all heads. */
+static void NAME(add_slices)(int64_t begin, int64_t end, void *ctx) {
+  const NAME(job) *j = ctx;
   const lti_attention *s = j->s;
+  for (int64_t i = begin; i < end; i++) {
+    int64_t u = i / s->tk, t = i % s->tk, b = u / s->heads, head = u % s->heads;
+    REAL *gk = j->gk + NAME(at)(&s->gk, b, t, head, s->d);
+    REAL *gv = j->gv + NAME(at)(&s->gv, b, t, head, s->dv);
+    for (int64_t slice = 1; slice < j->slices; slice++) {
+      const REAL *k = NAME(sums_of)(j, u, slice) + t * s->d;
+      const REAL *v = NAME(sums_of)(j, u, slice) + s->tk * s->d + t * s->dv;
+      for (int64_t c = 0; c < s->d; c++) gk[c] += k[c];
+      for (int64_t c = 0; c < s->dv; c++) gv[c] += v[c];
+    }
+  }
+}
+
+/* The cut into slices depends on the sizes alone, and so do the results. */
+static lt_status NAME(run_grad)(NAME(job) * j) {
+  enum { UNITS = 8, LEAST_BLOCKS = 4 }; /* that are wanted; blocks of queries of a slice */
+  const lti_attention *s = j->s;
+  int64_t heads = s->n * s->heads, blocks = (s->tq + QUERIES - 1) / QUERIES;
+  j->slices = LT_MAX(1, LT_MIN(UNITS / LT_MAX(1, heads), blocks / LEAST_BLOCKS));
   j->stride = NAME(packed_size)(s->d, s->tk) + NAME(packed_size)(s->tk, s->d) +
               NAME(packed_size)(s->dv, s->tk) + NAME(packed_size)(QUERIES, s->d) +
               NAME(packed_size)(QUERIES, s->dv);
-  j->workers = LT_MIN(lt_get_num_threads(), s->n * s->heads);
-  size_t bytes = (size_t)(j->workers * j->stride) * sizeof(REAL);
+  j->workers = LT_MIN(lt_get_num_threads(), heads * j->slices);
+  int64_t sums = heads * (j->slices - 1) * s->tk * (s->d + s->dv);
+  size_t bytes = (size_t)(j->workers * j->stride + sums) * sizeof(REAL);
   j->space = lti_alloc(bytes);
   if (!j->space) return lti_out_of_memory(bytes);
+  j->sums = j->space + j->workers * j->stride;
   lti_parallel(j->workers, 1, NAME(backward), j);
+  if (j->slices > 1)
+    lti_parallel(heads * s->tk, 1 + lti_grain / (j->slices * (s->d + s->dv)), NAME(add_slices), j);
   lti_free(j->space, bytes);
   return LT_OK;
 }

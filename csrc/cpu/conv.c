@@ -1,7 +1,8 @@
 /* Convolution of Float and Double images and volumes: forward, input gradient, weight and bias
  * gradient. Results do not depend on the number of threads, except where the window covers the
- * whole input and the work is a matrix product, which is BLAS's. */
+ * whole input or has few places in it: the work is a matrix product then, which is BLAS's. */
 #include "cpu/conv_plan.h"
+#include "cpu/unfold.h"
 #include "cpu/winograd.h"
 
 #if defined(__AVX512F__)
@@ -126,11 +127,16 @@ static bool is_product(const lt_window *s) {
          s->ph == 0 && s->pw == 0 && s->dt == 1 && s->dh == 1 && s->dw == 1;
 }
 
+static bool unfolds(int dtype, const lt_window *s, int64_t most) {
+  return !is_product(s) && CPU(unfold_pays)(dtype, s, most);
+}
+
 static lt_scalar real(double v) { return (lt_scalar){.f = v}; }
 
 lt_status CPU(conv3d)(int dtype, const lt_window *s, void *y, const void *x, const void *w,
                       const void *bias) {
   if (CPU(winograd_pays)(dtype, s)) return CPU(winograd_forward)(s, y, x, w, bias);
+  if (unfolds(dtype, s, UNFOLD_FEW)) return CPU(unfold_forward)(s, y, x, w, bias);
   if (is_product(s)) {
     int64_t size = s->c * s->t * s->h * s->w;
     if (bias) LT_TRY(CPU(rows_set)(dtype, s->n, s->k, bias, y));
@@ -185,6 +191,7 @@ static lt_status phases(int dtype, const lt_window *s, const corr *all, tap_list
 lt_status CPU(conv3d_grad_input)(int dtype, const lt_window *s, void *gx, const void *gy,
                                  const void *w, const void *bias) {
   if (CPU(winograd_pays)(dtype, s)) return CPU(winograd_grad_input)(s, gx, gy, w, bias);
+  if (unfolds(dtype, s, UNFOLD_SOME)) return CPU(unfold_grad_input)(s, gx, gy, w, bias);
   int64_t cg = s->c / s->groups, kg = s->k / s->groups, plane = s->kh * s->kw;
   int64_t kernel = s->kt * plane;
   corr p = {.groups = s->groups, .h = s->oh, .w = s->ow, .d = s->ot, .sy = 1, .sx = 1, .sz = 1};
@@ -230,6 +237,8 @@ lt_status CPU(conv3d_grad_weight)(int dtype, const lt_window *s, void *gw, void 
   lt_status rc = LT_OK;
   if (gw && CPU(winograd_pays)(dtype, s)) {
     rc = CPU(winograd_grad_weight)(s, gw, x, gy, scale);
+  } else if (gw && unfolds(dtype, s, UNFOLD_FEW)) {
+    rc = CPU(unfold_grad_weight)(s, gw, x, gy, scale);
   } else if (gw && is_product(s)) {
     int64_t size = s->c * s->t * s->h * s->w;
     rc =

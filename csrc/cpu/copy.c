@@ -68,13 +68,22 @@ COPY_ALL(DEFINE)
 #define ENTRY(D, PUT, DST, S, GET, SRC) [LT_##DST][LT_##SRC] = copy_##DST##_##SRC,
 static const lt_loop loops[LT_NDTYPE][LT_NDTYPE] = {COPY_ALL(ENTRY)};
 
+/* Copies long pieces with vectors, since the C library may choose string instructions there, which
+ * are slower between caches. */
+static inline void move_bytes(char *dst, const char *src, int64_t bytes) {
+  enum { BLOCK = 128, LONG = 16384 };
+  int64_t i = 0;
+  for (; bytes >= LONG && i + BLOCK <= bytes; i += BLOCK) memcpy(dst + i, src + i, BLOCK);
+  memcpy(dst + i, src + i, (size_t)(bytes - i));
+}
+
 /* ---- same dtype: elements are moved by size, and transposed operands in square blocks ---- */
 
 #define MOVE_LOOP(T, name)                                                                  \
   static void name(char **ptr, const int64_t *stride, int64_t n, const lt_scalar *params) { \
     (void)params;                                                                           \
     if (stride[0] == sizeof(T) && stride[1] == sizeof(T)) {                                 \
-      memcpy(ptr[0], ptr[1], (size_t)n * sizeof(T));                                        \
+      move_bytes(ptr[0], ptr[1], n *(int64_t)sizeof(T));                                    \
       return;                                                                               \
     }                                                                                       \
     for (int64_t i = 0; i < n; i++)                                                         \
@@ -88,8 +97,8 @@ MOVE_LOOP(uint64_t, move_8)
 typedef struct {
   const lt_iter *it;
   lt_loop loop;
-  int64_t elsize;
-  bool moves; /* without conversion */
+  int64_t elsize, source; /* bytes of an element of the result, and of the input */
+  bool moves;             /* without conversion */
 } job;
 
 static void run_range(int64_t begin, int64_t end, void *ctx) {
@@ -116,12 +125,24 @@ static void run_strips(int64_t begin, int64_t end, void *ctx) {
   }
 }
 
+/* Conversion of transposed elements, which are transposed in their own type first. */
+static void convert_strips(int64_t begin, int64_t end, void *ctx) {
+  const job *j = ctx;
+  CPU(transpose_run)(j->it, 1 << 1, j->source, begin, end, j->loop, NULL);
+}
+
 lt_status CPU(copy)(const lt_iter *it, int dst, int src) {
   static const lt_loop move[] = {move_1, move_2, move_4, move_8};
-  job j = {.it = it, .loop = loops[dst][src], .elsize = lti_elsize(dst), .moves = dst == src};
+  job j = {.it = it,
+           .loop = loops[dst][src],
+           .elsize = lti_elsize(dst),
+           .source = lti_elsize(src),
+           .moves = dst == src};
   if (j.moves) j.loop = move[__builtin_ctzll((unsigned long long)j.elsize)];
   if (j.moves && is_transposed(it, 1, j.elsize, j.elsize))
     lti_parallel(strip_count(it), strip_grain(it), run_strips, &j);
+  else if (it->numel > lti_grain && is_transposed(it, 1, j.elsize, j.source))
+    lti_parallel(strip_count(it), strip_grain(it), convert_strips, &j);
   else
     lti_parallel(it->numel, lti_grain, run_range, &j);
   return LT_OK;

@@ -5,7 +5,7 @@
 #include "cpu/stream.h"
 #include "cpu/transpose.h"
 
-enum { CHUNK = 256, STRIP_COLS = 64 };
+enum { CHUNK = 256 };
 
 /* What a thread needs; the first member is what plain loops read as their parameters. */
 typedef struct {
@@ -68,39 +68,11 @@ static void run_range(int64_t begin, int64_t end, void *ctx) {
     lti_iter_run(j->it, begin, end, converts(j->dtype) ? converting_loop : j->loop, j->params);
 }
 
-/* Strips of rows whose transposed operands (`transposed`, a bit for each) come from a buffer. */
 static void run_strips(int64_t begin, int64_t end, void *ctx) {
   const job *j = ctx;
-  const lt_iter *it = j->it;
-  int64_t elsize = lti_elsize(j->dtype), row_size = STRIP_COLS * elsize;
-  transpose_block transpose = CPU(transpose_of)(elsize);
-  lt_loop loop = converts(j->dtype) ? converting_loop : j->loop;
-  _Alignas(64) char buffer[LT_MAXOP][TRANSPOSE_BLOCK * STRIP_COLS * sizeof(double)];
-  for (int64_t s = begin; s < end; s++) {
-    char *strip[LT_MAXOP];
-    int64_t rows = strip_begin(it, s, strip);
-    for (int64_t col = 0; col < it->size[0]; col += STRIP_COLS) {
-      int64_t cols = LT_MIN((int64_t)STRIP_COLS, it->size[0] - col), stride[LT_MAXOP],
-              step[LT_MAXOP];
-      char *ptr[LT_MAXOP];
-      for (int k = 0; k < it->nop; k++) {
-        ptr[k] = strip[k] + col * it->stride[k][0];
-        stride[k] = it->stride[k][0];
-        step[k] = it->stride[k][1];
-        if (!(j->transposed >> k & 1)) continue;
-        for (int64_t c = 0; c < cols; c += TRANSPOSE_BLOCK)
-          transpose(buffer[k] + c * elsize, row_size, ptr[k] + c * stride[k], stride[k], rows,
-                    LT_MIN((int64_t)TRANSPOSE_BLOCK, cols - c));
-        ptr[k] = buffer[k];
-        stride[k] = elsize;
-        step[k] = row_size;
-      }
-      for (int64_t row = 0; row < rows; row++) {
-        loop(ptr, stride, cols, j->params);
-        for (int k = 0; k < it->nop; k++) ptr[k] += step[k];
-      }
-    }
-  }
+  CPU(transpose_run)
+  (j->it, j->transposed, lti_elsize(j->dtype), begin, end,
+   converts(j->dtype) ? converting_loop : j->loop, j->params);
 }
 
 /* Bits of the inputs that are transposed to the result. */
@@ -127,8 +99,9 @@ static void place_scalars(lt_iter *it, int dtype) {
 }
 
 static lt_loop find_loop(int op, int dtype, bool *compares) {
+  *compares = CPU(compare_loops)[op][dtype] != NULL;
+  if (op == LT_OP_cfmod && dtype == LT_FLOAT) return CPU(fmod_loop);
   lt_loop loop = CPU(compare_loops)[op][dtype];
-  *compares = loop != NULL;
   if (!loop) loop = CPU(unary_loops)[op][dtype];
   if (!loop) loop = CPU(binary_loops)[op][dtype];
   if (!loop) loop = CPU(grad_loops)[op][dtype];

@@ -9,6 +9,7 @@ typedef struct indexing {
   const char *x;
   const int64_t *index;
   int64_t n, limit, inner, size, tile, tiles; /* tile: elements of inner done as a unit */
+  bool each;                                  /* index has an entry for each element */
   lt_scalar v;
 } indexing;
 
@@ -27,17 +28,36 @@ lt_status CPU(index_check)(int64_t *bad, int64_t *value, const int64_t *index, i
 
 /* ---- whole slices ---- */
 
+/* r[outer, k] = x[outer, index[k]] for single elements; `each`: index[outer, k] instead. */
+#define DEFINE_PICK(T)                                             \
+  static void pick_##T(int64_t begin, int64_t end, void *ctx) {    \
+    const indexing *job = ctx;                                     \
+    for (int64_t unit = begin, m; unit < end; unit += m) {         \
+      int64_t k = unit % job->n;                                   \
+      const T *x = (const T *)job->x + unit / job->n * job->limit; \
+      const int64_t *at = job->index + (job->each ? unit : k);     \
+      T *r = (T *)job->r + unit;                                   \
+      m = LT_MIN(job->n - k, end - unit);                          \
+      for (int64_t j = 0; j < m; j++) r[j] = x[at[j] - 1];         \
+    }                                                              \
+  }
+DEFINE_PICK(uint8_t)
+DEFINE_PICK(uint16_t)
+DEFINE_PICK(uint32_t)
+DEFINE_PICK(uint64_t)
+
+#define BY_SIZE(fn, size)        \
+  ((size) == 1   ? fn##_uint8_t  \
+   : (size) == 2 ? fn##_uint16_t \
+   : (size) == 4 ? fn##_uint32_t \
+                 : fn##_uint64_t)
+
 static void select_range(int64_t begin, int64_t end, void *ctx) {
   const indexing *job = ctx;
   int64_t bytes = job->inner * job->size;
   for (int64_t unit = begin; unit < end; unit++) {
     int64_t outer = unit / job->n, from = job->index[unit % job->n] - 1;
-    const char *x = job->x + (outer * job->limit + from) * bytes;
-    switch (bytes) {
-    case 4: memcpy(job->r + unit * 4, x, 4); break;
-    case 8: memcpy(job->r + unit * 8, x, 8); break;
-    default: memcpy(job->r + unit * bytes, x, (size_t)bytes);
-    }
+    memcpy(job->r + unit * bytes, job->x + (outer * job->limit + from) * bytes, (size_t)bytes);
   }
 }
 
@@ -45,7 +65,10 @@ lt_status CPU(index_select)(int64_t size, void *r, const void *x, const int64_t 
                             int64_t outer, int64_t n, int64_t limit, int64_t inner) {
   indexing job = {
       .r = r, .x = x, .index = index, .n = n, .limit = limit, .inner = inner, .size = size};
-  lti_parallel(outer * n, LT_MAX(1, lti_grain / inner), select_range, &job);
+  int64_t bytes = inner * size;
+  bool single = bytes <= 8 && (bytes & (bytes - 1)) == 0;
+  lti_parallel(outer * n, LT_MAX(1, lti_grain / inner),
+               single ? BY_SIZE(pick, bytes) : select_range, &job);
   return LT_OK;
 }
 
@@ -67,6 +90,21 @@ static int64_t tile_of(const indexing *job, int64_t unit, int64_t *r, int64_t *x
   return LT_MIN(job->tile, job->inner - first);
 }
 
+/* r[outer, index[k]] = x[outer, k] for single elements. */
+#define DEFINE_PLACE(T)                                                 \
+  static void place_##T(int64_t begin, int64_t end, void *ctx) {        \
+    const indexing *job = ctx;                                          \
+    for (int64_t outer = begin; outer < end; outer++) {                 \
+      T *r = (T *)job->r + outer * job->limit;                          \
+      const T *x = (const T *)job->x + outer * job->n;                  \
+      for (int64_t k = 0; k < job->n; k++) r[job->index[k] - 1] = x[k]; \
+    }                                                                   \
+  }
+DEFINE_PLACE(uint8_t)
+DEFINE_PLACE(uint16_t)
+DEFINE_PLACE(uint32_t)
+DEFINE_PLACE(uint64_t)
+
 static void copy_tiles(int64_t begin, int64_t end, void *ctx) {
   const indexing *job = ctx;
   for (int64_t unit = begin; unit < end; unit++) {
@@ -81,7 +119,7 @@ lt_status CPU(index_copy)(int64_t size, void *r, const void *x, const int64_t *i
                           int64_t n, int64_t limit, int64_t inner) {
   indexing job = {
       .r = r, .x = x, .index = index, .n = n, .limit = limit, .inner = inner, .size = size};
-  run_tiles(&job, outer, copy_tiles);
+  run_tiles(&job, outer, inner == 1 ? BY_SIZE(place, size) : copy_tiles);
   return LT_OK;
 }
 
@@ -90,6 +128,15 @@ lt_status CPU(index_copy)(int64_t size, void *r, const void *x, const int64_t *i
     const indexing *job = ctx;                                                          \
     for (int64_t unit = begin; unit < end; unit++) {                                    \
       int64_t to, from, m = tile_of(job, unit, &to, &from);                             \
+      if (job->inner == 1) {                                                            \
+        T *r = (T *)job->r + to;                                                        \
+        const T *x = (const T *)job->x + from;                                          \
+        for (int64_t k = 0; k < job->n; k++) {                                          \
+          T *at = &r[job->index[k] - 1];                                                \
+          *at = store_##name(load_##name(*at) + load_##name(x[k]));                     \
+        }                                                                               \
+        continue;                                                                       \
+      }                                                                                 \
       for (int64_t k = 0; k < job->n; k++) {                                            \
         T *restrict r = (T *)job->r + to + (job->index[k] - 1) * job->inner;            \
         const T *restrict x = (const T *)job->x + from + k * job->inner;                \
@@ -115,6 +162,12 @@ lt_status CPU(index_copy)(int64_t size, void *r, const void *x, const int64_t *i
     for (int64_t unit = begin; unit < end; unit++) {                                    \
       int64_t to, from, m = tile_of(job, unit, &to, &from);                             \
       T *r = (T *)job->r + to;                                                          \
+      if (job->inner == 1 && job->x) {                                                  \
+        const int64_t *at = job->index + from;                                          \
+        const T *x = (const T *)job->x + from;                                          \
+        for (int64_t k = 0; k < job->n; k++) r[at[k] - 1] = x[k];                       \
+        continue;                                                                       \
+      }                                                                                 \
       for (int64_t k = 0; k < job->n; k++) {                                            \
         const int64_t *at = job->index + from + k * job->inner;                         \
         const T *x = job->x ? (const T *)job->x + from + k * job->inner : NULL;         \
@@ -173,11 +226,8 @@ DEFINE_GATHER(uint64_t)
 lt_status CPU(gather)(int64_t size, void *r, const void *x, const int64_t *index, int64_t outer,
                       int64_t n, int64_t limit, int64_t inner) {
   indexing job = {.r = r, .x = x, .index = index, .n = n, .limit = limit, .inner = inner};
+  job.each = true;
   lti_parallel(outer * n, LT_MAX(1, lti_grain / inner),
-               size == 1   ? gather_uint8_t
-               : size == 2 ? gather_uint16_t
-               : size == 4 ? gather_uint32_t
-                           : gather_uint64_t,
-               &job);
+               inner == 1 ? BY_SIZE(pick, size) : BY_SIZE(gather, size), &job);
   return LT_OK;
 }

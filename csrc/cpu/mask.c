@@ -140,18 +140,37 @@ lt_status CPU(nonzero_mask)(int dtype, uint8_t *mask, const void *x, int64_t n) 
   return LT_OK;
 }
 
+/* Writes the positions of the ones among n elements of a row, from its element `at` on, and returns
+ * their end; shared: the other coordinates. Eight bytes are looked at together. */
+static int64_t *row_positions(int64_t *r, const int64_t *shared, int ndim, const uint8_t *mask,
+                              int64_t at, int64_t n) {
+  for (int64_t i = 0; i < n; i += 8) {
+    uint64_t word = 0;
+    memcpy(&word, mask + i, (size_t)LT_MIN(8, n - i));
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+    word = __builtin_bswap64(word);
+#endif
+    for (; word; word &= word - 1, r += ndim) {
+      for (int d = 0; d < ndim - 1; d++) r[d] = shared[d];
+      r[ndim - 1] = at + i + __builtin_ctzll(word) / 8 + 1;
+    }
+  }
+  return r;
+}
+
 static void position_chunks(int64_t begin, int64_t end, void *ctx) {
   const pass *job = ctx;
+  int64_t row = job->sizes[job->ndim - 1], shared[LT_MAXDIM];
   for (int64_t chunk = begin; chunk < end; chunk++) {
-    int64_t *r = (int64_t *)job->r + job->first[chunk] * job->ndim;
-    for (int64_t i = chunk * CHUNK, last = LT_MIN(job->n, i + CHUNK); i < last; i++) {
-      if (!job->mask[i]) continue;
-      int64_t rest = i;
-      for (int d = job->ndim - 1; d >= 0; d--) {
-        r[d] = rest % job->sizes[d] + 1;
+    int64_t *r = (int64_t *)job->r + job->first[chunk] * job->ndim, n;
+    for (int64_t i = chunk * CHUNK, last = LT_MIN(job->n, i + CHUNK); i < last; i += n) {
+      int64_t at = i % row, rest = i / row;
+      for (int d = job->ndim - 2; d >= 0; d--) {
+        shared[d] = rest % job->sizes[d] + 1;
         rest /= job->sizes[d];
       }
-      r += job->ndim;
+      n = LT_MIN(row - at, last - i);
+      r = row_positions(r, shared, job->ndim, job->mask + i, at, n);
     }
   }
 }

@@ -151,7 +151,15 @@ lt_status CPU(pool_gather)(const char *op, int dtype, int64_t n, int64_t size, i
   return LT_OK;
 }
 
+/* One window, the whole input. */
+static bool has_one_window(const lt_pool *s) {
+  for (int d = T; d <= W; d++)
+    if (s->out[d] != 1 || s->pad[d] != 0 || s->window[d] < s->size[d]) return false;
+  return true;
+}
+
 lt_status CPU(avgpool)(int dtype, const lt_pool *s, int count_pad, void *y, const void *x) {
+  if (has_one_window(s)) return CPU(adaptive_avgpool)(dtype, s, y, x);
   pool_job j = {.s = s, .x = x, .y = y, .count_pad = count_pad};
   lti_parallel(s->n, volume_grain(lti_volume(s->size)),
                dtype == LT_FLOAT ? mean_volumes_float : mean_volumes_double, &j);
@@ -159,6 +167,7 @@ lt_status CPU(avgpool)(int dtype, const lt_pool *s, int count_pad, void *y, cons
 }
 
 lt_status CPU(avgpool_grad)(int dtype, const lt_pool *s, int count_pad, void *gx, const void *gy) {
+  if (has_one_window(s)) return CPU(adaptive_avgpool_grad)(dtype, s, gx, gy);
   pool_job j = {.s = s, .x = gy, .y = gx, .count_pad = count_pad};
   lti_parallel(s->n, volume_grain(lti_volume(s->size)),
                dtype == LT_FLOAT ? mean_grad_float : mean_grad_double, &j);

@@ -2,7 +2,7 @@
  * Threads share the volumes; the rows of a region are joined in vectors first, then the columns. */
 #include "cpu/isa.h"
 
-enum { T = LT_POOL_T, H = LT_POOL_H, W = LT_POOL_W, LANES = 32 };
+enum { T = LT_POOL_T, H = LT_POOL_H, W = LT_POOL_W, LANES = 64 };
 
 typedef struct span {
   int64_t begin, end;

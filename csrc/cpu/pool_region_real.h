@@ -68,15 +68,19 @@ static void NAME(max_regions)(int64_t begin, int64_t end, void *ctx) {
 
 /* The sum of n elements that lie together. */
 static REAL NAME(sum_run)(const REAL *x, int64_t n) {
-  REAL lane[LANES] = {0}, sum = 0;
+  REAL lane[LANES] = {0}, half[LANES / 2], quarter[LANES / 4] = {0}, sum = 0;
   int64_t i = 0;
   for (; i + LANES <= n; i += LANES)
     for (int k = 0; k < LANES; k++) lane[k] += x[i + k];
+  for (; i + LANES / 4 <= n; i += LANES / 4)
+    for (int k = 0; k < LANES / 4; k++) quarter[k] += x[i + k];
   for (; i < n; i++) sum += x[i];
+  for (int k = 0; k < LANES / 2; k++) half[k] = lane[k] + lane[k + LANES / 2];
+  for (int k = 0; k < LANES / 4; k++) quarter[k] += half[k] + half[k + LANES / 4];
 #pragma GCC unroll 8
-  for (int half = LANES / 2; half > 0; half /= 2)
-    for (int k = 0; k < half; k++) lane[k] += lane[k + half];
-  return sum + lane[0];
+  for (int n2 = LANES / 8; n2 > 0; n2 /= 2)
+    for (int k = 0; k < n2; k++) quarter[k] += quarter[k + n2];
+  return sum + quarter[0];
 }
 
 /* One output for each row of regions, which are as wide as the input: they lie together in runs. */
@@ -136,6 +140,11 @@ static void NAME(mean_grad)(int64_t begin, int64_t end, void *ctx) {
     for (int64_t p = volumes.begin; p < volumes.end; p++) {
       REAL *gx = (REAL *)j->y + p * size;
       const REAL *gy = (const REAL *)j->x + p * lti_volume(s->out);
+      if (lti_volume(s->out) == 1) {
+        REAL g = *gy / (REAL)size;
+        for (int64_t i = 0; i < size; i++) gx[i] = g;
+        continue;
+      }
       memset(gx, 0, (size_t)size * sizeof *gx);
       for (int64_t row = 0; row < s->out[T] * s->out[H]; row++) {
         span t = ts[row / s->out[H]], y = ys[row % s->out[H]];

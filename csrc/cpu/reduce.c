@@ -2,13 +2,13 @@
  * Deterministic as cpu/reduce.h describes. */
 #include <math.h>
 
-#include "cpu/reduce.h"
+#include "cpu/reduce_vector.h"
 
 #define LOWEST _Generic((acc_type)0, int64_t : INT64_MIN, default : -INFINITY)
 #define HIGHEST _Generic((acc_type)0, int64_t : INT64_MAX, default : INFINITY)
-#define LT_UNUSED __attribute__((unused))
 
-#define DEFINE(name, DTYPE, T, A, member, op, START, STEP, COMBINE, FINISH)                        \
+/* any: whether contiguous elements come here, too */
+#define DEFINE_LOOPS(any, name, DTYPE, T, A, member, op, START, STEP, COMBINE, FINISH)             \
   static void start_##op##_##name(lt_scalar *acc) {                                                \
     typedef A acc_type;                                                                            \
     acc->member = (acc_type)START;                                                                 \
@@ -17,7 +17,7 @@
       lt_scalar *acc, const char *src, int64_t step, int64_t n, double LT_UNUSED p) {              \
     A *restrict lane = &acc->member;                                                               \
     const T *restrict v = (const T *)src;                                                          \
-    if (step == sizeof(T))                                                                         \
+    if (any && step == sizeof(T))                                                                  \
       for (int64_t j = 0; j < n; j++) {                                                            \
         A a = lane[j], x = load_##name(v[j]);                                                      \
         lane[j] = STEP;                                                                            \
@@ -32,7 +32,7 @@
                                     int64_t stride, int64_t rows, double p) {                      \
     A *restrict lane = &acc->member;                                                               \
     int64_t row = 0;                                                                               \
-    if (step == sizeof(T))                                                                         \
+    if (any && step == sizeof(T))                                                                  \
       for (; row + 4 <= rows; row += 4, src += 4 * stride) {                                       \
         const T *restrict v0 = (const T *)src, *restrict v1 = (const T *)(src + stride);           \
         const T *restrict v2 = (const T *)(src + 2 * stride);                                      \
@@ -75,10 +75,16 @@
     A a = acc->member, b = other->member;                                                          \
     acc->member = COMBINE;                                                                         \
   }                                                                                                \
-  static void finish_##op##_##name(lt_scalar *acc, int64_t LT_UNUSED n, double LT_UNUSED p) {      \
-    A a = acc->member;                                                                             \
-    acc->member = FINISH;                                                                          \
+  static void finish_##op##_##name(reduce_state *s, int64_t count, int64_t LT_UNUSED n,            \
+                                   double LT_UNUSED p) {                                           \
+    for (int64_t j = 0; j < count; j++) {                                                          \
+      A a = s[j].value.member;                                                                     \
+      s[j].value.member = FINISH;                                                                  \
+    }                                                                                              \
   }
+
+#define DEFINE(...) DEFINE_LOOPS(true, __VA_ARGS__)
+#define DEFINE_REST(...) DEFINE_LOOPS(false, __VA_ARGS__)
 
 /* The line of an extremum compares elements in their own type, in more lanes: no order or rounding
  * matters. */
@@ -111,30 +117,98 @@
     acc->member = COMBINE;                                                                       \
   }
 
-#define REDUCE(op, types, empty, start, step, combine, finish) \
-  LT_REDUCE_##types(DEFINE, op, start, step, combine, finish)
-#define REDUCE_ALL REDUCE
+/* The 16-bit types run the loops of float on converted blocks. */
+static void convert(float *dst, const char *src, int64_t stride, int64_t n, bool is_half) {
+  for (int64_t i = 0; i < n; i++) {
+    uint16_t bits = *(const uint16_t *)(src + i * stride);
+    dst[i] = is_half ? lti_half_to_float(bits) : lti_bfloat16_to_float(bits);
+  }
+}
+
+static void short_line(int op, bool is_half, lt_scalar *acc, const char *src, int64_t stride,
+                       int64_t n, double p) {
+  enum { BLOCK = 1024 };
+  float block[BLOCK];
+  for (int64_t at = 0; at < n; at += BLOCK) {
+    int64_t m = LT_MIN(BLOCK, n - at);
+    convert(block, src + at * stride, stride, m, is_half);
+    CPU(reduce_loops)[op][LT_FLOAT].line(acc, (const char *)block, sizeof(float), m, p);
+  }
+}
+
+static void short_columns(int op, bool is_half, lt_scalar *acc, const char *src, int64_t step,
+                          int64_t n, int64_t stride, int64_t rows, double p) {
+  enum { ROWS = 4 };
+  float block[ROWS][TILE];
+  for (int64_t row = 0; row < rows; row += ROWS) {
+    int64_t m = LT_MIN(ROWS, rows - row);
+    for (int64_t i = 0; i < m; i++) convert(block[i], src + (row + i) * stride, step, n, is_half);
+    CPU(reduce_loops)
+    [op][LT_FLOAT].columns(acc, (const char *)block, sizeof(float), n, sizeof block[0], m, p);
+  }
+}
+
+#define DEFINE_SHORT(name, DTYPE, T, A, member, op)                                           \
+  static void line_##op##_##name(lt_scalar *acc, const char *src, int64_t stride, int64_t n,  \
+                                 double p) {                                                  \
+    short_line(LT_REDUCE_##op, LT_##DTYPE == LT_HALF, acc, src, stride, n, p);                \
+  }                                                                                           \
+  static void columns_##op##_##name(lt_scalar *acc, const char *src, int64_t step, int64_t n, \
+                                    int64_t stride, int64_t rows, double p) {                 \
+    short_columns(LT_REDUCE_##op, LT_##DTYPE == LT_HALF, acc, src, step, n, stride, rows, p); \
+  }
+
+/* The parts of a row's types. */
+#define INTS_ALL LT_REDUCE_INT
+#define INTS_BYTE LT_REDUCE_BYTE
+#define INTS_FLT(...)
+#define REALS_ALL LT_REDUCE_REAL
+#define REALS_BYTE(...)
+#define REALS_FLT LT_REDUCE_REAL
+#define SHORTS_ALL LT_REDUCE_SHORT_FLT
+#define SHORTS_BYTE(...)
+#define SHORTS_FLT LT_REDUCE_SHORT_FLT
+
+#define DEFINE_PLAIN(op, types, empty, start, step, combine, finish) \
+  INTS_##types(DEFINE, op, start, step, combine, finish)             \
+      REALS_##types(DEFINE, op, start, step, combine, finish) SHORTS_##types(DEFINE_SHORT, op)
+#define REDUCE(op, types, empty, start, step, combine, finish)           \
+  INTS_##types(DEFINE, op, start, step, combine, finish)                 \
+      REALS_##types(DEFINE_REST, op, start, step, combine, finish)       \
+          REALS_##types(DEFINE_VECTOR, op, start, step, combine, finish) \
+              SHORTS_##types(DEFINE_SHORT, op)
+#define REDUCE_SQUARES REDUCE
+#define REDUCE_ALL DEFINE_PLAIN
 #define REDUCE_EXTREMUM(op, types, empty, start, step, combine, finish) \
-  LT_REDUCE_##types(DEFINE, op, start, step, combine, finish)           \
-      LT_REDUCE_INT(DEFINE_EXTREMUM, op, step, combine)                 \
-          LT_REDUCE_REAL(DEFINE_EXTREMUM, op, step, combine)
-#define REDUCE_NORM REDUCE
+  DEFINE_PLAIN(op, types, empty, start, step, combine, finish)          \
+  LT_REDUCE_INT(DEFINE_EXTREMUM, op, step, combine)                     \
+  LT_REDUCE_REAL(DEFINE_EXTREMUM, op, step, combine)
+#define REDUCE_NORM DEFINE_PLAIN
 #include "reduce.def"
 
-#define ENTRY_OF(kind, name, DTYPE, op)                                         \
-  [LT_REDUCE_##op][LT_##DTYPE] = {start_##op##_##name, kind##_##op##_##name,    \
-                                  columns_##op##_##name, combine_##op##_##name, \
-                                  finish_##op##_##name},
-#define ENTRY(name, DTYPE, T, A, member, op) ENTRY_OF(line, name, DTYPE, op)
-#define ENTRY_EXTREMUM(name, DTYPE, T, A, member, op) ENTRY_OF(extremum, name, DTYPE, op)
+/* The loops that a dtype has of its own, and those that depend on its accumulator alone. */
+#define ENTRY_OF(line, columns, from, name, DTYPE, op)                            \
+  [LT_REDUCE_##op][LT_##DTYPE] = {start_##op##_##from, line##_##op##_##name,      \
+                                  columns##_##op##_##name, combine_##op##_##from, \
+                                  finish_##op##_##from},
+#define ENTRY(name, DTYPE, T, A, member, op) ENTRY_OF(line, columns, name, name, DTYPE, op)
+#define ENTRY_SHORT(name, DTYPE, T, A, member, op) ENTRY_OF(line, columns, float, name, DTYPE, op)
+#define ENTRY_VECTOR(name, DTYPE, T, A, member, op) \
+  ENTRY_OF(vector_line, vector_columns, name, name, DTYPE, op)
+#define ENTRY_EXTREMUM(name, DTYPE, T, A, member, op) \
+  ENTRY_OF(extremum, columns, name, name, DTYPE, op)
+
+#define ENTRIES(plain, real, op, types) \
+  INTS_##types(plain, op) REALS_##types(real, op) SHORTS_##types(ENTRY_SHORT, op)
 
 const reduce_loops CPU(reduce_loops)[LT_NREDUCE][LT_NDTYPE] = {
-#define REDUCE(op, types, empty, start, step, combine, finish) LT_REDUCE_##types(ENTRY, op)
-#define REDUCE_ALL REDUCE
+#define REDUCE(op, types, empty, start, step, combine, finish) \
+  ENTRIES(ENTRY, ENTRY_VECTOR, op, types)
+#define REDUCE_SQUARES REDUCE
+#define REDUCE_ALL(op, types, empty, start, step, combine, finish) ENTRIES(ENTRY, ENTRY, op, types)
+#define REDUCE_NORM REDUCE_ALL
 #define REDUCE_EXTREMUM(op, types, empty, start, step, combine, finish) \
-  LT_REDUCE_INT(ENTRY_EXTREMUM, op)                                     \
-  LT_REDUCE_REAL(ENTRY_EXTREMUM, op) LT_REDUCE_SHORT_FLT(ENTRY, op)
-#define REDUCE_NORM REDUCE
+  ENTRIES(ENTRY_EXTREMUM, ENTRY_EXTREMUM, op, types)
 #include "reduce.def"
 };
 
@@ -156,7 +230,8 @@ static void columns(const reducer *r, reduce_state *s, const char *src, int64_t 
                     int64_t stride, int64_t first, int64_t last) {
   const reduce_loops *loops = loops_of(r);
   lt_scalar acc[TILE];
-  for (int64_t j = 0; j < n; j++) loops->start(&acc[j]);
+  loops->start(&acc[0]);
+  for (int64_t j = 1; j < n; j++) acc[j] = acc[0];
   loops->columns(acc, src, step, n, stride, last - first, r->p);
   for (int64_t j = 0; j < n; j++) s[j].value = acc[j];
 }
@@ -165,10 +240,10 @@ static void combine(const reducer *r, reduce_state *s, const reduce_state *later
   loops_of(r)->combine(&s->value, &later->value);
 }
 
-static void put(const reducer *r, char *const *dst, const reduce_state *s) {
-  lt_scalar v = s->value;
-  loops_of(r)->finish(&v, r->len, r->p);
-  store_scalar(r->dtype, dst[1], v);
+static void put(const reducer *r, char *const *dst, const int64_t *step, reduce_state *s,
+                int64_t n) {
+  loops_of(r)->finish(s, n, r->len, r->p);
+  CPU(reduce_store)(r->dtype, dst[1], step[1], s, n);
 }
 
 lt_status CPU(reduce)(int op, int dtype, const lt_iter *it, int64_t len, int64_t stride, double p) {
@@ -180,74 +255,7 @@ lt_status CPU(reduce_all)(lt_scalar *out, int op, int dtype, const lt_iter *it, 
   reducer r = {start, line, columns, combine, put, .op = op, .dtype = dtype, .p = p};
   reduce_state s;
   LT_TRY(CPU(reduce_whole)(&s, &r, it));
+  loops_of(&r)->finish(&s, 1, it->numel, p);
   *out = s.value;
-  loops_of(&r)->finish(out, it->numel, p);
-  return LT_OK;
-}
-
-/* Differences are taken in double, block by block. */
-#define DIFFERENCE(name, DTYPE, T, A, member, unused)                                       \
-  case LT_##DTYPE:                                                                          \
-    for (int64_t i = 0; i < m; i++)                                                         \
-      block[i] = load_##name(((const T *)x)[at + i]) - load_##name(((const T *)y)[at + i]); \
-    break;
-
-lt_status CPU(distance)(double *out, int op, int dtype, int64_t n, const void *x, const void *y,
-                        double p) {
-  enum { BLOCK = 1024 };
-  const reduce_loops *loops = &CPU(reduce_loops)[op][LT_DOUBLE];
-  double block[BLOCK];
-  lt_scalar total;
-  loops->start(&total);
-  for (int64_t at = 0; at < n; at += BLOCK) {
-    int64_t m = LT_MIN(BLOCK, n - at);
-    lt_scalar acc;
-    switch (dtype) { LT_REDUCE_FLT(DIFFERENCE, ) }
-    loops->start(&acc);
-    loops->line(&acc, (const char *)block, sizeof(double), m, p);
-    loops->combine(&total, &acc);
-  }
-  loops->finish(&total, n, p);
-  *out = total.f;
-  return LT_OK;
-}
-
-/* ---- equality ---- */
-
-typedef struct equality {
-  int dtype;
-  const char *x, *y;
-  int differ; /* set by any thread */
-} equality;
-
-#define DEFINE_EQUAL(name, DTYPE, T, A, member, unused)                               \
-  static bool equal_##name(const void *x, const void *y, int64_t n) {                 \
-    const T *a = x, *b = y;                                                           \
-    int differ = 0;                                                                   \
-    for (int64_t i = 0; i < n; i++) differ |= load_##name(a[i]) != load_##name(b[i]); \
-    return !differ;                                                                   \
-  }
-LT_REDUCE_ALL(DEFINE_EQUAL, )
-
-#define ENTRY_EQUAL(name, DTYPE, T, A, member, unused) [LT_##DTYPE] = equal_##name,
-static bool (*const equal_loops[LT_NDTYPE])(const void *, const void *,
-                                            int64_t) = {LT_REDUCE_ALL(ENTRY_EQUAL, )};
-
-static void equal_range(int64_t begin, int64_t end, void *ctx) {
-  enum { BLOCK = 4096 };
-  equality *job = ctx;
-  int64_t size = lti_elsize(job->dtype);
-  for (int64_t at = begin; at < end; at += BLOCK) {
-    if (__atomic_load_n(&job->differ, __ATOMIC_RELAXED)) return;
-    int64_t n = LT_MIN(BLOCK, end - at);
-    if (!equal_loops[job->dtype](job->x + at * size, job->y + at * size, n))
-      __atomic_store_n(&job->differ, 1, __ATOMIC_RELAXED);
-  }
-}
-
-lt_status CPU(equal)(int *out, int dtype, int64_t n, const void *x, const void *y) {
-  equality job = {dtype, x, y, 0};
-  lti_parallel(n, lti_grain, equal_range, &job);
-  *out = !job.differ;
   return LT_OK;
 }

@@ -13,6 +13,8 @@
 #include "core/reduce.h"
 #include "cpu/isa.h"
 
+#define LT_UNUSED __attribute__((unused))
+
 enum {
   LANES = 32,
   CHUNK = 32768,        /* elements reduced as a unit along one line of elements */
@@ -60,30 +62,6 @@ static inline float store_float(double v) { return (float)v; }
 static inline double store_double(double v) { return v; }
 static inline bfloat16 store_bfloat16(double v) { return lti_float_to_bfloat16((float)v); }
 
-static inline void store_scalar(int dtype, char *dst, lt_scalar v) {
-  switch (dtype) {
-#define CASE(name, DTYPE, T, A, member, unused) \
-  case LT_##DTYPE: *(T *)dst = store_##name(v.member); break;
-    LT_REDUCE_ALL(CASE, )
-#undef CASE
-  }
-}
-
-/* The loops of one row for one dtype. */
-typedef struct reduce_loops {
-  void (*start)(lt_scalar *acc);
-  /* *acc = *acc combined with n elements; stride in bytes */
-  void (*line)(lt_scalar *acc, const char *src, int64_t stride, int64_t n, double p);
-  /* acc[j] = acc[j] combined with column j of n columns `step` bytes apart, for `rows` rows */
-  void (*columns)(lt_scalar *acc, const char *src, int64_t step, int64_t n, int64_t stride,
-                  int64_t rows, double p);
-  void (*combine)(lt_scalar *acc, const lt_scalar *other);
-  /* makes the accumulator of n elements the result */
-  void (*finish)(lt_scalar *acc, int64_t n, double p);
-} reduce_loops;
-
-extern const reduce_loops CPU(reduce_loops)[LT_NREDUCE][LT_NDTYPE];
-
 /* Accumulator of a reducer. */
 typedef union reduce_state {
   lt_scalar value;
@@ -96,6 +74,24 @@ typedef union reduce_state {
   } extremum;
 } reduce_state;
 
+/* Writes the values of n states as elements of dtype, the first to dst and `step` bytes apart. */
+void CPU(reduce_store)(int dtype, char *dst, int64_t step, const reduce_state *s, int64_t n);
+
+/* The loops of one row for one dtype. */
+typedef struct reduce_loops {
+  void (*start)(lt_scalar *acc);
+  /* *acc = *acc combined with n elements; stride in bytes */
+  void (*line)(lt_scalar *acc, const char *src, int64_t stride, int64_t n, double p);
+  /* acc[j] = acc[j] combined with column j of n columns `step` bytes apart, for `rows` rows */
+  void (*columns)(lt_scalar *acc, const char *src, int64_t step, int64_t n, int64_t stride,
+                  int64_t rows, double p);
+  void (*combine)(lt_scalar *acc, const lt_scalar *other);
+  /* makes `count` accumulators of n elements each the results */
+  void (*finish)(reduce_state *s, int64_t count, int64_t n, double p);
+} reduce_loops;
+
+extern const reduce_loops CPU(reduce_loops)[LT_NREDUCE][LT_NDTYPE];
+
 /* A reduction for the two walks below. */
 typedef struct reducer {
   void (*start)(const struct reducer *r, reduce_state *s);
@@ -107,8 +103,10 @@ typedef struct reducer {
   void (*columns)(const struct reducer *r, reduce_state *s, const char *src, int64_t step,
                   int64_t n, int64_t stride, int64_t first, int64_t last);
   void (*combine)(const struct reducer *r, reduce_state *s, const reduce_state *later);
-  /* writes the result to operands 1, 2... at dst[1], dst[2]... */
-  void (*put)(const struct reducer *r, char *const *dst, const reduce_state *s);
+  /* writes the results of n states to operands k = 1, 2..., the first to dst[k] and step[k] bytes
+   * apart; the states are spent */
+  void (*put)(const struct reducer *r, char *const *dst, const int64_t *step, reduce_state *s,
+              int64_t n);
   int op, dtype;
   int64_t len;
   double p;

@@ -129,9 +129,10 @@ static void columns(const reducer *r, reduce_state *s, const char *src, int64_t 
   for (int64_t j = 0; j < n; j++) s[j] = (reduce_state){.extremum = {best[j], at[j]}};
 }
 
-static void put(const reducer *r, char *const *dst, const reduce_state *s) {
-  store_scalar(r->dtype, dst[1], s->extremum.value);
-  *(int64_t *)dst[2] = s->extremum.at + 1;
+static void put(const reducer *r, char *const *dst, const int64_t *step, reduce_state *s,
+                int64_t n) {
+  CPU(reduce_store)(r->dtype, dst[1], step[1], s, n);
+  for (int64_t j = 0; j < n; j++) *(int64_t *)(dst[2] + j * step[2]) = s[j].extremum.at + 1;
 }
 
 lt_status CPU(extremum)(int dtype, int largest, const lt_iter *it, int64_t len, int64_t stride) {

@@ -90,8 +90,10 @@ static double finish(const reducer *r, double m2) {
   return r->root ? sqrt(v) : v;
 }
 
-static void put(const reducer *r, char *const *dst, const reduce_state *s) {
-  store_scalar(r->dtype, dst[1], (lt_scalar){.f = finish(r, s->moments.m2)});
+static void put(const reducer *r, char *const *dst, const int64_t *step, reduce_state *s,
+                int64_t n) {
+  for (int64_t j = 0; j < n; j++) s[j].value.f = finish(r, s[j].moments.m2);
+  CPU(reduce_store)(r->dtype, dst[1], step[1], s, n);
 }
 
 lt_status CPU(variance)(int dtype, int unbiased, int root, const lt_iter *it, int64_t len,

@@ -4,11 +4,22 @@
 #include "cpu/reduce.h"
 #include "cpu/walk.h"
 
+void CPU(reduce_store)(int dtype, char *dst, int64_t step, const reduce_state *s, int64_t n) {
+  switch (dtype) {
+#define CASE(name, DTYPE, T, A, member, unused)                                               \
+  case LT_##DTYPE:                                                                            \
+    for (int64_t j = 0; j < n; j++) *(T *)(dst + j * step) = store_##name(s[j].value.member); \
+    break;
+    LT_REDUCE_ALL(CASE, )
+  }
+}
+
 /* ---- over all elements ---- */
 
 typedef struct whole {
   const reducer *r;
   const lt_iter *it;
+  int64_t length;     /* of a chunk */
   reduce_state *part; /* one for each chunk */
 } whole;
 
@@ -18,7 +29,8 @@ static void whole_chunks(int64_t begin, int64_t end, void *ctx) {
   int64_t length = it->ndim > 0 ? it->size[0] : 1, stride = it->ndim > 0 ? it->stride[0][0] : 0;
   for (int64_t chunk = begin; chunk < end; chunk++) {
     reduce_state *s = &job->part[chunk];
-    int64_t at = chunk * CHUNK, last = LT_MIN(at + CHUNK, it->numel), skip = at % length;
+    int64_t at = chunk * job->length, last = LT_MIN(at + job->length, it->numel),
+            skip = at % length;
     walk w;
     walk_start(&w, it, 1, at / length);
     job->r->start(job->r, s);
@@ -32,10 +44,14 @@ static void whole_chunks(int64_t begin, int64_t end, void *ctx) {
   }
 }
 
+/* Chunks are of about equal size, and their number is even, so that threads finish together. */
 lt_status CPU(reduce_whole)(reduce_state *out, const reducer *r, const lt_iter *it) {
   int64_t chunks = ceil_div(it->numel, CHUNK);
+  if (chunks > 1) chunks += chunks & 1;
+  int64_t length = ceil_div(ceil_div(it->numel, chunks), LANES) * LANES;
+  chunks = ceil_div(it->numel, length);
   size_t bytes = (size_t)chunks * sizeof(reduce_state);
-  whole job = {r, it, chunks == 1 ? out : lti_alloc(bytes)};
+  whole job = {r, it, length, chunks == 1 ? out : lti_alloc(bytes)};
   if (!job.part) return lti_out_of_memory(bytes);
   lti_parallel(chunks, LT_MAX(1, lti_grain / CHUNK), whole_chunks, &job);
   if (job.part == out) return LT_OK;
@@ -57,19 +73,46 @@ typedef struct along {
 } along;
 
 /* Units are numbered output * chunks + chunk. */
-static void along_lines(int64_t begin, int64_t end, void *ctx) {
+static void along_chunks(int64_t begin, int64_t end, void *ctx) {
   const along *job = ctx;
   int64_t chunk = begin % job->chunks;
   walk w;
   walk_start(&w, job->it, 0, begin / job->chunks);
   for (int64_t unit = begin; unit < end; unit++) {
-    reduce_state local, *s = job->part ? &job->part[unit] : &local;
     int64_t first = chunk * job->rows, n = LT_MIN(job->rows, job->r->len - first);
-    job->r->start(job->r, s);
-    job->r->line(job->r, s, w.ptr[0] + first * job->stride, job->stride, n, first);
-    if (!job->part) job->r->put(job->r, w.ptr, s);
+    job->r->start(job->r, &job->part[unit]);
+    job->r->line(job->r, &job->part[unit], w.ptr[0] + first * job->stride, job->stride, n, first);
     if (++chunk == job->chunks) {
       chunk = 0;
+      walk_next(&w);
+    }
+  }
+}
+
+/* Units are outputs, each of one chunk; neighbours are written together. */
+static void along_lines(int64_t begin, int64_t end, void *ctx) {
+  enum { BATCH = 64 };
+  const along *job = ctx;
+  const lt_iter *it = job->it;
+  int64_t size = it->ndim > 0 ? it->size[0] : 1, from = begin % size, step[LT_MAXOP] = {0};
+  reduce_state empty, s[BATCH];
+  job->r->start(job->r, &empty);
+  walk w;
+  walk_start(&w, it, 1, begin / size);
+  for (int k = 0; it->ndim > 0 && k < it->nop; k++) step[k] = it->stride[k][0];
+  while (begin < end) {
+    int64_t n = LT_MIN(LT_MIN(size - from, end - begin), (int64_t)BATCH);
+    char *ptr[LT_MAXOP];
+    for (int k = 0; k < it->nop; k++) ptr[k] = w.ptr[k] + from * step[k];
+    for (int64_t j = 0; j < n; j++) {
+      s[j] = empty;
+      job->r->line(job->r, &s[j], ptr[0] + j * step[0], job->stride, job->r->len, 0);
+    }
+    job->r->put(job->r, ptr, step, s, n);
+    begin += n;
+    from += n;
+    if (from == size) {
+      from = 0;
       walk_next(&w);
     }
   }
@@ -79,7 +122,8 @@ static void along_lines(int64_t begin, int64_t end, void *ctx) {
 static void along_columns(int64_t begin, int64_t end, void *ctx) {
   const along *job = ctx;
   const lt_iter *it = job->it;
-  int64_t columns = it->size[0], step = it->stride[0][0];
+  int64_t columns = it->size[0], step[LT_MAXOP];
+  for (int k = 0; k < it->nop; k++) step[k] = it->stride[k][0];
   for (int64_t unit = begin; unit < end; unit++) {
     int64_t chunk = unit % job->chunks, tile = unit / job->chunks % job->tiles;
     int64_t outer = unit / job->chunks / job->tiles;
@@ -88,27 +132,26 @@ static void along_columns(int64_t begin, int64_t end, void *ctx) {
     reduce_state s[TILE];
     walk w;
     walk_start(&w, it, 1, outer);
-    for (int k = 0; k < it->nop; k++) w.ptr[k] += column * it->stride[k][0];
-    job->r->columns(job->r, s, w.ptr[0] + first * job->stride, step, n, job->stride, first, last);
-    for (int64_t j = 0; j < n; j++) {
-      if (job->part) {
+    for (int k = 0; k < it->nop; k++) w.ptr[k] += column * step[k];
+    job->r->columns(job->r, s, w.ptr[0] + first * job->stride, step[0], n, job->stride, first,
+                    last);
+    if (job->part)
+      for (int64_t j = 0; j < n; j++)
         job->part[(outer * columns + column + j) * job->chunks + chunk] = s[j];
-        continue;
-      }
-      job->r->put(job->r, w.ptr, &s[j]);
-      for (int k = 1; k < it->nop; k++) w.ptr[k] += it->stride[k][0];
-    }
+    else
+      job->r->put(job->r, w.ptr, step, s, n);
   }
 }
 
 static void along_combine(int64_t begin, int64_t end, void *ctx) {
+  static const int64_t step[LT_MAXOP] = {0};
   const along *job = ctx;
   walk w;
   walk_start(&w, job->it, 0, begin);
   for (int64_t output = begin; output < end; output++) {
     reduce_state *part = job->part + output * job->chunks;
     for (int64_t i = 1; i < job->chunks; i++) job->r->combine(job->r, part, part + i);
-    job->r->put(job->r, w.ptr, part);
+    job->r->put(job->r, w.ptr, step, part, 1);
     walk_next(&w);
   }
 }
@@ -116,7 +159,7 @@ static void along_combine(int64_t begin, int64_t end, void *ctx) {
 /* A tile that gives every thread work where `units` of this one would not; which elements are
  * combined, and in which order, does not depend on it. */
 static int64_t narrower(int64_t tile, int64_t units) {
-  enum { LEAST = 64 };
+  enum { LEAST = 16 };
   int64_t parts = lt_get_num_threads() / units;
   return parts < 2 ? tile : LT_MIN(tile, ceil_div(ceil_div(tile, parts), LEAST) * LEAST);
 }
@@ -140,8 +183,8 @@ lt_status CPU(reduce_along)(const reducer *r, const lt_iter *it, int64_t stride)
     if (!job.part) return lti_out_of_memory(bytes);
   }
   int64_t grain = LT_MAX(1, lti_grain / (LT_MIN(r->len, job.rows) * job.tile));
-  lti_parallel(lines * job.tiles * job.chunks, grain, by_columns ? along_columns : along_lines,
-               &job);
+  lti_parallel(lines * job.tiles * job.chunks, grain,
+               by_columns ? along_columns : (job.part ? along_chunks : along_lines), &job);
   if (bytes > 0) {
     lti_parallel(it->numel, LT_MAX(1, lti_grain / job.chunks), along_combine, &job);
     lti_free(job.part, bytes);

@@ -79,3 +79,35 @@ transpose_block CPU(transpose_of)(int64_t elsize) {
   static const transpose_block of[] = {transpose_1, transpose_2, transpose_4, transpose_8};
   return of[__builtin_ctzll((unsigned long long)elsize)];
 }
+
+void CPU(transpose_run)(const lt_iter *it, int transposed, int64_t elsize, int64_t begin,
+                        int64_t end, lt_loop loop, const lt_scalar *params) {
+  enum { COLS = 64 };
+  transpose_block transpose = CPU(transpose_of)(elsize);
+  int64_t row_size = COLS * elsize;
+  _Alignas(64) char buffer[LT_MAXOP][TRANSPOSE_BLOCK * COLS * sizeof(double)];
+  for (int64_t s = begin; s < end; s++) {
+    char *strip[LT_MAXOP];
+    int64_t rows = strip_begin(it, s, strip);
+    for (int64_t col = 0; col < it->size[0]; col += COLS) {
+      int64_t cols = LT_MIN((int64_t)COLS, it->size[0] - col), stride[LT_MAXOP], step[LT_MAXOP];
+      char *ptr[LT_MAXOP];
+      for (int k = 0; k < it->nop; k++) {
+        ptr[k] = strip[k] + col * it->stride[k][0];
+        stride[k] = it->stride[k][0];
+        step[k] = it->stride[k][1];
+        if (!(transposed >> k & 1)) continue;
+        for (int64_t c = 0; c < cols; c += TRANSPOSE_BLOCK)
+          transpose(buffer[k] + c * elsize, row_size, ptr[k] + c * stride[k], stride[k], rows,
+                    LT_MIN((int64_t)TRANSPOSE_BLOCK, cols - c));
+        ptr[k] = buffer[k];
+        stride[k] = elsize;
+        step[k] = row_size;
+      }
+      for (int64_t row = 0; row < rows; row++) {
+        loop(ptr, stride, cols, params);
+        for (int k = 0; k < it->nop; k++) ptr[k] += step[k];
+      }
+    }
+  }
+}

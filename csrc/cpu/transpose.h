@@ -16,6 +16,11 @@ typedef void (*transpose_block)(char *r, int64_t r_stride, const char *x, int64_
 /* The function for elements of 1, 2, 4 or 8 bytes. */
 transpose_block CPU(transpose_of)(int64_t elsize);
 
+/* lti_iter_run for strips begin .. end - 1 (see strip_begin) of operands of elsize bytes, or of 1
+ * byte for the result: the loop gets the inputs whose bit is set in `transposed` from a buffer. */
+void CPU(transpose_run)(const lt_iter *it, int transposed, int64_t elsize, int64_t begin,
+                        int64_t end, lt_loop loop, const lt_scalar *params);
+
 /* True when operand k, of elements of elsize bytes, is transposed to a result that is contiguous
  * along its rows. */
 static inline bool is_transposed(const lt_iter *it, int k, int64_t result_size, int64_t elsize) {

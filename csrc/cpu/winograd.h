@@ -18,5 +18,12 @@ lt_status CPU(winograd_grad_input)(const lt_window *s, float *gx, const float *g
 /* gw [k c 3 3] += scale times the gradient from x and gy. */
 lt_status CPU(winograd_grad_weight)(const lt_window *s, float *gw, const float *x, const float *gy,
                                     double scale);
+/* The same for volumes of t frames, with windows [kt 3 3]. */
+lt_status CPU(winograd_volume_forward)(const lt_window *s, float *y, const float *x, const float *w,
+                                       const float *bias);
+lt_status CPU(winograd_volume_grad_input)(const lt_window *s, float *gx, const float *gy,
+                                          const float *w, const float *bias);
+lt_status CPU(winograd_volume_grad_weight)(const lt_window *s, float *gw, const float *x,
+                                           const float *gy, double scale);
 
 #endif

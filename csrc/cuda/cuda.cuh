@@ -1,6 +1,6 @@
-// cuda.cuh: what the CUDA kernels share: errors, the current stream, launches, and the 16-bit types.
-// Compiled by nvcc, or for the host by a C++ compiler with tests/emulation in front of the include
-// path, where blocks and threads are emulated and device memory is closed to the host.
+// cuda.cuh: what the CUDA kernels share: errors, the current stream, launches, and the 16-bit
+// types. Compiled by nvcc, or for the host by a C++ compiler with tests/emulation in front of the
+// include path, where blocks and threads are emulated and device memory is closed to the host.
 #ifndef LT_CUDA_CUH
 #define LT_CUDA_CUH
 
@@ -31,7 +31,7 @@ int cuda_multiprocessors();
 
 // Scratch memory of the current device, given back on the current stream when it goes out of scope.
 class Scratch {
- public:
+public:
   Scratch() : block(nullptr), size(0) {}
   ~Scratch();
   lt_status allocate(size_t bytes);
@@ -42,7 +42,7 @@ class Scratch {
   Scratch(const Scratch &) = delete;
   Scratch &operator=(const Scratch &) = delete;
 
- private:
+private:
   void *block;
   size_t size;
 };
@@ -68,7 +68,8 @@ lt_status launch(const char *op, void (*kernel)(P...), dim3 blocks, int threads,
 }
 template <typename... P, typename... A>
 lt_status launch_flat(const char *op, int64_t n, void (*kernel)(P...), A... arguments) {
-  return cuda_status(op, emulate_flat(cuda_blocks(n), CUDA_THREADS, [=] { kernel(P(arguments)...); }));
+  return cuda_status(op,
+                     emulate_flat(cuda_blocks(n), CUDA_THREADS, [=] { kernel(P(arguments)...); }));
 }
 #define DYNAMIC_SHARED(T, name) T *name = static_cast<T *>(emulated_shared())
 #else
@@ -86,7 +87,7 @@ lt_status launch_flat(const char *op, int64_t n, void (*kernel)(P...), A... argu
   return cuda_status(op, cudaGetLastError());
 }
 // The dynamic shared memory of a block.
-#define DYNAMIC_SHARED(T, name)                       \
+#define DYNAMIC_SHARED(T, name)                        \
   extern __shared__ __align__(16) char name##_bytes[]; \
   T *name = reinterpret_cast<T *>(name##_bytes)
 #endif
@@ -156,7 +157,7 @@ static inline T scalar_as(lt_scalar v) {
 
 // M(S, DTYPE, ...) for each dtype of a class of the rows.
 #define CUDA_FOR_REAL(M, ...) M(float, FLOAT, __VA_ARGS__) M(double, DOUBLE, __VA_ARGS__)
-#define CUDA_FOR_FLT(M, ...)     \
+#define CUDA_FOR_FLT(M, ...)    \
   CUDA_FOR_REAL(M, __VA_ARGS__) \
   M(__half, HALF, __VA_ARGS__) M(__nv_bfloat16, BFLOAT16, __VA_ARGS__)
 #define CUDA_FOR_INT(M, ...)    \
@@ -167,26 +168,39 @@ static inline T scalar_as(lt_scalar v) {
   M(int32_t, INT, __VA_ARGS__) M(int64_t, LONG, __VA_ARGS__) CUDA_FOR_FLT(M, __VA_ARGS__)
 #define CUDA_FOR_ALL(M, ...) CUDA_FOR_INT(M, __VA_ARGS__) CUDA_FOR_FLT(M, __VA_ARGS__)
 
-// CUDA_SWITCH(dtype, CUDA_FOR_REAL, op, call): runs `return call;` with S the type of dtype, or fails.
+// CUDA_SWITCH(dtype, CUDA_FOR_REAL, op, call): runs `return call;` with S the type of dtype, or
+// fails.
 #define CUDA_CASE(S_, DTYPE, ...) \
   case LT_##DTYPE: {              \
     typedef S_ S;                 \
     __VA_ARGS__;                  \
   }
-#define CUDA_SWITCH(dtype, FOR, op, ...)                                                   \
-  switch (dtype) {                                                                         \
-    FOR(CUDA_CASE, __VA_ARGS__)                                                            \
-  default:                                                                                 \
+#define CUDA_SWITCH(dtype, FOR, op, ...)                                                       \
+  switch (dtype) {                                                                             \
+    FOR(CUDA_CASE, __VA_ARGS__)                                                                \
+  default:                                                                                     \
     return lti_fail(LT_ENOTIMPL, "%s: no kernel for %s on the GPU", op, lt_dtype_name(dtype)); \
   }
 
 // Runs `return call;` with S an unsigned type of `size` bytes, for kernels that move elements.
-#define CUDA_BY_SIZE(size, ...)                \
-  switch (size) {                              \
-  case 1: { typedef uint8_t S; __VA_ARGS__; }  \
-  case 2: { typedef uint16_t S; __VA_ARGS__; } \
-  case 4: { typedef uint32_t S; __VA_ARGS__; } \
-  default: { typedef uint64_t S; __VA_ARGS__; } \
+#define CUDA_BY_SIZE(size, ...) \
+  switch (size) {               \
+  case 1: {                     \
+    typedef uint8_t S;          \
+    __VA_ARGS__;                \
+  }                             \
+  case 2: {                     \
+    typedef uint16_t S;         \
+    __VA_ARGS__;                \
+  }                             \
+  case 4: {                     \
+    typedef uint32_t S;         \
+    __VA_ARGS__;                \
+  }                             \
+  default: {                    \
+    typedef uint64_t S;         \
+    __VA_ARGS__;                \
+  }                             \
   }
 
 // A slot of the kernel table.

@@ -4,14 +4,15 @@
 
 lt_status cuda_status(const char *op, cudaError_t error) {
   if (error == cudaSuccess) return LT_OK;
-  cudaGetLastError();  // an error that is not sticky is over
+  cudaGetLastError(); // an error that is not sticky is over
   return lti_fail(error == cudaErrorMemoryAllocation ? LT_ENOMEM : LT_EBACKEND, "%s: CUDA: %s", op,
                   cudaGetErrorString(error));
 }
 
 enum { MAX_DEVICES = 64 };
 
-static thread_local int current = 0;  // 0: not known
+static thread_local int current = 0; // that kernels run on; 0: not known
+static thread_local int chosen = 1;  // that the user makes tensors on
 static thread_local cudaStream_t streams[MAX_DEVICES + 1];
 
 int cuda_device() {
@@ -38,7 +39,8 @@ int cuda_multiprocessors() {
   int device = cuda_device();
   if (count[device] == 0) {
     int n = 0;
-    if (cudaDeviceGetAttribute(&n, cudaDevAttrMultiProcessorCount, device - 1) != cudaSuccess) n = 1;
+    if (cudaDeviceGetAttribute(&n, cudaDevAttrMultiProcessorCount, device - 1) != cudaSuccess)
+      n = 1;
     count[device] = n;
   }
   return count[device];
@@ -51,25 +53,27 @@ int lt_cuda_count(void) {
   return cudaGetDeviceCount(&count) == cudaSuccess ? count : 0;
 }
 
-int lt_cuda_device(void) { return cuda_device(); }
+int lt_cuda_device(void) { return chosen; }
 
 lt_status lt_cuda_set_device(int device) {
   LT_CHECK(device >= 1 && device <= lt_cuda_count(), EDEVICE,
            "setDevice: expected a GPU from 1 to %d, got %d", lt_cuda_count(), device);
-  return cuda_enter(device);
+  LT_TRY(cuda_enter(device));
+  chosen = device;
+  return LT_OK;
 }
 
 lt_status lt_cuda_synchronize(void) {
+  LT_TRY(cuda_enter(chosen));
   CUDA_TRY("synchronize", cudaDeviceSynchronize());
   return LT_OK;
 }
 
 lt_status lt_cuda_memory(int device, size_t *available, size_t *total) {
-  int before = cuda_device();
-  LT_TRY(lt_cuda_set_device(device));
-  lt_status rc = cuda_status("getMemoryUsage", cudaMemGetInfo(available, total));
-  lt_status back = cuda_enter(before);
-  return rc == LT_OK ? back : rc;
+  LT_CHECK(device >= 1 && device <= lt_cuda_count(), EDEVICE,
+           "getMemoryUsage: expected a GPU from 1 to %d, got %d", lt_cuda_count(), device);
+  LT_TRY(cuda_enter(device));
+  return cuda_status("getMemoryUsage", cudaMemGetInfo(available, total));
 }
 
 lt_status lt_cuda_properties(int device, lt_cuda_device_properties *out) {

@@ -1,6 +1,6 @@
 // elementwise.cuh: kernels of the rows of elementwise.def. Contiguous operands are read and written
-// 16 bytes at a time by a kernel for each row and type; any other layout by one kernel for each type
-// that chooses the row at run time.
+// 16 bytes at a time by a kernel for each row and type; any other layout by one kernel for each
+// type that chooses the row at run time.
 #ifndef LT_CUDA_ELEMENTWISE_CUH
 #define LT_CUDA_ELEMENTWISE_CUH
 
@@ -120,26 +120,27 @@ struct Takes {
   static constexpr bool SGN = floating || sizeof(T) >= 4;
 };
 
-#define CUDA_ROW(name, value)                                                          \
-  struct name {                                                                        \
-    template <typename T>                                                              \
-    __device__ static inline T of(T x, T y, T z, T a, T b) {                           \
-      (void)x, (void)y, (void)z, (void)a, (void)b;                                     \
-      return (T)(value);                                                               \
-    }                                                                                  \
+#define CUDA_ROW(name, value)                                \
+  struct name {                                              \
+    template <typename T>                                    \
+    __device__ static inline T of(T x, T y, T z, T a, T b) { \
+      (void)x, (void)y, (void)z, (void)a, (void)b;           \
+      return (T)(value);                                     \
+    }                                                        \
   };
 
 // In Family::of: row `op` when it takes the type.
-#define CUDA_CHOOSE(name, types, fn) \
-  case LT_OP_##name:                 \
+#define CUDA_CHOOSE(name, types, fn)                             \
+  case LT_OP_##name:                                             \
     if constexpr (Takes<T>::types) return fn::of(x, y, z, a, b); \
     break;
 
 // In the file's entry: `case` of a row, then of each of its types.
 #define CUDA_RUN(S, DTYPE, fn, N) \
-  case LT_##DTYPE: return run_row<fn, Family, S, S, N>(job);
-#define CUDA_ROW_CASE(name, types, fn, N)            \
-  case LT_OP_##name:                                 \
+  case LT_##DTYPE:                \
+    return run_row<fn, Family, S, S, N>(job);
+#define CUDA_ROW_CASE(name, types, fn, N)                    \
+  case LT_OP_##name:                                         \
     switch (job.dtype) { CUDA_FOR_##types(CUDA_RUN, fn, N) } \
     break;
 

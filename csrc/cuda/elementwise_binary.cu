@@ -21,7 +21,7 @@ struct Family {
   }
 };
 
-}  // namespace
+} // namespace
 
 lt_status cuda_binary(const Elementwise &job) {
   switch (job.op) {

@@ -3,12 +3,12 @@
 
 namespace {
 
-#define COMPARE(name, value)                                    \
-  struct fn_##name {                                            \
-    template <typename T>                                       \
-    __device__ static inline uint8_t of(T x, T y, T, T, T) {    \
-      return value;                                             \
-    }                                                           \
+#define COMPARE(name, value)                                 \
+  struct fn_##name {                                         \
+    template <typename T>                                    \
+    __device__ static inline uint8_t of(T x, T y, T, T, T) { \
+      return value;                                          \
+    }                                                        \
   };
 #include "elementwise.def"
 
@@ -23,7 +23,7 @@ struct Family {
   }
 };
 
-}  // namespace
+} // namespace
 
 #undef CUDA_RUN
 #define CUDA_RUN(S, DTYPE, fn, N) \

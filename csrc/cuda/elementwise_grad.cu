@@ -3,13 +3,13 @@
 
 namespace {
 
-#define UNARY(name, types, value, deriv)                               \
-  struct fn_##name {                                                   \
-    template <typename T>                                              \
-    __device__ static inline T of(T g, T x, T y, T a, T b) {           \
-      (void)g, (void)x, (void)y, (void)a, (void)b;                     \
-      return (T)(deriv);                                               \
-    }                                                                  \
+#define UNARY(name, types, value, deriv)                     \
+  struct fn_##name {                                         \
+    template <typename T>                                    \
+    __device__ static inline T of(T g, T x, T y, T a, T b) { \
+      (void)g, (void)x, (void)y, (void)a, (void)b;           \
+      return (T)(deriv);                                     \
+    }                                                        \
   };
 #define UNARY1 UNARY
 #define UNARY2 UNARY
@@ -28,7 +28,7 @@ struct Family {
   }
 };
 
-}  // namespace
+} // namespace
 
 lt_status cuda_grad(const Elementwise &job) {
   switch (job.op) {

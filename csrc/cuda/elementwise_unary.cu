@@ -21,7 +21,7 @@ struct Family {
   }
 };
 
-}  // namespace
+} // namespace
 
 lt_status cuda_unary(const Elementwise &job) {
   switch (job.op) {

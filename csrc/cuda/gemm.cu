@@ -5,8 +5,8 @@
 
 static lt_status blas_status(const char *op, cublasStatus_t status) {
   if (status == CUBLAS_STATUS_SUCCESS) return LT_OK;
-  return lti_fail(status == CUBLAS_STATUS_ALLOC_FAILED ? LT_ENOMEM : LT_EBACKEND,
-                  "%s: cuBLAS: %s", op, cublasGetStatusString(status));
+  return lti_fail(status == CUBLAS_STATUS_ALLOC_FAILED ? LT_ENOMEM : LT_EBACKEND, "%s: cuBLAS: %s",
+                  op, cublasGetStatusString(status));
 }
 
 static thread_local bool tensor_cores;
@@ -62,10 +62,9 @@ static lt_status floating(const Product &s, int dtype, lt_scalar alpha, lt_scala
   cublasOperation_t opa = s.transa ? CUBLAS_OP_T : CUBLAS_OP_N;
   cublasOperation_t opb = s.transb ? CUBLAS_OP_T : CUBLAS_OP_N;
   if (s.batch == 1)
-    return blas_status("gemm",
-                       cublasGemmEx(handle, opb, opa, (int)s.n, (int)s.m, (int)s.k, by, s.b, type,
-                                    (int)s.ldb, s.a, type, (int)s.lda, keep, s.c, type, (int)s.ldc,
-                                    compute, CUBLAS_GEMM_DEFAULT));
+    return blas_status("gemm", cublasGemmEx(handle, opb, opa, (int)s.n, (int)s.m, (int)s.k, by, s.b,
+                                            type, (int)s.ldb, s.a, type, (int)s.lda, keep, s.c,
+                                            type, (int)s.ldc, compute, CUBLAS_GEMM_DEFAULT));
   return blas_status(
       "gemm", cublasGemmStridedBatchedEx(handle, opb, opa, (int)s.n, (int)s.m, (int)s.k, by, s.b,
                                          type, (int)s.ldb, s.strideb, s.a, type, (int)s.lda,
@@ -79,7 +78,8 @@ template <typename S>
 __global__ void integer_kernel(Product s, int64_t alpha, int64_t beta) {
   __shared__ int64_t as[TILE][TILE], bs[TILE][TILE];
   int x = threadIdx.x % TILE, y = threadIdx.x / TILE;
-  const S *a = (const S *)s.a + blockIdx.z * s.stridea, *b = (const S *)s.b + blockIdx.z * s.strideb;
+  const S *a = (const S *)s.a + blockIdx.z * s.stridea,
+          *b = (const S *)s.b + blockIdx.z * s.strideb;
   S *c = (S *)s.c + blockIdx.z * s.stridec;
   int64_t row = (int64_t)blockIdx.y * TILE + y, col = (int64_t)blockIdx.x * TILE + x;
   uint64_t sum = 0;
@@ -108,29 +108,32 @@ static lt_status product(const Product &s, int dtype, lt_scalar alpha, lt_scalar
                             s, alpha.i, beta.i))
 }
 
-CUDA_KERNEL(gemm)(int dtype, int transa, int transb, int64_t m, int64_t n, int64_t k,
-                  lt_scalar alpha, const void *a, int64_t lda, const void *b, int64_t ldb,
-                  lt_scalar beta, void *c, int64_t ldc) {
+CUDA_KERNEL(gemm)
+(int dtype, int transa, int transb, int64_t m, int64_t n, int64_t k, lt_scalar alpha, const void *a,
+ int64_t lda, const void *b, int64_t ldb, lt_scalar beta, void *c, int64_t ldc) {
   return product({transa, transb, 1, m, n, k, a, lda, 0, b, ldb, 0, c, ldc, 0}, dtype, alpha, beta);
 }
 
-CUDA_KERNEL(gemm_batch)(int dtype, int transa, int transb, int64_t batch, int64_t m, int64_t n,
-                        int64_t k, lt_scalar alpha, const void *a, int64_t lda, int64_t stridea,
-                        const void *b, int64_t ldb, int64_t strideb, lt_scalar beta, void *c,
-                        int64_t ldc, int64_t stridec) {
-  return product({transa, transb, batch, m, n, k, a, lda, stridea, b, ldb, strideb, c, ldc, stridec},
-                 dtype, alpha, beta);
+CUDA_KERNEL(gemm_batch)
+(int dtype, int transa, int transb, int64_t batch, int64_t m, int64_t n, int64_t k, lt_scalar alpha,
+ const void *a, int64_t lda, int64_t stridea, const void *b, int64_t ldb, int64_t strideb,
+ lt_scalar beta, void *c, int64_t ldc, int64_t stridec) {
+  return product(
+      {transa, transb, batch, m, n, k, a, lda, stridea, b, ldb, strideb, c, ldc, stridec}, dtype,
+      alpha, beta);
 }
 
 // Vectors are matrices of one column, whose rows are inc apart.
-CUDA_KERNEL(gemv)(int dtype, int trans, int64_t m, int64_t n, lt_scalar alpha, const void *a,
-                  int64_t lda, const void *x, int64_t incx, lt_scalar beta, void *y, int64_t incy) {
+CUDA_KERNEL(gemv)
+(int dtype, int trans, int64_t m, int64_t n, lt_scalar alpha, const void *a, int64_t lda,
+ const void *x, int64_t incx, lt_scalar beta, void *y, int64_t incy) {
   return product({trans, 0, 1, trans ? n : m, 1, trans ? m : n, a, lda, 0, x, incx, 0, y, incy, 0},
                  dtype, alpha, beta);
 }
 
-CUDA_KERNEL(ger)(int dtype, int64_t m, int64_t n, lt_scalar alpha, const void *x, int64_t incx,
-                 const void *y, int64_t incy, void *a, int64_t lda) {
+CUDA_KERNEL(ger)
+(int dtype, int64_t m, int64_t n, lt_scalar alpha, const void *x, int64_t incx, const void *y,
+ int64_t incy, void *a, int64_t lda) {
   lt_scalar one = lti_is_float(dtype) ? lt_scalar{1.0} : lt_scalar{};
   if (!lti_is_float(dtype)) one.i = 1;
   return product({0, 1, 1, m, n, 1, x, incx, 0, y, incy, 0, a, lda, 0}, dtype, alpha, one);
@@ -139,20 +142,25 @@ CUDA_KERNEL(ger)(int dtype, int64_t m, int64_t n, lt_scalar alpha, const void *x
 template <typename S>
 struct Dot {
   typedef typename Wide<S>::type Acc;
-  enum { N = 2 };
-  const S *y;
-  int64_t incy;
+  enum { N = 3, SOURCES = 2 };
   __device__ Acc start() const { return 0; }
-  __device__ void take(Acc &acc, const char *x, int64_t i) const {
-    acc += (Acc)load((const S *)x) * (Acc)load(y + i * incy);
+  __device__ void take(Acc &acc, char *const *x, int64_t) const {
+    acc += (Acc)load((const S *)x[0]) * (Acc)load((const S *)x[1]);
   }
   __device__ void combine(Acc &acc, const Acc &later) const { acc += later; }
   __device__ void finish(const Acc &acc, int64_t, char *const *at) const { *(Acc *)at[1] = acc; }
 };
 
-CUDA_KERNEL(dot)(lt_scalar *out, int dtype, int64_t n, const void *x, int64_t incx, const void *y,
-                 int64_t incy) {
-  lt_iter line = line_of(x, n, incx * lti_elsize(dtype));
+CUDA_KERNEL(dot)
+(lt_scalar *out, int dtype, int64_t n, const void *x, int64_t incx, const void *y, int64_t incy) {
+  lt_iter it = {};
+  it.nop = 2;
+  it.ndim = 1;
+  it.numel = it.size[0] = n;
+  it.base[0] = (char *)x;
+  it.base[1] = (char *)y;
+  it.stride[0][0] = incx * lti_elsize(dtype);
+  it.stride[1][0] = incy * lti_elsize(dtype);
   CUDA_SWITCH(dtype, CUDA_FOR_ALL, "dot",
-              return reduce_whole("dot", Dot<S>{(const S *)y, incy}, line, out, sizeof *out))
+              return reduce_whole("dot", Dot<S>(), it, out, sizeof *out))
 }

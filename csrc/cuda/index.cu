@@ -9,8 +9,8 @@ __global__ void check_kernel(const int64_t *index, int64_t n, int64_t limit,
     if ((uint64_t)(index[i] - 1) >= (uint64_t)limit) atomicMin(first, (unsigned long long)i);
 }
 
-CUDA_KERNEL(index_check)(int64_t *bad, int64_t *value, const int64_t *index, int64_t n,
-                         int64_t limit) {
+CUDA_KERNEL(index_check)
+(int64_t *bad, int64_t *value, const int64_t *index, int64_t n, int64_t limit) {
   Scratch scratch;
   LT_TRY(scratch.allocate(sizeof(unsigned long long)));
   unsigned long long *first = scratch.as<unsigned long long>(), found;
@@ -30,8 +30,9 @@ __global__ void select_kernel(S *r, const S *x, const int64_t *index, int64_t to
   }
 }
 
-CUDA_KERNEL(index_select)(int64_t size, void *r, const void *x, const int64_t *index, int64_t outer,
-                          int64_t n, int64_t limit, int64_t inner) {
+CUDA_KERNEL(index_select)
+(int64_t size, void *r, const void *x, const int64_t *index, int64_t outer, int64_t n,
+ int64_t limit, int64_t inner) {
   int64_t total = outer * n * inner;
   CUDA_BY_SIZE(size, return launch_flat("index", total, select_kernel<S>, (S *)r, (const S *)x,
                                         index, total, n, limit, inner))
@@ -47,8 +48,9 @@ __global__ void copy_kernel(S *r, const S *x, const int64_t *index, int64_t line
   }
 }
 
-CUDA_KERNEL(index_copy)(int64_t size, void *r, const void *x, const int64_t *index, int64_t outer,
-                        int64_t n, int64_t limit, int64_t inner) {
+CUDA_KERNEL(index_copy)
+(int64_t size, void *r, const void *x, const int64_t *index, int64_t outer, int64_t n,
+ int64_t limit, int64_t inner) {
   CUDA_BY_SIZE(size, return launch_flat("indexCopy", outer * inner, copy_kernel<S>, (S *)r,
                                         (const S *)x, index, outer * inner, n, limit, inner))
 }
@@ -66,8 +68,9 @@ __global__ void add_kernel(S *r, const S *x, const int64_t *index, int64_t lines
   }
 }
 
-CUDA_KERNEL(index_add)(int dtype, void *r, const void *x, const int64_t *index, int64_t outer,
-                       int64_t n, int64_t limit, int64_t inner) {
+CUDA_KERNEL(index_add)
+(int dtype, void *r, const void *x, const int64_t *index, int64_t outer, int64_t n, int64_t limit,
+ int64_t inner) {
   CUDA_SWITCH(dtype, CUDA_FOR_ALL, "indexAdd",
               return launch_flat("indexAdd", outer * inner, add_kernel<S>, (S *)r, (const S *)x,
                                  index, outer * inner, n, limit, inner))
@@ -82,8 +85,9 @@ __global__ void fill_kernel(S *r, const int64_t *index, int64_t total, int64_t n
   }
 }
 
-CUDA_KERNEL(index_fill)(int dtype, void *r, const int64_t *index, int64_t outer, int64_t n,
-                        int64_t limit, int64_t inner, lt_scalar v) {
+CUDA_KERNEL(index_fill)
+(int dtype, void *r, const int64_t *index, int64_t outer, int64_t n, int64_t limit, int64_t inner,
+ lt_scalar v) {
   int64_t total = outer * n * inner;
   CUDA_SWITCH(dtype, CUDA_FOR_ALL, "indexFill",
               return launch_flat("indexFill", total, fill_kernel<S>, (S *)r, index, total, n, limit,
@@ -99,8 +103,9 @@ __global__ void gather_kernel(S *r, const S *x, const int64_t *index, int64_t to
   }
 }
 
-CUDA_KERNEL(gather)(int64_t size, void *r, const void *x, const int64_t *index, int64_t outer,
-                    int64_t n, int64_t limit, int64_t inner) {
+CUDA_KERNEL(gather)
+(int64_t size, void *r, const void *x, const int64_t *index, int64_t outer, int64_t n,
+ int64_t limit, int64_t inner) {
   int64_t total = outer * n * inner;
   CUDA_BY_SIZE(size, return launch_flat("gather", total, gather_kernel<S>, (S *)r, (const S *)x,
                                         index, total, n, limit, inner))
@@ -122,8 +127,9 @@ __global__ void scatter_kernel(S *r, const S *x, const int64_t *index, int64_t l
   }
 }
 
-CUDA_KERNEL(scatter)(int dtype, void *r, const void *x, const int64_t *index, int64_t outer,
-                     int64_t n, int64_t limit, int64_t inner, lt_scalar v) {
+CUDA_KERNEL(scatter)
+(int dtype, void *r, const void *x, const int64_t *index, int64_t outer, int64_t n, int64_t limit,
+ int64_t inner, lt_scalar v) {
   CUDA_SWITCH(dtype, CUDA_FOR_ALL, "scatter",
               return launch_flat("scatter", outer * inner, scatter_kernel<S>, (S *)r, (const S *)x,
                                  index, outer * inner, n, limit, inner,

@@ -32,9 +32,9 @@ typedef struct lt_cuda_device_properties {
 } lt_cuda_device_properties;
 LT_API lt_status lt_cuda_properties(int device, lt_cuda_device_properties *out);
 
-/* Bytes held by live storages, and allocated less freed since the last collection, on all GPUs. */
+/* Bytes held by live storages on all GPUs; they count in lt_mem.debt. */
 typedef struct lt_cuda_usage {
-  int64_t live, debt, limit;
+  int64_t live;
 } lt_cuda_usage;
 extern LT_API lt_cuda_usage lt_cuda_mem;
 

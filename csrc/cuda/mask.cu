@@ -22,16 +22,16 @@ __global__ void count_kernel(const uint8_t *mask, int64_t n, int64_t *first, int
   }
 }
 
-static dim3 blocks_of(int64_t n) {
-  return dim3((unsigned)LT_MIN(chunks_of(n), (int64_t)1 << 20));
-}
+static dim3 blocks_of(int64_t n) { return dim3((unsigned)LT_MIN(chunks_of(n), (int64_t)1 << 20)); }
 
 // first, with room for chunks + 1, gets the ones before every chunk of the mask.
 static lt_status count_ones(const char *op, const uint8_t *mask, int64_t n, Scratch *first,
                             int *highest) {
   LT_TRY(first->allocate((size_t)(chunks_of(n) + 1) * sizeof(int64_t)));
-  LT_TRY(launch(op, count_kernel, blocks_of(n), THREADS, 0, mask, n, first->as<int64_t>(), highest));
-  return launch(op, sums_before<int64_t>, dim3(1), SUM_THREADS, 0, first->as<int64_t>(), chunks_of(n));
+  LT_TRY(
+      launch(op, count_kernel, blocks_of(n), THREADS, 0, mask, n, first->as<int64_t>(), highest));
+  return launch(op, sums_before<int64_t>, dim3(1), SUM_THREADS, 0, first->as<int64_t>(),
+                chunks_of(n));
 }
 
 CUDA_KERNEL(mask_count)(int64_t *count, const uint8_t *mask, int64_t n) {
@@ -80,7 +80,8 @@ template <typename Each>
 static lt_status for_ones(const char *op, const uint8_t *mask, int64_t n, Each each) {
   Scratch first;
   LT_TRY(count_ones(op, mask, n, &first, nullptr));
-  return launch(op, ones_kernel<Each>, blocks_of(n), THREADS, 0, mask, n, first.as<int64_t>(), each);
+  return launch(op, ones_kernel<Each>, blocks_of(n), THREADS, 0, mask, n, first.as<int64_t>(),
+                each);
 }
 
 template <typename S>
@@ -109,13 +110,12 @@ struct Positions {
   }
 };
 
-CUDA_KERNEL(masked_copy)(int64_t size, void *r, const uint8_t *mask, int64_t n, const void *x) {
-  CUDA_BY_SIZE(size, return for_ones("maskedCopy", mask, n, Copy<S>{(S *)r, (const S *)x}))
-}
+CUDA_KERNEL(masked_copy)
+(int64_t size, void *r, const uint8_t *mask, int64_t n, const void *x){
+    CUDA_BY_SIZE(size, return for_ones("maskedCopy", mask, n, Copy<S>{(S *)r, (const S *)x}))}
 
-CUDA_KERNEL(masked_select)(int64_t size, void *r, const void *x, const uint8_t *mask, int64_t n) {
-  CUDA_BY_SIZE(size, return for_ones("maskedSelect", mask, n, Select<S>{(S *)r, (const S *)x}))
-}
+CUDA_KERNEL(masked_select)(int64_t size, void *r, const void *x, const uint8_t *mask, int64_t n){
+    CUDA_BY_SIZE(size, return for_ones("maskedSelect", mask, n, Select<S>{(S *)r, (const S *)x}))}
 
 CUDA_KERNEL(mask_positions)(int64_t *r, const uint8_t *mask, int ndim, const int64_t *sizes) {
   Positions each = {r, ndim, {}};

@@ -3,13 +3,13 @@
 #include "cuda/cuda.cuh"
 #include "cuda/luatorch_cuda.h"
 
-LT_API lt_cuda_usage lt_cuda_mem = {0, 0, (int64_t)256 << 20};
+LT_API lt_cuda_usage lt_cuda_mem = {0};
 
 lt_status cuda_enter(int device);
 
 // Makes `device` current while it lives.
 class Entered {
- public:
+public:
   explicit Entered(int device) : before(cuda_device()), status(cuda_enter(device)) {}
   ~Entered() { cuda_enter(before); }
   const int before;
@@ -49,7 +49,7 @@ lt_status cuda_allocate(void **block, int device, size_t bytes) {
   if (error == cudaErrorMemoryAllocation) return out_of_memory(bytes);
   CUDA_TRY("memory", error);
   __atomic_fetch_add(&lt_cuda_mem.live, (int64_t)bytes, __ATOMIC_RELAXED);
-  __atomic_fetch_add(&lt_cuda_mem.debt, (int64_t)bytes, __ATOMIC_RELAXED);
+  __atomic_fetch_add(&lt_mem.debt, (int64_t)bytes, __ATOMIC_RELAXED);
   return LT_OK;
 }
 
@@ -57,7 +57,7 @@ void cuda_release(int device, void *block, size_t bytes) {
   Entered here(device);
   cudaFreeAsync(block, cuda_stream());
   __atomic_fetch_sub(&lt_cuda_mem.live, (int64_t)bytes, __ATOMIC_RELAXED);
-  __atomic_fetch_sub(&lt_cuda_mem.debt, (int64_t)bytes, __ATOMIC_RELAXED);
+  __atomic_fetch_sub(&lt_mem.debt, (int64_t)bytes, __ATOMIC_RELAXED);
 }
 
 lt_status cuda_transfer(int to, void *dst, int from, const void *src, size_t bytes) {

@@ -24,26 +24,26 @@ __device__ inline A highest() {
 #define LOWEST lowest<A>()
 #define HIGHEST highest<A>()
 
-#define REDUCE(name, types, empty, first, with, both, last)     \
-  struct fn_##name {                                            \
-    template <typename A>                                       \
-    __device__ static A start(A) {                              \
-      return (A)(first);                                        \
-    }                                                           \
-    template <typename A>                                       \
-    __device__ static A step(A a, A x, double p) {              \
-      (void)p;                                                  \
-      return (A)(with);                                         \
-    }                                                           \
-    template <typename A>                                       \
-    __device__ static A combine(A a, A b) {                     \
-      return (A)(both);                                         \
-    }                                                           \
-    template <typename A>                                       \
-    __device__ static A finish(A a, int64_t n, double p) {      \
-      (void)n, (void)p;                                         \
-      return (A)(last);                                         \
-    }                                                           \
+#define REDUCE(name, types, empty, first, with, both, last) \
+  struct fn_##name {                                        \
+    template <typename A>                                   \
+    __device__ static A start(A) {                          \
+      return (A)(first);                                    \
+    }                                                       \
+    template <typename A>                                   \
+    __device__ static A step(A a, A x, double p) {          \
+      (void)p;                                              \
+      return (A)(with);                                     \
+    }                                                       \
+    template <typename A>                                   \
+    __device__ static A combine(A a, A b) {                 \
+      return (A)(both);                                     \
+    }                                                       \
+    template <typename A>                                   \
+    __device__ static A finish(A a, int64_t n, double p) {  \
+      (void)n, (void)p;                                     \
+      return (A)(last);                                     \
+    }                                                       \
   };
 #define REDUCE_ALL REDUCE
 #define REDUCE_NORM REDUCE
@@ -53,12 +53,12 @@ __device__ inline A highest() {
 template <typename F, typename S>
 struct Row {
   typedef typename Wide<S>::type Acc;
-  enum { N = 2 };
+  enum { N = 2, SOURCES = 1 };
   double p;
   bool whole;
   __device__ Acc start() const { return F::start(Acc()); }
-  __device__ void take(Acc &acc, const char *x, int64_t) const {
-    acc = F::step(acc, (Acc)load((const S *)x), p);
+  __device__ void take(Acc &acc, char *const *x, int64_t) const {
+    acc = F::step(acc, (Acc)load((const S *)x[0]), p);
   }
   __device__ void combine(Acc &acc, const Acc &later) const { acc = F::combine(acc, later); }
   __device__ void finish(const Acc &acc, int64_t n, char *const *at) const {
@@ -70,27 +70,27 @@ struct Row {
   }
 };
 
-// Row F of the differences x[i] - y[i].
+// Row F of the differences of two operands.
 template <typename F, typename S>
 struct Differences : Row<F, S> {
-  const char *x, *y;
-  __device__ void take(double &acc, const char *at, int64_t) const {
-    double d = (double)load((const S *)at) - (double)load((const S *)(y + (at - x)));
-    acc = F::step(acc, d, this->p);
+  enum { SOURCES = 2 };
+  __device__ void take(double &acc, char *const *x, int64_t) const {
+    acc = F::step(acc, (double)load((const S *)x[0]) - (double)load((const S *)x[1]), this->p);
   }
 };
 
-}  // namespace
+} // namespace
 
 #define CUDA_FOR_BYTE(M, ...) M(uint8_t, BYTE, __VA_ARGS__)
 
 CUDA_KERNEL(reduce_all)(lt_scalar *out, int op, int dtype, const lt_iter *it, double p) {
   switch (op) {
 #define WHOLE(S, DTYPE, fn) \
-  case LT_##DTYPE: return reduce_whole("reduce", Row<fn, S>{p, true}, *it, out, sizeof *out);
-#define REDUCE(name, types, empty, first, with, both, last)  \
-  case LT_REDUCE_##name:                                     \
-    switch (dtype) { CUDA_FOR_##types(WHOLE, fn_##name) }    \
+  case LT_##DTYPE:          \
+    return reduce_whole("reduce", Row<fn, S>{p, true}, *it, out, sizeof *out);
+#define REDUCE(name, types, empty, first, with, both, last) \
+  case LT_REDUCE_##name:                                    \
+    switch (dtype) { CUDA_FOR_##types(WHOLE, fn_##name) }   \
     break;
 #define REDUCE_ALL REDUCE
 #define REDUCE_NORM REDUCE
@@ -102,10 +102,11 @@ CUDA_KERNEL(reduce_all)(lt_scalar *out, int op, int dtype, const lt_iter *it, do
 CUDA_KERNEL(reduce)(int op, int dtype, const lt_iter *it, int64_t len, int64_t stride, double p) {
   switch (op) {
 #define ALONG(S, DTYPE, fn) \
-  case LT_##DTYPE: return reduce_along("reduce", Row<fn, S>{p, false}, *it, len, stride);
-#define REDUCE(name, types, empty, first, with, both, last)  \
-  case LT_REDUCE_##name:                                     \
-    switch (dtype) { CUDA_FOR_##types(ALONG, fn_##name) }    \
+  case LT_##DTYPE:          \
+    return reduce_along("reduce", Row<fn, S>{p, false}, *it, len, stride);
+#define REDUCE(name, types, empty, first, with, both, last) \
+  case LT_REDUCE_##name:                                    \
+    switch (dtype) { CUDA_FOR_##types(ALONG, fn_##name) }   \
     break;
 #define REDUCE_ALL REDUCE
 #define REDUCE_NORM REDUCE
@@ -115,20 +116,18 @@ CUDA_KERNEL(reduce)(int op, int dtype, const lt_iter *it, int64_t len, int64_t s
 }
 
 template <typename F, typename S>
-static lt_status distance_of(double *out, int64_t n, const void *x, const void *y, double p) {
+static lt_status distance_of(double *out, const lt_iter *it, double p) {
   Differences<F, S> r;
   r.p = p;
   r.whole = true;
-  r.x = (const char *)x;
-  r.y = (const char *)y;
-  return reduce_whole("dist", r, line_of(x, n, sizeof(S)), out, sizeof *out);
+  return reduce_whole("dist", r, *it, out, sizeof *out);
 }
 
-CUDA_KERNEL(distance)(double *out, int op, int dtype, int64_t n, const void *x, const void *y,
-                      double p) {
+CUDA_KERNEL(distance)(double *out, int op, int dtype, const lt_iter *it, double p) {
   switch (op) {
 #define APART(S, DTYPE, fn) \
-  case LT_##DTYPE: return distance_of<fn, S>(out, n, x, y, p);
+  case LT_##DTYPE:          \
+    return distance_of<fn, S>(out, it, p);
 #define REDUCE_NORM(name, types, empty, first, with, both, last) \
   case LT_REDUCE_##name:                                         \
     switch (dtype) { CUDA_FOR_##types(APART, fn_##name) }        \
@@ -139,21 +138,23 @@ CUDA_KERNEL(distance)(double *out, int op, int dtype, int64_t n, const void *x, 
 }
 
 template <typename S>
-__global__ void equal_kernel(const S *x, const S *y, int64_t n, int *differ) {
-  for (FLAT(i, n))
-    if (load(x + i) != load(y + i)) *differ = 1;
+__global__ void equal_kernel(Walk<2> walk, int64_t n, int *differ) {
+  for (FLAT(i, n)) {
+    char *p[2];
+    walk.at((uint32_t)i, p);
+    if (load((const S *)p[0]) != load((const S *)p[1])) *differ = 1;
+  }
 }
 
-CUDA_KERNEL(equal)(int *out, int dtype, int64_t n, const void *x, const void *y) {
+CUDA_KERNEL(equal)(int *out, int dtype, const lt_iter *it) {
   Scratch differ;
   LT_TRY(differ.allocate(sizeof(int)));
   CUDA_TRY("equal", cudaMemsetAsync(differ.as<int>(), 0, sizeof(int), cuda_stream()));
-  auto run = [&]() -> lt_status {
+  LT_TRY(for_parts(*it, [&](const lt_iter &part) -> lt_status {
     CUDA_SWITCH(dtype, CUDA_FOR_ALL, "equal",
-                return launch_flat("equal", n, equal_kernel<S>, (const S *)x, (const S *)y, n,
+                return launch_flat("equal", part.numel, equal_kernel<S>, Walk<2>(part), part.numel,
                                    differ.as<int>()))
-  };
-  LT_TRY(run());
+  }));
   int found = 0;
   LT_TRY(cuda_read("equal", &found, differ.as<int>(), sizeof found));
   *out = !found;

@@ -1,7 +1,7 @@
 // reduce.cuh: how reductions are spread over threads. A reduction R has
-//   typedef Acc, and N, the number of operands (the source first);
+//   typedef Acc; N, the number of operands of lines (the source first); SOURCES, those of elements
 //   Acc start() const                                an accumulator of nothing
-//   void take(Acc &acc, const char *source, int64_t i) const    element i of the line is at source
+//   void take(Acc &acc, char *const *x, int64_t i) const    element i of source k is at x[k]
 //   void combine(Acc &acc, const Acc &later) const
 //   void finish(const Acc &acc, int64_t n, char *const *p) const    writes the result of n elements
 // Partial results are combined in an order that depends on the sizes alone, so that results are the
@@ -48,7 +48,10 @@ __global__ void reduce_lines(R r, Walk<R::N> walk, int64_t results, int64_t len,
     typename R::Acc acc = r.start();
     if (result < results) {
       walk.at((uint32_t)result, p);
-      for (int64_t i = begin + lane; i < end; i += lanes) r.take(acc, p[0] + i * stride, i);
+      for (int64_t i = begin + lane; i < end; i += lanes) {
+        char *x[1] = {p[0] + i * stride};
+        r.take(acc, x, i);
+      }
     }
     all[threadIdx.x] = acc;
     combine_lanes(r, all, lane, lanes, beside ? slots : 1);
@@ -101,13 +104,13 @@ static lt_status reduce_along(const char *op, const R &r, const lt_iter &it, int
 // ---- all elements ----
 
 template <typename R>
-__global__ void reduce_elements(R r, Walk<1> walk, int64_t n, typename R::Acc *partial) {
+__global__ void reduce_elements(R r, Walk<R::SOURCES> walk, int64_t n, typename R::Acc *partial) {
   DYNAMIC_SHARED(typename R::Acc, all);
   typename R::Acc acc = r.start();
   for (FLAT(i, n)) {
-    char *p[1];
+    char *p[R::SOURCES];
     walk.at((uint32_t)i, p);
-    r.take(acc, p[0], i);
+    r.take(acc, p, i);
   }
   all[threadIdx.x] = acc;
   combine_lanes(r, all, threadIdx.x, REDUCE_THREADS, 1);
@@ -128,7 +131,7 @@ __global__ void reduce_rest(R r, const typename R::Acc *partial, int count, int6
   if (threadIdx.x == 0) r.finish(all[0], n, p);
 }
 
-// Reduces all elements of operand 0 of it; finish writes `bytes` bytes, which come back in *host.
+// Reduces all elements of the sources of it; finish writes `bytes` bytes, which come back in *host.
 template <typename R>
 static lt_status reduce_whole(const char *op, const R &r, const lt_iter &it, void *host,
                               size_t bytes) {
@@ -143,24 +146,13 @@ static lt_status reduce_whole(const char *op, const R &r, const lt_iter &it, voi
     int64_t blocks = (part.numel + 4 * REDUCE_THREADS - 1) / (4 * REDUCE_THREADS);
     blocks = LT_MIN(blocks, (int64_t)REDUCE_BLOCKS);
     LT_TRY(launch(op, reduce_elements<R>, dim3((unsigned)blocks), REDUCE_THREADS, shared, r,
-                  Walk<1>(part), part.numel, partial.as<Acc>() + count));
+                  Walk<R::SOURCES>(part), part.numel, partial.as<Acc>() + count));
     count += (int)blocks;
     return LT_OK;
   }));
   LT_TRY(launch(op, reduce_rest<R>, dim3(1), REDUCE_THREADS, shared, r, partial.as<Acc>(), count,
                 it.numel, out.as<char>()));
   return cuda_read(op, host, out.as<char>(), bytes);
-}
-
-// An iterator over n contiguous elements.
-static inline lt_iter line_of(const void *x, int64_t n, int64_t elsize) {
-  lt_iter it = {};
-  it.nop = 1;
-  it.ndim = 1;
-  it.numel = it.size[0] = n;
-  it.stride[0][0] = elsize;
-  it.base[0] = (char *)x;
-  return it;
 }
 
 // Accumulators: double for floating point, int64_t for integers.

@@ -1,5 +1,5 @@
-// Largest and smallest values along a dimension with their positions: the first one of equal values,
-// and the first NaN where there is any.
+// Largest and smallest values along a dimension with their positions: the first one of equal
+// values, and the first NaN where there is any.
 #include "cuda/reduce.cuh"
 
 namespace {
@@ -14,7 +14,7 @@ template <typename S>
 struct Extremum {
   typedef typename Compute<S>::type T;
   typedef Best<T> Acc;
-  enum { N = 3 };
+  enum { N = 3, SOURCES = 1 };
   int largest;
   __device__ Acc start() const { return {0, -1}; }
   // Whether x at i goes before the best one so far.
@@ -25,8 +25,8 @@ struct Extremum {
     if (x == best.value) return i < best.at;
     return largest ? x > best.value : x < best.value;
   }
-  __device__ void take(Acc &acc, const char *x, int64_t i) const {
-    T v = load((const S *)x);
+  __device__ void take(Acc &acc, char *const *x, int64_t i) const {
+    T v = load((const S *)x[0]);
     if (wins(v, i, acc)) acc = {v, i};
   }
   __device__ void combine(Acc &acc, const Acc &later) const {
@@ -38,7 +38,7 @@ struct Extremum {
   }
 };
 
-}  // namespace
+} // namespace
 
 CUDA_KERNEL(extremum)(int dtype, int largest, const lt_iter *it, int64_t len, int64_t stride) {
   CUDA_SWITCH(dtype, CUDA_FOR_ALL, largest ? "max" : "min",

@@ -11,12 +11,12 @@ struct Moments {
 template <typename S>
 struct Variance {
   typedef Moments Acc;
-  enum { N = 2 };
+  enum { N = 2, SOURCES = 1 };
   int unbiased, root;
   bool whole;
   __device__ Moments start() const { return {0, 0, 0}; }
-  __device__ void take(Moments &acc, const char *x, int64_t) const {
-    double v = (double)load((const S *)x), delta = v - acc.mean;
+  __device__ void take(Moments &acc, char *const *x, int64_t) const {
+    double v = (double)load((const S *)x[0]), delta = v - acc.mean;
     acc.n += 1;
     acc.mean += delta / acc.n;
     acc.m2 += delta * (v - acc.mean);
@@ -38,12 +38,13 @@ struct Variance {
   }
 };
 
-}  // namespace
+} // namespace
 
-CUDA_KERNEL(variance_all)(double *out, int dtype, int unbiased, int root, const lt_iter *it) {
-  CUDA_SWITCH(dtype, CUDA_FOR_FLT, "var",
-              return reduce_whole("var", Variance<S>{unbiased, root, true}, *it, out, sizeof *out))
-}
+CUDA_KERNEL(variance_all)
+(double *out, int dtype, int unbiased, int root,
+ const lt_iter *it){CUDA_SWITCH(dtype, CUDA_FOR_FLT, "var",
+                                return reduce_whole("var", Variance<S>{unbiased, root, true}, *it,
+                                                    out, sizeof *out))}
 
 CUDA_KERNEL(variance)(int dtype, int unbiased, int root, const lt_iter *it, int64_t len,
                       int64_t stride) {

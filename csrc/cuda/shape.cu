@@ -2,7 +2,8 @@
 #include "cuda/reduce.cuh"
 
 template <typename S>
-__global__ void triangle_kernel(S *r, const S *x, int64_t total, int64_t cols, int64_t k, int lower) {
+__global__ void triangle_kernel(S *r, const S *x, int64_t total, int64_t cols, int64_t k,
+                                int lower) {
   for (FLAT(i, total)) {
     int64_t row = i / cols, col = i % cols;
     bool kept = lower ? col - row <= k : col - row >= k;
@@ -10,8 +11,8 @@ __global__ void triangle_kernel(S *r, const S *x, int64_t total, int64_t cols, i
   }
 }
 
-CUDA_KERNEL(triangle)(int64_t size, void *r, const void *x, int64_t rows, int64_t cols, int64_t k,
-                      int lower) {
+CUDA_KERNEL(triangle)
+(int64_t size, void *r, const void *x, int64_t rows, int64_t cols, int64_t k, int lower) {
   int64_t total = rows * cols;
   CUDA_BY_SIZE(size, return launch_flat(lower ? "tril" : "triu", total, triangle_kernel<S>, (S *)r,
                                         (const S *)x, total, cols, k, lower))

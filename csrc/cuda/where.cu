@@ -13,7 +13,7 @@ __global__ void where_kernel(Walk<4> walk, int64_t n) {
 
 CUDA_KERNEL(where)(int64_t size, const lt_iter *it) {
   return for_parts(*it, [&](const lt_iter &part) -> lt_status {
-    CUDA_BY_SIZE(size, return launch_flat("where", part.numel, where_kernel<S>, Walk<4>(part),
-                                          part.numel))
+    CUDA_BY_SIZE(
+        size, return launch_flat("where", part.numel, where_kernel<S>, Walk<4>(part), part.numel))
   });
 }

@@ -204,6 +204,18 @@ static lt_status multiply_outer(call *c) {
   lt_tensor *t = c->out;
   const lt_tensor *y = c->y, *z = c->z;
   double beta = lti_is_float(t->dtype) ? c->beta.f : (double)c->beta.i;
+  bool plain = lti_is_float(t->dtype) ? c->alpha.f == 1 : c->alpha.i == 1;
+  if (beta == 0 && plain) {
+    lt_tensor column = *y, row = *z;
+    column.ndim = row.ndim = 2;
+    column.sizes[1] = z->sizes[0];
+    column.strides[1] = 0;
+    row.sizes[0] = y->sizes[0];
+    row.strides[0] = 0;
+    row.sizes[1] = z->sizes[0];
+    row.strides[1] = z->strides[0];
+    return lt_cmul(t, &row, &column);
+  }
   if (beta == 0)
     LT_TRY(lt_fill(t, 0));
   else if (beta != 1)

@@ -95,8 +95,9 @@ static lt_status common_shape(const call *c, lt_tensor *shape) {
   for (int k = 2; k < c->n; k++) {
     const lt_tensor *y = c->t[k];
     if (!y || lti_numel(y) == numel) continue;
-    LT_CHECK(x->ndim > 0 && y->ndim > 0, ESHAPE, "%s: sizes do not match: %s and %s",
-             rows[c->op].name, lti_shape(x).str, lti_shape(y).str);
+    LT_CHECK(x->ndim > 0 && y->ndim > 0 && rows[c->op].kind != KIND_GRAD, ESHAPE,
+             "%s: sizes do not match: %s and %s", rows[c->op].name, lti_shape(x).str,
+             lti_shape(y).str);
     int ndim = LT_MAX(shape->ndim, y->ndim);
     int64_t sizes[LT_MAXDIM];
     for (int d = 1; d <= ndim; d++) {

@@ -109,33 +109,44 @@ lt_status lt_norm(lt_tensor *r, const lt_tensor *x, double p, int dim) {
   return reduce(r, norm_row(p), x, dim, p);
 }
 
-/* True when both tensors fill their memory in the same order, whatever order that is. */
-static bool same_layout(const lt_tensor *x, const lt_tensor *y) {
-  if (!lti_same_size(x, y) || x->dtype != y->dtype) return false;
-  lt_iter it;
-  lti_iter_init(&it, 2, (const lt_tensor *[]){x, y});
-  int64_t size = lti_elsize(x->dtype);
-  return it.ndim == 1 && it.stride[0][0] == size && it.stride[1][0] == size;
+/* Pairs of elements of x and y as an iterator. False where it would jump about in the memory of one
+ * of them, or the sizes differ. */
+static bool side_by_side(lt_iter *it, const lt_tensor *x, const lt_tensor *y) {
+  if (!lti_same_size(x, y)) return false;
+  lti_iter_init(it, 2, (const lt_tensor *[]){x, y});
+  for (int d = 1; d < it->ndim; d++)
+    for (int k = 0; k < 2; k++)
+      if (it->stride[k][d] < it->stride[k][0]) return false;
+  return true;
 }
 
-/* Pairs of elements of x and y one behind the other, in any order: the tensors or copies. */
-static lt_status with_contiguous(const lt_tensor **cx, const lt_tensor **cy, lt_tensor tmp[2],
-                                 const lt_tensor *x, const lt_tensor *y) {
-  memset(tmp, 0, 2 * sizeof *tmp);
-  if (same_layout(x, y)) {
-    *cx = x;
-    *cy = y;
-    return LT_OK;
-  }
-  LT_TRY(lti_contiguous(cx, &tmp[0], x));
-  return lti_contiguous(cy, &tmp[1], y);
-}
-
-static lt_status run_distance(double *out, const lt_tensor *x, const lt_tensor *y, double p) {
-  LT_KERNEL(x->device, distance, out, norm_row(p), x->dtype, lti_numel(x), lti_data(x), lti_data(y),
-            p);
+static lt_status run_distance(double *out, int dtype, const lt_iter *it, double p, int device) {
+  LT_KERNEL(device, distance, out, norm_row(p), dtype, it, p);
   *out = lti_number(*out);
   return LT_OK;
+}
+
+/* The same of contiguous copies. */
+static lt_status copied_distance(double *out, const lt_tensor *x, const lt_tensor *y, double p) {
+  lt_tensor tmp[2] = {0}, line[2];
+  const lt_tensor *c[2], *in[2] = {x, y};
+  lt_status rc = LT_OK;
+  for (int k = 0; k < 2 && rc == LT_OK; k++) {
+    rc = lti_contiguous(&c[k], &tmp[k], in[k]);
+    if (rc != LT_OK) break;
+    line[k] = *c[k];
+    line[k].ndim = 1;
+    line[k].sizes[0] = lti_numel(x);
+    line[k].strides[0] = 1;
+  }
+  if (rc == LT_OK) {
+    lt_iter it;
+    lti_iter_init(&it, 2, (const lt_tensor *[]){&line[0], &line[1]});
+    rc = run_distance(out, x->dtype, &it, p, x->device);
+  }
+  lt_tensor_release(&tmp[0]);
+  lt_tensor_release(&tmp[1]);
+  return rc;
 }
 
 lt_status lt_dist(double *out, const lt_tensor *x, const lt_tensor *y, double p) {
@@ -147,13 +158,9 @@ lt_status lt_dist(double *out, const lt_tensor *x, const lt_tensor *y, double p)
            lti_shape(x).str, lti_shape(y).str);
   *out = 0;
   if (x->ndim == 0) return LT_OK;
-  lt_tensor tmp[2];
-  const lt_tensor *cx, *cy;
-  lt_status rc = with_contiguous(&cx, &cy, tmp, x, y);
-  if (rc == LT_OK) rc = run_distance(out, cx, cy, p);
-  lt_tensor_release(&tmp[0]);
-  lt_tensor_release(&tmp[1]);
-  return rc;
+  lt_iter it;
+  if (side_by_side(&it, x, y)) return run_distance(out, x->dtype, &it, p, x->device);
+  return copied_distance(out, x, y, p);
 }
 
 /* Slice i of r along dim; it borrows r's storage. */
@@ -272,7 +279,9 @@ lt_status lt_min(lt_tensor *values, lt_tensor *indices, const lt_tensor *x, int 
 /* ---- equality and trace ---- */
 
 static lt_status run_equal(int *out, const lt_tensor *x, const lt_tensor *y) {
-  LT_KERNEL(x->device, equal, out, x->dtype, lti_numel(x), lti_data(x), lti_data(y));
+  lt_iter it;
+  lti_iter_init(&it, 2, (const lt_tensor *[]){x, y});
+  LT_KERNEL(x->device, equal, out, x->dtype, &it);
   return LT_OK;
 }
 
@@ -283,14 +292,7 @@ lt_status lt_equal(int64_t *out, const lt_tensor *x, const lt_tensor *y) {
       lti_check_same("equal", 2, (const lti_named[]){{x, "first tensor"}, {y, "second tensor"}}));
   int equal = lti_same_size(x, y);
   lt_status rc = LT_OK;
-  if (equal && x->ndim > 0) {
-    lt_tensor tmp[2];
-    const lt_tensor *cx, *cy;
-    rc = with_contiguous(&cx, &cy, tmp, x, y);
-    if (rc == LT_OK) rc = run_equal(&equal, cx, cy);
-    lt_tensor_release(&tmp[0]);
-    lt_tensor_release(&tmp[1]);
-  }
+  if (equal && x->ndim > 0) rc = run_equal(&equal, x, y);
   *out = equal;
   return rc;
 }

@@ -1,4 +1,6 @@
--- cudnn: layers on GPUs; needs cutorch, whose error says why there are none.
+-- cudnn: layers on GPUs. There are no kernels for them yet, so requiring it raises an error:
+-- cutorch's where there is no GPU, else one that says so.
 
 package.loaded.cudnn = nil -- a second try gives the same answer
 require 'cutorch'
+error('cudnn: there are no kernels for the layers of nn on GPUs yet', 0)

@@ -1,7 +1,8 @@
 -- cutorch: tensors on GPUs. torch.CudaTensor holds floats, torch.CudaDoubleTensor and its kin the
--- other types; every method of the CPU's tensors works on them, on the device they live on.
+-- other types; methods of the CPU's tensors work on them, on the device they live on, where
+-- csrc/cuda has the kernel; elsewhere they raise an error that names it.
 
-package.loaded.cutorch = nil -- until all is well: a second try gives the same answer
+package.loaded.cutorch = nil -- as in cutorch.library
 
 local F = require 'torch.ffi'
 local C = require 'cutorch.library'
@@ -82,6 +83,8 @@ function cutorch.getDeviceProperties(device)
     freeGlobalMem = (cutorch.getMemoryUsage(device)),
   }
 end
+
+function F.live_elsewhere() return tonumber(C.lt_cuda_mem.live) end
 
 -- Types ------------------------------------------------------------------------------------------
 

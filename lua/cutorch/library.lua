@@ -1,5 +1,7 @@
 -- The door to libluatorch_cuda.so: loads it, or says why it cannot be loaded.
 
+package.loaded['cutorch.library'] = nil -- until all is well: a second try gives the same answer
+
 local ffi = require 'ffi'
 local F = require 'torch.ffi'
 

@@ -34,14 +34,15 @@ function Add:updateOutput(input)
   return self.output
 end
 
-function Add:updateGradInput(_, gradOutput)
-  need.tensor(self, gradOutput, 'gradOutput')
+function Add:updateGradInput(input, gradOutput)
+  need.gradient(self, input, gradOutput)
   if not self.gradInput then return nil end
   self.gradInput:resizeAs(gradOutput):copy(gradOutput)
   return self.gradInput
 end
 
-function Add:accGradParameters(_, gradOutput, scale)
+function Add:accGradParameters(input, gradOutput, scale)
+  need.gradient(self, input, gradOutput)
   if self.gradBias:size(1) == 1 then
     self.gradBias:add((scale or 1) * gradOutput:sum())
   else

@@ -22,8 +22,7 @@ function AddConstant:updateOutput(input)
 end
 
 function AddConstant:updateGradInput(input, gradOutput)
-  need.tensor(self, input, 'input')
-  need.tensor(self, gradOutput, 'gradOutput')
+  need.elements(self, input, gradOutput)
   if self.inplace then
     self.gradInput:set(gradOutput)
     input:add(-self.constant_scalar) -- the input as it was before forward

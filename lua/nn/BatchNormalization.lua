@@ -60,7 +60,7 @@ end
 function BN:updateOutput(input)
   self:checkInputDim(input)
   if not self.save_mean then
-    self.save_mean, self.save_std = F.like(input), F.like(input)
+    self.save_mean, self.save_std = F.like(self.running_mean), F.like(self.running_mean)
   end
   local output = self.output
   check(C.lt_batchnorm(output, input, self.weight, self.bias, self.running_mean, self.running_var,

@@ -38,7 +38,7 @@ function Bilinear:reset(stdv)
   return self
 end
 
-local function check_input(self, input, gradOutput)
+local function check_input(self, input)
   need.tensors(self, input, 2, true)
   local a, b, w = input[1], input[2], self.weight
   if a:dim() ~= 2 or b:dim() ~= 2 or a:size(1) ~= b:size(1) or a:size(2) ~= w:size(2)
@@ -46,8 +46,12 @@ local function check_input(self, input, gradOutput)
     raise('nn.Bilinear: expected [n %d] and [n %d], got %s and %s', w:size(2), w:size(3),
       F.describe(a), F.describe(b))
   end
-  if gradOutput == nil then return end
+end
+
+local function check_gradient(self, input, gradOutput)
+  check_input(self, input)
   need.tensor(self, gradOutput, 'gradOutput')
+  local a, w = input[1], self.weight
   if gradOutput:dim() ~= 2 or gradOutput:size(1) ~= a:size(1)
     or gradOutput:size(2) ~= w:size(1) then
     raise('nn.Bilinear: expected a gradOutput of %d x %d, got %s', a:size(1), w:size(1),
@@ -91,7 +95,7 @@ function Bilinear:updateOutput(input)
 end
 
 function Bilinear:updateGradInput(input, gradOutput)
-  check_input(self, input, gradOutput)
+  check_gradient(self, input, gradOutput)
   local g1, g2 = self.gradInput[1] or input[1].new(), self.gradInput[2] or input[2].new()
   self.gradInput[1], self.gradInput[2] = g1:resizeAs(input[1]), g2:resizeAs(input[2])
   local weight, p = flat(self.weight), buffer(self, 'buff2', input[1])
@@ -106,7 +110,7 @@ function Bilinear:updateGradInput(input, gradOutput)
 end
 
 function Bilinear:accGradParameters(input, gradOutput, scale)
-  check_input(self, input, gradOutput)
+  check_gradient(self, input, gradOutput)
   local gradWeight = flat(self.gradWeight)
   each_block(self, input, function(x1, x2, first, n)
     check(C.lt_linear_grad_weight(gradWeight, self.gradBias, products(self, x1, x2, n),

@@ -52,7 +52,7 @@ end
 
 function Bottle:updateGradInput(input, gradOutput)
   need_dimensions(self, input)
-  need.tensor(self, gradOutput, 'gradOutput')
+  need.elements(self, input, gradOutput, self.output, 'output')
   local inner = self.modules[1]:updateGradInput(collapse(input, self.nInputDim),
     collapse(gradOutput, self.nOutputDim))
   if inner then self.gradInput:set(inner:viewAs(input)) end

@@ -29,13 +29,14 @@ function CAdd:updateOutput(input)
   return self.output
 end
 
-function CAdd:updateGradInput(_, gradOutput)
-  need.tensor(self, gradOutput, 'gradOutput')
+function CAdd:updateGradInput(input, gradOutput)
+  need.gradient(self, input, gradOutput)
   if not self.gradInput then return nil end
   self.gradInput:resizeAs(gradOutput):copy(gradOutput)
   return self.gradInput
 end
 
-function CAdd:accGradParameters(_, gradOutput, scale)
+function CAdd:accGradParameters(input, gradOutput, scale)
+  need.gradient(self, input, gradOutput)
   broadcast.accumulate(self, self.gradBias, gradOutput, scale or 1)
 end

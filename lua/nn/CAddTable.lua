@@ -17,6 +17,7 @@ end
 
 function CAddTable:updateOutput(input)
   need.tensors(self, input, 1)
+  need.alike(self, input)
   local output = self.output
   if self.inplace then
     output:set(input[1])
@@ -29,7 +30,8 @@ end
 
 function CAddTable:updateGradInput(input, gradOutput)
   need.tensors(self, input, 1)
-  need.tensor(self, gradOutput, 'gradOutput')
+  need.alike(self, input)
+  need.elements(self, input[1], gradOutput)
   for i = 1, #input do
     self.gradInput[i] = self.gradInput[i] or input[1].new()
     if self.inplace then

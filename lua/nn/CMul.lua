@@ -29,15 +29,15 @@ function CMul:updateOutput(input)
   return self.output
 end
 
-function CMul:updateGradInput(_, gradOutput)
-  need.tensor(self, gradOutput, 'gradOutput')
+function CMul:updateGradInput(input, gradOutput)
+  need.gradient(self, input, gradOutput)
   if not self.gradInput then return nil end
   self.gradInput:cmul(gradOutput, broadcast.view(self, self.weight, gradOutput))
   return self.gradInput
 end
 
 function CMul:accGradParameters(input, gradOutput, scale)
-  need.tensor(self, input, 'input')
+  need.gradient(self, input, gradOutput)
   self._product = self._product or input.new()
   self._product:cmul(input, gradOutput)
   broadcast.accumulate(self, self.gradWeight, self._product, scale or 1)

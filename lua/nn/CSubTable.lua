@@ -16,13 +16,15 @@ end
 
 function CSubTable:updateOutput(input)
   need.tensors(self, input, 2, true)
+  need.alike(self, input)
   self.output:csub(input[1], input[2])
   return self.output
 end
 
 function CSubTable:updateGradInput(input, gradOutput)
   need.tensors(self, input, 2, true)
-  need.tensor(self, gradOutput, 'gradOutput')
+  need.alike(self, input)
+  need.elements(self, input[1], gradOutput)
   local g = tablemath.buffers(self, input)
   g[1]:copy(gradOutput)
   g[2]:copy(gradOutput):mul(-1)

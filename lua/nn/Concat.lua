@@ -27,7 +27,7 @@ end
 function Concat:updateOutput(input)
   local outputs = {}
   for i = 1, #self.modules do outputs[i] = self.modules[i]:updateOutput(input) end
-  if #outputs == 0 then raise('nn.Concat: it has no modules') end
+  if #outputs == 0 then raise('%s: it has no modules', torch.type(self)) end
   self.output = torch.cat(self.output, outputs, dimension_of(self, outputs[1]))
   return self.output
 end
@@ -41,11 +41,11 @@ end
 
 -- Calls f(module, its part of gradOutput, i) for every module.
 local function each_part(self, gradOutput, f)
-  need.tensor(self, gradOutput, 'gradOutput')
+  need.output_size(self, gradOutput)
   local offset = 1
   for i = 1, #self.modules do
     local module = self.modules[i]
-    if module.output:dim() == 0 then raise('nn.Concat: backward before forward') end
+    if module.output:dim() == 0 then raise('%s: backward before forward', torch.type(self)) end
     f(module, self:windowNarrow(gradOutput, module.output, offset), i)
     offset = offset + module.output:size(dimension_of(self, module.output))
   end

@@ -15,10 +15,10 @@ end
 
 function Contiguous:updateOutput(input)
   need.tensor(self, input, 'input')
-  return contiguous(self.output, input)
+  return (contiguous(self.output, input))
 end
 
-function Contiguous:updateGradInput(_, gradOutput)
-  need.tensor(self, gradOutput, 'gradOutput')
-  return contiguous(self.gradInput, gradOutput)
+function Contiguous:updateGradInput(input, gradOutput)
+  need.elements(self, input, gradOutput)
+  return (contiguous(self.gradInput, gradOutput))
 end

@@ -50,6 +50,7 @@ local function scaled(self, input, gradOutput)
   if not self._inputNorm or self._inputNorm:dim() == 0 then
     F.raise('nn.Cosine: backward before forward')
   end
+  need.output_size(self, gradOutput)
   local s = buffer(self, '_gradOutput', x)
   s:resize(n, out):cdiv(g, self._inputNorm:expandAs(s))
   s:cdiv(self._weightNorm:view(1, out):expandAs(s))

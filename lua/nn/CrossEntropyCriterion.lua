@@ -4,7 +4,9 @@
 -- Shapes: input [n classes] and target [n], or input [classes] and a number; weights [classes] ->
 -- number.
 
+local need = require 'nn.need'
 local nn = require 'nn'
+
 local torch = torch
 
 local CrossEntropyCriterion, parent = torch.class('nn.CrossEntropyCriterion', 'nn.Criterion')
@@ -31,7 +33,8 @@ local function follow(self)
 end
 
 -- Scores and targets without dimensions of size 1, except that of the classes.
-local function squeezed(input, target)
+local function squeezed(self, input, target)
+  need.tensor(self, input, 'input')
   if input.ndim <= 2 then return input, target end
   input = input:squeeze()
   if torch.isTensor(target) then target = target:squeeze() end
@@ -40,14 +43,14 @@ end
 
 function CrossEntropyCriterion:updateOutput(input, target)
   follow(self)
-  input, target = squeezed(input, target)
+  input, target = squeezed(self, input, target)
   self.output = self.nll:updateOutput(self.lsm:updateOutput(input), target)
   return self.output
 end
 
 function CrossEntropyCriterion:updateGradInput(input, target)
   local given = input
-  input, target = squeezed(input, target)
+  input, target = squeezed(self, input, target)
   local gradient = self.nll:updateGradInput(self.lsm.output, target)
   gradient = self.lsm:updateGradInput(input, gradient)
   if given == input then

@@ -5,6 +5,7 @@
 -- Shapes: as the module says.
 
 local F = require 'torch.ffi'
+local need = require 'nn.need'
 local nn = require 'nn'
 local resize = require 'nn.resize'
 
@@ -39,7 +40,10 @@ end
 
 -- Copies tensors (or tables of them) to tensors of a type, which are reused when they have it.
 function convert(into, from, type_name)
-  if not torch.isTensor(from) then return convert_table(into, from, type_name) end
+  if type(from) == 'table' then return convert_table(into, from, type_name) end
+  if not torch.isTensor(from) then
+    F.raise('nn.DontCast: expected tensors or tables of them, got %s', F.describe(from))
+  end
   if not torch.isTensor(into) or torch.type(into) ~= type_name then
     into = torch.getmetatable(type_name).new()
   end
@@ -49,6 +53,7 @@ end
 -- What the module sees of input or gradOutput, kept in a field.
 local function inward(self, cast, field, x)
   if not cast then return x end
+  if type(x) ~= 'table' then need.tensor(self, x, field == '_input' and 'input' or 'gradOutput') end
   self[field] = convert(self[field], x, self.moduleType)
   return self[field]
 end

@@ -31,7 +31,7 @@ function DropPath:updateOutput(input)
   need.tensor(self, input, 'input')
   local output, noise = self.output, self.noise
   if not self.train or self.p == 0 or input.ndim == 0 then
-    return output:resizeAs(input):copy(input)
+    return (output:resizeAs(input):copy(input))
   end
   for d = 0, input.ndim - 1 do F.sizes[d] = d == 0 and input.sizes[0] or 1 end
   check(C.lt_resize(noise, input.ndim, F.sizes, nil))
@@ -46,7 +46,7 @@ function DropPath:updateGradInput(input, gradOutput)
   need.gradient(self, input, gradOutput)
   local gradInput, noise = self.gradInput, self.noise
   if not self.train or self.p == 0 or input.ndim == 0 then
-    return gradInput:resizeAs(gradOutput):copy(gradOutput)
+    return (gradInput:resizeAs(gradOutput):copy(gradOutput))
   end
   if noise.ndim ~= input.ndim or noise.sizes[0] ~= input.sizes[0] then
     raise('nn.DropPath: backward before forward')

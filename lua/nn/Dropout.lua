@@ -47,12 +47,16 @@ function Dropout:updateOutput(input)
   return output
 end
 
-function Dropout:updateGradInput(_, gradOutput)
-  need.tensor(self, gradOutput, 'gradOutput')
+function Dropout:updateGradInput(input, gradOutput)
+  need.elements(self, input, gradOutput)
   local gradInput = self.gradInput
   if self.inplace then gradInput:set(gradOutput) end
   if self.train then
     if self.p > 0 then
+      if self.noise:nElement() ~= input:nElement() then
+        raise('nn.Dropout: backward of %s, forward was of %s', F.describe(input),
+          F.describe(self.noise))
+      end
       check(C.lt_cmul(gradInput, gradOutput, self.noise))
     elseif not self.inplace then
       gradInput:resizeAs(gradOutput):copy(gradOutput)

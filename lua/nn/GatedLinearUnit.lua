@@ -38,6 +38,8 @@ function GatedLinearUnit:updateGradInput(input, gradOutput)
   need.tensor(self, input, 'input')
   need.tensor(self, gradOutput, 'gradOutput')
   local dim, size = halves(self, input)
+  if not self.gate then raise('nn.GatedLinearUnit: backward before forward') end
+  need.elements(self, input, gradOutput, self.gate, 'output')
   local value, second = input:narrow(dim, 1, size), input:narrow(dim, size + 1, size)
   self.gradInput:resizeAs(input)
   local grad_gate = self.sigmoid:updateGradInput(second, torch.cmul(gradOutput, value))

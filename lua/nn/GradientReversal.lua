@@ -21,10 +21,10 @@ end
 
 function GradientReversal:updateOutput(input)
   need.tensor(self, input, 'input')
-  return self.output:set(input)
+  return (self.output:set(input))
 end
 
-function GradientReversal:updateGradInput(_, gradOutput)
-  need.tensor(self, gradOutput, 'gradOutput')
-  return self.gradInput:mul(gradOutput, -self.lambda)
+function GradientReversal:updateGradInput(input, gradOutput)
+  need.elements(self, input, gradOutput)
+  return (self.gradInput:mul(gradOutput, -self.lambda))
 end

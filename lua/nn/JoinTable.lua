@@ -27,12 +27,12 @@ end
 
 function JoinTable:updateGradInput(input, gradOutput)
   need.tensors(self, input, 1)
-  need.tensor(self, gradOutput, 'gradOutput')
+  need.output_size(self, gradOutput)
   local dim, offset = need.dimension(self, input[1]), 1
   local gradInput = tablemath.buffers(self, input)
   for i = 1, #input do
-    local size = input[i]:size(dim)
-    gradInput[i]:copy(gradOutput:narrow(dim, offset, size))
+    local size = input[i]:dim() > 0 and input[i]:size(dim) or 0
+    if size > 0 then gradInput[i]:copy(gradOutput:narrow(dim, offset, size)) end
     offset = offset + size
   end
   return gradInput

@@ -16,5 +16,5 @@ end
 
 function L1Cost:updateGradInput(input)
   need.tensor(self, input, 'input')
-  return self.gradInput:sign(input)
+  return (self.gradInput:sign(input))
 end

@@ -31,11 +31,9 @@ end
 
 function L1Penalty:updateGradInput(input, gradOutput)
   need.tensor(self, input, 'input')
+  if self.provideOutput then need.elements(self, input, gradOutput) end
   local gradInput = self.gradInput:sign(input):mul(factor(self, input))
-  if self.provideOutput then
-    need.tensor(self, gradOutput, 'gradOutput')
-    gradInput:add(gradOutput)
-  end
+  if self.provideOutput then gradInput:add(gradOutput) end
   return gradInput
 end
 

@@ -1,7 +1,8 @@
 -- nn.LayerNorm(size, [eps = 1e-5], [affine = true]): y = (x - mean) / sqrt(var + eps) * weight +
 -- bias along the last dimension, with mean and variance (over size) of each line; weight and bias
 -- [size], 1 and 0 at first, only when affine. An addition to Torch7, whose nn.LayerNormalization
--- divides by the length plus eps. Ba et al., Layer Normalization, 2016.
+-- computes the same for a single sample, up to eps, but not for a batch, where it takes means of
+-- other samples away. Ba et al., Layer Normalization, 2016.
 -- Shapes: [... size] -> the same.
 
 local featurenorm = require 'nn.featurenorm'

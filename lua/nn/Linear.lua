@@ -4,7 +4,7 @@
 
 local F = require 'torch.ffi'
 local need = require 'nn.need'
-require 'nn'
+local nn = require 'nn'
 
 local C, check = F.C, F.check
 local torch = torch
@@ -38,6 +38,15 @@ function Linear:reset(stdv)
   return self
 end
 
+--- Makes addBuffer ones, as many as input [n inputSize] has rows. Only code written for Torch7
+-- looks at it: the operations add the bias themselves.
+function Linear:updateAddBuffer(input)
+  need.tensor(self, input, 'input')
+  local rows = input:dim() > 0 and input:size(1) or 0
+  self.addBuffer = self.addBuffer or input.new()
+  if self.addBuffer:nElement() ~= rows then self.addBuffer:resize(rows):fill(1) end
+end
+
 function Linear:updateOutput(input)
   need.tensor(self, input, 'input')
   local output = self.output
@@ -60,6 +69,11 @@ end
 
 function Linear:sharedAccUpdateGradParameters(input, gradOutput, lr)
   self:defaultAccUpdateGradParameters(input, gradOutput, lr)
+end
+
+function Linear:clearState()
+  nn.utils.clear(self, 'addBuffer')
+  return parent.clearState(self)
 end
 
 function Linear:__tostring__()

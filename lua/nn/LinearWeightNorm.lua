@@ -71,8 +71,18 @@ function LinearWeightNorm:updateOutput(input)
   return parent.updateOutput(self, input)
 end
 
-function LinearWeightNorm:accGradParameters(input, gradOutput, scale)
+-- The weight as v and g say, before backward without forward too.
+local function ensure_weight(self)
   if not self._norm or self._norm:dim() == 0 then self:updateWeightMatrix() end
+end
+
+function LinearWeightNorm:updateGradInput(input, gradOutput)
+  ensure_weight(self)
+  return parent.updateGradInput(self, input, gradOutput)
+end
+
+function LinearWeightNorm:accGradParameters(input, gradOutput, scale)
+  ensure_weight(self)
   self.gradWeight = buffer(self, 'gradWeight', self.v):resizeAs(self.v):zero()
   parent.accGradParameters(self, input, gradOutput, scale)
   weightnorm.accumulate(self, self.gradWeight)

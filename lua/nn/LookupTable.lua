@@ -75,6 +75,15 @@ local function indices_of(self, input)
   return flat
 end
 
+--- The indices as a contiguous LongTensor of input's size: input itself where it is one, otherwise
+-- a copy. The field copiedInput tells which.
+function LookupTable:makeInputContiguous(input)
+  need.tensor(self, input, 'input')
+  self.copiedInput = input.dtype ~= LONG or not input:isContiguous()
+  if not self.copiedInput then return input end
+  return buffer(self, '_input', LONG, self.weight):resize(input:size()):copy(input)
+end
+
 --- Scales the rows that the input uses down to maxNorm.
 function LookupTable:renorm(input)
   if not self.maxNorm then return end

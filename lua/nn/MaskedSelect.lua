@@ -21,8 +21,8 @@ end
 
 function MaskedSelect:updateGradInput(input, gradOutput)
   need.tensors(self, input, 2, true)
-  need.tensor(self, gradOutput, 'gradOutput')
   local t, mask = input[1], input[2]
+  need.elements(self, t, gradOutput, t:maskedSelect(mask), 'selection')
   local g, zeros = self.gradInput[1] or t.new(), self.gradInput[2] or mask.new()
   g:resizeAs(t):zero()
   g:maskedCopy(mask, gradOutput)

@@ -38,6 +38,7 @@ local function parts(self, input)
       or raise('nn.MixtureTable: no dimension %d in experts %s', dim, F.describe(experts))
   else
     need.tensors(self, experts, 1)
+    need.alike(self, experts)
     found = #experts
   end
   if found ~= count then

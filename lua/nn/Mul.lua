@@ -26,13 +26,13 @@ function Mul:updateOutput(input)
   return self.output
 end
 
-function Mul:updateGradInput(_, gradOutput)
-  need.tensor(self, gradOutput, 'gradOutput')
+function Mul:updateGradInput(input, gradOutput)
+  need.elements(self, input, gradOutput)
   self.gradInput:mul(gradOutput, self.weight[1])
   return self.gradInput
 end
 
 function Mul:accGradParameters(input, gradOutput, scale)
-  need.tensor(self, input, 'input')
+  need.elements(self, input, gradOutput)
   self.gradWeight:add((scale or 1) * input:dot(gradOutput))
 end

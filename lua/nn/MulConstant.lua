@@ -22,8 +22,7 @@ function MulConstant:updateOutput(input)
 end
 
 function MulConstant:updateGradInput(input, gradOutput)
-  need.tensor(self, input, 'input')
-  need.tensor(self, gradOutput, 'gradOutput')
+  need.elements(self, input, gradOutput)
   if not self.gradInput then return nil end
   if self.inplace then
     self.gradInput:set(gradOutput)

@@ -77,7 +77,7 @@ function MultiHeadAttention:updateOutput(input)
   if memory then project(self, self.projectedMemory, input[memory], 2, 2) end
   local q, k, v = parts(self, self.projected, self.projectedMemory, memory)
   attention.forward(self, self.context, q, k, v, padding and input[padding], self.heads)
-  return project(self, self.output, self.context, 4, 1)
+  return (project(self, self.output, self.context, 4, 1))
 end
 
 -- to [n t size] = gradient through maps

@@ -41,7 +41,10 @@ function Narrow:updateGradInput(input, gradOutput)
   need.tensor(self, input, 'input')
   need.tensor(self, gradOutput, 'gradOutput')
   self.gradInput = self.gradInput or input.new()
-  self.gradInput:resizeAs(input):zero()
-  part_of(self, self.gradInput, input):copy(gradOutput)
+  self.gradInput:resizeAs(input)
+  local part = part_of(self, self.gradInput, input)
+  need.elements(self, input, gradOutput, part, 'part')
+  self.gradInput:zero()
+  part:copy(gradOutput)
   return self.gradInput
 end

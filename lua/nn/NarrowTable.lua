@@ -34,6 +34,11 @@ function NarrowTable:updateGradInput(input, gradOutput)
   need.table(self, input, 'input', 0)
   need.table(self, gradOutput, 'gradOutput', self.length)
   local first, last = self.offset, self.offset + self.length - 1
+  for i = first, last do
+    if F.is_tensor(input[i]) then
+      need.elements(self, input[i], gradOutput[i - first + 1], nil, 'entry')
+    end
+  end
   for i = 1, #input do
     if i >= first and i <= last then
       self.gradInput[i] = nn.utils.recursiveCopy(self.gradInput[i], gradOutput[i - first + 1])

@@ -4,6 +4,7 @@
 
 local F = require 'torch.ffi'
 local buffer = require 'nn.buffer'
+local need = require 'nn.need'
 local nn = require 'nn'
 local rows = require 'nn.rows'
 
@@ -55,6 +56,7 @@ end
 function Normalize:updateGradInput(input, gradOutput)
   local x, p = rows(self, input, 'input'), self.p
   local g = rows(self, gradOutput, 'gradOutput', x:size(2))
+  need.elements(self, input, gradOutput)
   local norm, n = self.norm, x:size(1)
   if not F.is_tensor(norm) or norm:nElement() ~= n or g:size(1) ~= n then
     F.raise('nn.Normalize: backward of %s before forward of it', F.describe(input))

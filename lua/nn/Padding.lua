@@ -56,7 +56,7 @@ end
 
 function Padding:updateGradInput(input, gradOutput)
   local dim = dimension_of(self, input)
-  need.tensor(self, gradOutput, 'gradOutput')
+  need.output_size(self, gradOutput)
   self.gradInput:resizeAs(input)
   each_part(self, gradOutput, self.gradInput, dim, function(from, part) part:copy(from) end)
   return self.gradInput

@@ -24,15 +24,19 @@ local function positive(dimension, t)
   return dimension > 0 and dimension or t:dim() + dimension + 1
 end
 
-function Parallel:updateOutput(input)
+-- The dimension whose slices the modules get.
+local function input_dimension(self, input)
   need.tensor(self, input, 'input')
-  local modules = self.modules
-  local dim = positive(self.inputDimension, input)
-  if #modules == 0 or input:size(dim) ~= #modules then
-    F.raise('nn.Parallel: expected size %d of dimension %d, got %s', #modules, dim,
-      F.describe(input))
+  local dim, count = positive(self.inputDimension, input), #self.modules
+  if count == 0 or input:dim() < 2 or dim < 1 or dim > input:dim() or input:size(dim) ~= count then
+    F.raise('nn.Parallel: expected 2 or more dimensions, with size %d of dimension %d, got %s',
+      count, self.inputDimension, F.describe(input))
   end
-  local outputs = {}
+  return dim
+end
+
+function Parallel:updateOutput(input)
+  local modules, dim, outputs = self.modules, input_dimension(self, input), {}
   for i = 1, #modules do outputs[i] = modules[i]:updateOutput(input:select(dim, i)) end
   self.output = torch.cat(self.output, outputs, positive(self.outputDimension, outputs[1]))
   return self.output
@@ -40,8 +44,8 @@ end
 
 -- Calls f(module, its slice of the input, its part of gradOutput, i) for every module.
 local function each_part(self, input, gradOutput, f)
-  need.tensor(self, gradOutput, 'gradOutput')
-  local dim, offset = positive(self.inputDimension, input), 1
+  need.output_size(self, gradOutput)
+  local dim, offset = input_dimension(self, input), 1
   for i, module in ipairs(self.modules) do
     if module.output:dim() == 0 then F.raise('nn.Parallel: backward before forward') end
     local output_dim = positive(self.outputDimension, module.output)
@@ -53,7 +57,7 @@ end
 
 -- Puts what f(module, slice, part) returns in the slices of gradInput.
 local function gathered(self, input, gradOutput, f)
-  local dim = positive(self.inputDimension, input)
+  local dim = input_dimension(self, input)
   self.gradInput:resizeAs(input)
   each_part(self, input, gradOutput, function(module, slice, part, i)
     self.gradInput:select(dim, i):copy(f(module, slice, part))

@@ -19,9 +19,13 @@ end
 
 ParallelCriterion.add = weighted.add
 
-function ParallelCriterion:updateOutput(input, target)
+local function check_tables(self, input, target)
   need.table(self, input, 'input', #self.criterions)
   if not self.repeatTarget then need.table(self, target, 'target', #self.criterions) end
+end
+
+function ParallelCriterion:updateOutput(input, target)
+  check_tables(self, input, target)
   self.output = 0
   for i, criterion in ipairs(self.criterions) do
     local t = self.repeatTarget and target or target[i]
@@ -31,7 +35,12 @@ function ParallelCriterion:updateOutput(input, target)
 end
 
 function ParallelCriterion:updateGradInput(input, target)
-  local g = nn.utils.recursiveResizeAs(self.gradInput, input)
+  check_tables(self, input, target)
+  local g = self.gradInput
+  for i = 1, #g do -- of an input of another type
+    if torch.type(g[i]) ~= torch.type(input[i]) then g[i] = nil end
+  end
+  g = nn.utils.recursiveResizeAs(g, input)
   self.gradInput = g
   nn.utils.recursiveFill(g, 0)
   for i, criterion in ipairs(self.criterions) do

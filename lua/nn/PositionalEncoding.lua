@@ -36,7 +36,7 @@ end
 
 function PositionalEncoding:updateGradInput(input, gradOutput)
   need.gradient(self, input, gradOutput)
-  return self.gradInput:set(gradOutput)
+  return (self.gradInput:set(gradOutput))
 end
 
 function PositionalEncoding:__tostring__()

@@ -20,8 +20,7 @@ function Power:updateOutput(input)
 end
 
 function Power:updateGradInput(input, gradOutput)
-  need.tensor(self, input, 'input')
-  need.tensor(self, gradOutput, 'gradOutput')
+  need.elements(self, input, gradOutput)
   self.gradInput:pow(input, self.pow - 1):cmul(gradOutput):mul(self.pow)
   return self.gradInput
 end

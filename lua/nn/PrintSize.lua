@@ -21,12 +21,12 @@ end
 
 function PrintSize:updateOutput(input)
   show(self, 'input', input)
-  return nn.Identity.updateOutput(self, input)
+  return (nn.Identity.updateOutput(self, input))
 end
 
 function PrintSize:updateGradInput(input, gradOutput)
   show(self, 'gradOutput', gradOutput)
-  return nn.Identity.updateGradInput(self, input, gradOutput)
+  return (nn.Identity.updateGradInput(self, input, gradOutput))
 end
 
 function PrintSize:clearState()

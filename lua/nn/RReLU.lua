@@ -48,8 +48,7 @@ function RReLU:updateOutput(input)
 end
 
 function RReLU:updateGradInput(input, gradOutput)
-  need.tensor(self, input, 'input')
-  need.tensor(self, gradOutput, 'gradOutput')
+  need.elements(self, input, gradOutput)
   local gradInput = self.gradInput
   if self.inplace then gradInput:set(gradOutput) end
   if self.train and self.upper - self.lower > 1e-6 then

@@ -39,7 +39,7 @@ end
 
 function Replicate:updateGradInput(input, gradOutput)
   need.tensor(self, input, 'input')
-  need.tensor(self, gradOutput, 'gradOutput')
+  need.output_size(self, gradOutput)
   self.gradInput:sum(gradOutput, place(self, input)):resizeAs(input)
   return self.gradInput
 end

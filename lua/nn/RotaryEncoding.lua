@@ -36,12 +36,12 @@ local function rotate(self, result, input, x, inverse)
 end
 
 function RotaryEncoding:updateOutput(input)
-  return rotate(self, self.output, input, input, 0)
+  return (rotate(self, self.output, input, input, 0))
 end
 
 function RotaryEncoding:updateGradInput(input, gradOutput)
   need.gradient(self, input, gradOutput)
-  return rotate(self, self.gradInput, input, gradOutput, 1)
+  return (rotate(self, self.gradInput, input, gradOutput, 1))
 end
 
 function RotaryEncoding:__tostring__()

@@ -36,6 +36,8 @@ function Select:updateGradInput(input, gradOutput)
   need.tensor(self, input, 'input')
   need.tensor(self, gradOutput, 'gradOutput')
   self.gradInput:resizeAs(input):zero()
-  slice_of(self, self.gradInput):copy(gradOutput)
+  local slice = slice_of(self, self.gradInput)
+  need.elements(self, input, gradOutput, slice, 'slice')
+  slice:copy(gradOutput)
   return self.gradInput
 end

@@ -40,6 +40,7 @@ end
 
 function SelectTable:updateGradInput(input, gradOutput)
   local key = key_of(self, input)
+  if F.is_tensor(input[key]) then need.elements(self, input[key], gradOutput, nil, 'entry') end
   for k, value in pairs(input) do
     if k == key then
       self.gradInput[k] = nn.utils.recursiveCopy(self.gradInput[k], gradOutput)

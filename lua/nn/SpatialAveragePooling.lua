@@ -57,7 +57,7 @@ local function upgrade(self)
 end
 
 function SpatialAveragePooling:updateOutput(input)
-  need.tensor(self, input, 'input')
+  need.sample(self, input, 3)
   upgrade(self)
   local output = self.output
   check(C.lt_avgpool2d(output, input, self.kH, self.kW, self.dH, self.dW, self.padH, self.padW,

@@ -98,6 +98,10 @@ end
 
 function SpatialConvolutionLocal:updateOutput(input)
   check_image(self, input, 'an input', self.nInputPlane, self.iH, self.iW)
+  if input.dtype ~= self.weight.dtype then
+    raise('nn.SpatialConvolutionLocal: the input is a %s, the weight a %s',
+      torch.type(input):sub(7), torch.type(self.weight):sub(7))
+  end
   local places, rows, columns = shape(self)
   local products = torch.bmm(self.weight:view(places, rows, columns), unfold(self, input))
   local n = products:size(3)

@@ -26,7 +26,7 @@ end
 function SpatialCrossMapLRN:updateOutput(input)
   need.sample(self, input, 3)
   local output = self.output
-  self.scale = self.scale or F.like(input)
+  self.scale = self.scale or F.like(output)
   check(C.lt_lrn(output, self.scale, input, self.size, self.alpha, self.beta, self.k))
   return output
 end

@@ -52,15 +52,15 @@ end
 
 function DepthWise:updateOutput(input)
   prepare(self, input)
-  return depthwise.forward(self, self.output, input, kernels(self),
-    self.bias and self.bias:t())
+  return (depthwise.forward(self, self.output, input, kernels(self),
+    self.bias and self.bias:t()))
 end
 
 function DepthWise:updateGradInput(input, gradOutput)
   prepare(self, input)
   need.tensor(self, gradOutput, 'gradOutput')
   if not self.gradInput then return nil end
-  return depthwise.grad_input(self, self.gradInput, gradOutput, kernels(self), input)
+  return (depthwise.grad_input(self, self.gradInput, gradOutput, kernels(self), input))
 end
 
 function DepthWise:accGradParameters(input, gradOutput, scale)

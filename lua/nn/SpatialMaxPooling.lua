@@ -29,7 +29,7 @@ pooling.rounding(SpatialMaxPooling)
 pooling.keeps_indices(SpatialMaxPooling, parent)
 
 function SpatialMaxPooling:updateOutput(input)
-  need.tensor(self, input, 'input')
+  need.sample(self, input, 3)
   local output = self.output
   check(C.lt_maxpool2d(output, pooling.indices(self, input), input, self.kH, self.kW, self.dH,
     self.dW, self.padH or 0, self.padW or 0, self.dilationH or 1, self.dilationW or 1,

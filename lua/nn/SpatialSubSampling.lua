@@ -29,16 +29,16 @@ end
 
 function SpatialSubSampling:updateOutput(input)
   conv.planes(self, input, 3, self.nInputPlane)
-  return depthwise.forward(self, self.output, input,
-    depthwise.sums(self.weight, self.kH, self.kW), self.bias)
+  return (depthwise.forward(self, self.output, input,
+    depthwise.sums(self.weight, self.kH, self.kW), self.bias))
 end
 
 function SpatialSubSampling:updateGradInput(input, gradOutput)
   conv.planes(self, input, 3, self.nInputPlane)
   need.tensor(self, gradOutput, 'gradOutput')
   if not self.gradInput then return nil end
-  return depthwise.grad_input(self, self.gradInput, gradOutput,
-    depthwise.sums(self.weight, self.kH, self.kW), input)
+  return (depthwise.grad_input(self, self.gradInput, gradOutput,
+    depthwise.sums(self.weight, self.kH, self.kW), input))
 end
 
 function SpatialSubSampling:accGradParameters(input, gradOutput, scale)

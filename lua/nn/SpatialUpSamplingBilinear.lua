@@ -23,12 +23,12 @@ end
 
 function Bilinear:updateOutput(input)
   need.sample(self, input, 3)
-  return upsampling.forward(self, input, 2, false)
+  return (upsampling.forward(self, input, 2, false))
 end
 
 function Bilinear:updateGradInput(input, gradOutput)
   need.sample(self, input, 3)
-  return upsampling.backward(self, input, gradOutput, 2, false)
+  return (upsampling.backward(self, input, gradOutput, 2, false))
 end
 
 function Bilinear:__tostring__()

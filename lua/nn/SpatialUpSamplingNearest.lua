@@ -17,10 +17,10 @@ end
 
 function Nearest:updateOutput(input)
   need.sample(self, input, 3)
-  return upsampling.forward(self, input, 2, true)
+  return (upsampling.forward(self, input, 2, true))
 end
 
 function Nearest:updateGradInput(input, gradOutput)
   need.sample(self, input, 3)
-  return upsampling.backward(self, input, gradOutput, 2, true)
+  return (upsampling.backward(self, input, gradOutput, 2, true))
 end

@@ -53,7 +53,7 @@ end
 
 function SpatialZeroPadding:updateGradInput(input, gradOutput)
   need.tensor(self, input, 'input')
-  need.tensor(self, gradOutput, 'gradOutput')
+  need.output_size(self, gradOutput)
   self.gradInput:resizeAs(input):zero()
   local to, from = parts(self, self.gradInput, gradOutput)
   to:copy(from)

@@ -31,6 +31,11 @@ function SplitTable:updateGradInput(input, gradOutput)
   if self.gradInput then
     self.gradInput:resizeAs(input)
     for i = 1, n do
+      if input.ndim > 1 or type(gradOutput[i]) ~= 'number' then
+        need.elements(self, input, gradOutput[i], input:narrow(dim, i, 1), 'slice')
+      end
+    end
+    for i = 1, n do
       self.gradInput:narrow(dim, i, 1)[{}] = gradOutput[i] -- numbers for a vector
     end
   end

@@ -27,7 +27,7 @@ function Squeeze:updateOutput(input)
     self.output:set(input:squeeze(batch and self.dim + 1 or self.dim))
     return self.output
   end
-  local result = input:squeeze()
+  local result = input:nElement() == 1 and input:view(1) or input:squeeze()
   if batch and input:size(1) == 1 then result = result:view(1, unpack(result:size():totable())) end
   self.output:set(result)
   return self.output

@@ -30,7 +30,7 @@ end
 
 function Sum:updateGradInput(input, gradOutput)
   local dim = need.dimension(self, input)
-  need.tensor(self, gradOutput, 'gradOutput')
+  need.elements(self, input, gradOutput, input:narrow(dim, 1, 1), 'sum')
   if gradOutput:dim() < input:dim() then
     gradOutput = nn.utils.addSingletonDimension(gradOutput, dim)
   end

@@ -35,6 +35,7 @@ function KMax:updateGradInput(input, gradOutput)
   need.tensor(self, gradOutput, 'gradOutput')
   local indices = pooling.indices(self, input)
   if indices.ndim == 0 then F.raise('%s: backward before forward', torch.type(self)) end
+  need.output_size(self, gradOutput)
   self.gradInput:resizeAs(input):zero():scatter(input:dim() - 1, indices, gradOutput)
   return self.gradInput
 end

@@ -38,7 +38,7 @@ end
 
 function Transpose:updateGradInput(input, gradOutput)
   need.tensor(self, input, 'input')
-  need.tensor(self, gradOutput, 'gradOutput')
+  need.output_size(self, gradOutput)
   local before = self.numInputDims and input:dim() - self.numInputDims or 0
   for i = #self.permutations, 1, -1 do
     local pair = self.permutations[i]

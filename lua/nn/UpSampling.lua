@@ -36,12 +36,12 @@ function UpSampling:setSize(input)
 end
 
 function UpSampling:updateOutput(input)
-  return upsampling.forward(self, input, dimensions(self, input), self.mode == 'nearest')
+  return (upsampling.forward(self, input, dimensions(self, input), self.mode == 'nearest'))
 end
 
 function UpSampling:updateGradInput(input, gradOutput)
-  return upsampling.backward(self, input, gradOutput, dimensions(self, input),
-    self.mode == 'nearest')
+  return (upsampling.backward(self, input, gradOutput, dimensions(self, input),
+    self.mode == 'nearest'))
 end
 
 function UpSampling:__tostring__()

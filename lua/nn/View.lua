@@ -45,6 +45,11 @@ function View:setNumInputDims(n)
   return self
 end
 
+local function misfit(self, input, elements)
+  raise('nn.View: the %d elements of %s do not fit sizes %s', elements, F.describe(input),
+    table.concat(self.size:totable(), ' x '))
+end
+
 -- Size of the batch dimension to add, or nil when the input is one sample.
 local function batch_size(self, input)
   local dims = self.numInputDims or input:dim()
@@ -61,15 +66,13 @@ local function batch_size(self, input)
   end
   if self.numElements < 0 then
     if elements % -self.numElements ~= 0 then
-      raise('nn.View: %d elements do not fit sizes %s', elements,
-        table.concat(self.size:totable(), ' x '))
+      misfit(self, input, elements)
     end
     if self.numInputDims == nil or input:dim() == dims then return nil end
     return batch
   end
   if elements % self.numElements ~= 0 then
-    raise('nn.View: %d elements do not fit sizes %s', elements,
-      table.concat(self.size:totable(), ' x '))
+    misfit(self, input, elements)
   end
   batch = batch * elements / self.numElements
   if batch > 1 or (self.numInputDims and input:dim() > dims) then return batch end

@@ -77,8 +77,19 @@ function WeightNorm:updateOutput(input)
   return self.output
 end
 
-function WeightNorm:accGradParameters(input, gradOutput, scale)
+-- The module's weight as v and g say, before backward without forward too.
+local function ensure_weight(self)
   if not self._norm or self._norm:dim() == 0 then self:updateWeight() end
+end
+
+function WeightNorm:updateGradInput(input, gradOutput)
+  ensure_weight(self)
+  self.gradInput = self.modules[1]:updateGradInput(input, gradOutput)
+  return self.gradInput
+end
+
+function WeightNorm:accGradParameters(input, gradOutput, scale)
+  ensure_weight(self)
   self.gradWeight:zero()
   self.modules[1]:accGradParameters(input, gradOutput, scale or 1)
   local gw = buffer(self, '_w', self.v):resizeAs(self.v)

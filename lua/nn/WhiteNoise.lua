@@ -26,9 +26,9 @@ function WhiteNoise:updateOutput(input)
   return self.output
 end
 
-function WhiteNoise:updateGradInput(_, gradOutput)
-  need.tensor(self, gradOutput, 'gradOutput')
-  return self.gradInput:resizeAs(gradOutput):copy(gradOutput)
+function WhiteNoise:updateGradInput(input, gradOutput)
+  need.elements(self, input, gradOutput)
+  return (self.gradInput:resizeAs(gradOutput):copy(gradOutput))
 end
 
 function WhiteNoise:clearState()

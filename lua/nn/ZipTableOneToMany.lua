@@ -35,6 +35,7 @@ function ZipTableOneToMany:updateGradInput(input, gradOutput)
   sum:resizeAs(input[1]):zero()
   for i = 1, #input[2] do
     need.table(self, gradOutput[i], ('gradOutput[%d]'):format(i), 2)
+    need.elements(self, input[1], gradOutput[i][1])
     sum:add(gradOutput[i][1])
     many[i] = gradOutput[i][2]
   end

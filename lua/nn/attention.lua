@@ -30,7 +30,7 @@ function attention.configure(module, options, allowed)
   module.gradPadding = torch.Tensor()
 end
 
---- The first tensor of an input {x [, memory] [, padding]}, or the input itmodule, checked to be
+--- The first tensor of an input {x [, memory] [, padding]}, or the input itself, checked to be
 -- [n t module.size], and the places of memory and padding, nil where there is none.
 function attention.places(module, input)
   local x = input
@@ -79,6 +79,7 @@ end
 
 --- The gradients of query, key and value, from what forward left.
 function attention.backward(module, gradients, gy, y, query, key, value, padding, heads)
+  if not module.active then raise('%s: backward before forward', torch.type(module)) end
   check(C.lt_attention_grad(gradients[1], gradients[2], gradients[3], gy, y, module.lse, query,
     key, value, padding and padding_of(module, padding), heads, module.causal and 1 or 0,
     1 / math.sqrt(query:size(3) / heads), module.active, module.seed))

@@ -64,6 +64,7 @@ local function product(self, input, gradOutput)
   if self.output:nElement() ~= n * out then
     F.raise('%s: backward before forward', torch.type(self))
   end
+  need.output_size(self, gradOutput)
   local diff = differences(self, x)
   local factor, result = buffer(self, '_factor', x), buffer(self, '_product', x)
   factor:resize(n, out):copy(self.output):add(EPS)

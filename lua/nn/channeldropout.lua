@@ -30,7 +30,7 @@ return function(name, dims)
   function Dropout:updateOutput(input)
     need.tensor(self, input, 'input')
     local output, n = self.output, input:dim()
-    if not (self.train or self.stochastic_inference) then return output:mul(input, 1 - self.p) end
+    if not (self.train or self.stochastic_inference) then return (output:mul(input, 1 - self.p)) end
     if n ~= dims and n ~= dims + 1 then
       F.raise('nn.%s: expected a %dD or %dD input, got %s', name, dims, dims + 1,
         F.describe(input))
@@ -38,15 +38,14 @@ return function(name, dims)
     for d = 0, n - 1 do F.sizes[d] = d <= n - dims and input.sizes[d] or 1 end
     F.check(F.C.lt_resize(self.noise, n, F.sizes, nil))
     self.noise:bernoulli(1 - self.p)
-    return output:resizeAs(input):cmul(input, self.noise:expandAs(input))
+    return (output:resizeAs(input):cmul(input, self.noise:expandAs(input)))
   end
 
   function Dropout:updateGradInput(input, gradOutput)
-    need.tensor(self, input, 'input')
-    need.tensor(self, gradOutput, 'gradOutput')
-    if not self.train then return self.gradInput:mul(gradOutput, 1 - self.p) end
+    need.gradient(self, input, gradOutput)
+    if not self.train then return (self.gradInput:mul(gradOutput, 1 - self.p)) end
     if self.noise:dim() ~= input:dim() then F.raise('nn.%s: backward before forward', name) end
-    return self.gradInput:resizeAs(gradOutput):cmul(gradOutput, self.noise:expandAs(gradOutput))
+    return (self.gradInput:resizeAs(gradOutput):cmul(gradOutput, self.noise:expandAs(gradOutput)))
   end
 
   function Dropout:clearState()

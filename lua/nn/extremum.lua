@@ -26,7 +26,7 @@ return function(name, reduce)
       indices = F.tensor(F.dtype.Long, input.device)
       self._indices = indices
     end
-    self._output = self._output or F.like(input)
+    if not self._output or self._output.dtype ~= input.dtype then self._output = F.like(input) end
     check(reduce(self._output, indices, input, dim - 1))
     self.output:set(input:dim() > 1 and self._output:select(dim, 1) or self._output)
     return self.output

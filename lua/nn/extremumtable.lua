@@ -37,7 +37,7 @@ return function(name, better)
 
   function class:updateGradInput(input, gradOutput)
     need.tensors(self, input, 1)
-    need.tensor(self, gradOutput, 'gradOutput')
+    need.elements(self, input[1], gradOutput)
     if not self._from then F.raise('nn.%s: backward before forward', name) end
     local g = tablemath.buffers(self, input)
     for i = 1, #input do

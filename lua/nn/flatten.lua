@@ -69,9 +69,10 @@ return function(tensors)
   end
   local storage = flat:storage()
   for _, t in ipairs(tensors) do
-    if t:dim() > 0 then
+    local entry = t:dim() > 0 and by_address[torch.pointer(t:storage())]
+    if entry then -- nil: the same tensor has been moved before
       local first = t:storageOffset()
-      for _, s in ipairs(by_address[torch.pointer(t:storage())].spans) do
+      for _, s in ipairs(entry.spans) do
         if first >= s[1] and first <= s[2] then
           t:set(storage, s.at + first - s[1] + 1, t:size(), t:stride())
           break

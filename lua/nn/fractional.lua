@@ -61,7 +61,7 @@ return function(name, letters, grad)
     if samples and self.newRandomPool and samples:dim() == 3 and samples:size(1) == size[1] and
       samples:size(2) == size[2] then return end
     if not samples then
-      samples = input.new()
+      samples = self.output.new()
       self.randomSamples = samples
     end
     samples:resize(size):uniform()

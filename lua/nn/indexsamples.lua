@@ -27,7 +27,9 @@ function samples.lists(self, input)
     keys, values = {keys}, {values}
   end
   if type(keys) ~= 'table' or type(values) ~= 'table' or #keys ~= #values then
-    raise('nn.IndexLinear: expected as many tensors of keys as of values')
+    local function count(x) return type(x) == 'table' and 'a table of ' .. #x or F.describe(x) end
+    raise('nn.IndexLinear: expected as many tensors of keys as of values, got %s and %s',
+      count(keys), count(values))
   end
   need.tensors(self, keys, 1)
   need.tensors(self, values, 1)

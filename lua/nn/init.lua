@@ -2,6 +2,7 @@
 -- that starting is fast and a loaded model finds its classes the same way.
 
 require 'torch'
+local paths = require 'paths'
 
 local nn = rawget(_G, 'nn') or {}
 _G.nn = nn
@@ -23,7 +24,19 @@ local function load(name)
   if name == 'utils' or name == 'tables' then nn[name] = loaded end
 end
 
-setmetatable(nn, {__index = function(_, name)
+-- Everything that can be loaded, for completion at the prompt.
+local function names()
+  require 'nn.pointwise'
+  local list = {}
+  for name in pairs(small) do list[#list + 1] = name end
+  local folder = debug.getinfo(1, 'S').source:match('^@(.*/)')
+  for _, file in ipairs(folder and paths.dir(folder) or {}) do
+    list[#list + 1] = file:match('^(%u%w*)%.lua$')
+  end
+  return list
+end
+
+setmetatable(nn, {__keys = names, __index = function(_, name)
   if type(name) ~= 'string' or not (name:match('^%u') or small[name]) then return nil end
   load(name)
   return rawget(nn, name)

@@ -46,7 +46,7 @@ return function(name, inverse, dims, copied)
 
   function class:updateGradInput(input, gradOutput)
     need.sample(self, input, dims + 1)
-    need.tensor(self, gradOutput, 'gradOutput')
+    need.output_size(self, gradOutput)
     self:setParams()
     local gradInput = self.gradInput
     check(C.lt_maxunpool_grad(gradInput, gradOutput, input, pooling.indices(self, input), dims))

@@ -24,6 +24,39 @@ function need.gradient(module, input, gradOutput)
   end
 end
 
+--- Raises unless gradOutput is a tensor of as many elements as input, or, where they are given, as
+-- the tensor `like`, which the message calls `what`.
+function need.elements(module, input, gradOutput, like, what)
+  need.tensor(module, input, 'input')
+  need.tensor(module, gradOutput, 'gradOutput')
+  like = like or input
+  if gradOutput:nElement() ~= like:nElement() then
+    raise('%s: gradOutput should have as many elements as the %s %s, got %s', torch.type(module),
+      what or 'input', F.describe(like), F.describe(gradOutput))
+  end
+end
+
+--- Raises unless gradOutput is a tensor of the size of module.output. An output that is empty,
+-- since forward was not called, is not compared.
+function need.output_size(module, gradOutput)
+  need.tensor(module, gradOutput, 'gradOutput')
+  local output = module.output
+  if output.ndim > 0 and not output:isSameSizeAs(gradOutput) then
+    raise('%s: gradOutput should have the size of the output, %s, got %s', torch.type(module),
+      F.describe(output), F.describe(gradOutput))
+  end
+end
+
+--- Raises unless the tensors of a table have as many elements as the first of them.
+function need.alike(module, input)
+  for i = 2, #input do
+    if input[i]:nElement() ~= input[1]:nElement() then
+      raise('%s: expected tensors of one size, got %s as input 1 and %s as input %d',
+        torch.type(module), F.describe(input[1]), F.describe(input[i]), i)
+    end
+  end
+end
+
 --- Raises unless input is a table of at least n tensors (with `exactly`, of n tensors).
 function need.tensors(module, input, n, exactly)
   if type(input) ~= 'table' or #input < n or (exactly and #input ~= n) then

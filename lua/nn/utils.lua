@@ -152,4 +152,17 @@ function utils.clear(module, ...)
   return module
 end
 
+--- Lets the layers of nn.Sequential and nn.ConcatTable share memory for gradInput, which saves
+-- about half of what training keeps beside the parameters. Only the gradInput of `module` itself is
+-- then what the last backward computed; those inside it are overwritten by later layers. Needs
+-- backward: updateGradInput of the whole module followed by its accGradParameters would read what
+-- is overwritten. Returns the module. module:clearState() ends it. An addition to Torch7.
+function utils.shareGradInput(module)
+  if not torch.isTypeOf(module, 'nn.Module') then
+    raise('nn.utils.shareGradInput: expected a module, got %s', torch.type(module))
+  end
+  require('nn.gradsharing')(module)
+  return module
+end
+
 return utils

@@ -1,8 +1,8 @@
--- optim.Logger: numbers of a training run in a text file, a column each, and plots of them.
+-- optim.Logger: numbers of a training run in a text file, a column each, and plots of them. Every
+-- name and value is followed by a tab.
 
 local class = require 'torch.class'
 local paths = require 'paths'
-local plot = require 'optim.plot'
 
 local Logger = class.class('optim.Logger')
 
@@ -47,11 +47,15 @@ function Logger:__init(filename, timestamp)
 end
 
 -- Writes a whole line at once, so that a reader never sees part of one after a flush.
-local function write_line(self, line)
-  local ok, message = self.file:write(line, '\n')
+local function write_line(self, fields)
+  local ok, message = self.file:write(table.concat(fields, '\t'), '\t\n')
   if ok then ok, message = self.file:flush() end
   if not ok then error(('optim.Logger: cannot write %s: %s'):format(self.name, message), 3) end
 end
+
+-- A compiled flush that fails is repeated by the interpreter; what was to be written is gone by
+-- then, and the second flush succeeds.
+jit.off(write_line)
 
 --- Names the columns; the first line of the log. Returns the logger.
 function Logger:setNames(names)
@@ -66,11 +70,11 @@ function Logger:setNames(names)
     line[i] = tostring(name)
   end
   self.empty = false
-  write_line(self, table.concat(line, '\t'))
+  write_line(self, line)
   return self
 end
 
--- Columns of a first line of values without setNames: {loss = 1} names its columns itself.
+-- Columns of a first line of values without setNames: their keys are the names.
 local function name_columns(self, values)
   local names = {}
   for key in pairs(values) do names[#names + 1] = key end
@@ -78,12 +82,8 @@ local function name_columns(self, values)
     if type(a) == type(b) then return a < b end
     return type(a) == 'number'
   end)
-  if #values == #names then
-    for i in ipairs(names) do self.symbols[i], self.idx[i] = {}, i end
-    self.empty = false
-  else
-    self:setNames(names)
-  end
+  self:setNames(names)
+  for i, name in ipairs(names) do self.symbols[name] = self.symbols[i] end
 end
 
 --- Writes a line: a list of values in the order of the names, or a table of values by name.
@@ -110,19 +110,30 @@ function Logger:add(values)
     end
     line[column] = type(value) == 'number' and ('%11.4e'):format(value) or tostring(value)
   end
-  write_line(self, table.concat(line, '\t'))
+  write_line(self, line)
   for column, value in pairs(columns) do table.insert(self.symbols[column], value) end
 end
 
---- How to plot the columns, a list of '.', '+', '-', '+-', '~' (smoothed), '|' (boxes) or gnuplot
--- styles; one string is for all columns. Returns the logger.
+--- How to plot the columns: '.', '+', '-', '+-', '~' (smoothed), '|' (boxes) or gnuplot styles, in
+-- a list or by the names of the columns, for each a style or several in a list; one string is for
+-- all columns. Returns the logger.
 function Logger:style(styles)
+  if type(styles) ~= 'string' and type(styles) ~= 'table' then
+    error('optim.Logger.style: list of styles expected, got ' .. class.type(styles), 2)
+  end
   if type(styles) == 'string' then
     for i = 1, #self.symbols do self.styles[i] = styles end
-  elseif type(styles) == 'table' then
-    for i, style in ipairs(styles) do self.styles[i] = style end
-  else
-    error('optim.Logger.style: list of styles expected, got ' .. class.type(styles), 2)
+    return self
+  end
+  for key, style in pairs(styles) do
+    local column = type(key) == 'number' and key or self.idx[key]
+    if not column then
+      error('optim.Logger.style: there is no column ' .. tostring(key), 2)
+    elseif type(style) ~= 'string' and type(style) ~= 'table' then
+      error('optim.Logger.style: style or list of styles expected for column ' .. tostring(key)
+        .. ', got ' .. class.type(style), 2)
+    end
+    self.styles[column] = style
   end
   return self
 end
@@ -137,23 +148,59 @@ function Logger:display(enabled)
   self.showPlot = enabled
 end
 
---- Plots the columns with the program gnuplot: into NAME.png and NAME.eps (self.epsfile), NAME
--- being the log's, and in a window unless display(false) was called. Raises without gnuplot.
-function Logger:plot()
-  local curves = {}
-  for i, values in ipairs(self.symbols) do
-    local points = {}
-    for x, y in ipairs(values) do
-      if type(y) == 'number' then points[#points + 1] = {x, y} end
-    end
-    if #points > 0 then
-      table.insert(curves, {title = tostring(self.names[i] or i), points = points,
-        style = self.styles[i] or self.defaultStyle})
-    end
+-- The numbers of a column as curves for gnuplot.plot, one for each of its styles.
+local function add_curves(self, curves, column)
+  local x, y = {}, {}
+  for k, value in ipairs(self.symbols[column]) do
+    if type(value) == 'number' then x[#x + 1], y[#y + 1] = k, value end
   end
-  local files = {}
-  if self.epsfile then files = {self.name .. '.png', self.epsfile} end
-  plot(curves, {files = files, window = self.showPlot, logscale = self.logscale})
+  if #y == 0 then return end
+  local styles = self.styles[column] or self.defaultStyle
+  for _, style in ipairs(type(styles) == 'table' and styles or {styles}) do
+    table.insert(curves, {tostring(self.names[column] or column), x, y, style})
+  end
+end
+
+-- Curves of the columns that are named, or of all.
+local function curves_of(self, ...)
+  local curves, count = {}, select('#', ...)
+  for i = 1, count > 0 and count or #self.symbols do
+    local name = count > 0 and select(i, ...) or i
+    local column = self.idx[name] or name
+    if not self.symbols[column] then
+      error('optim.Logger.plot: there is no column ' .. tostring(name), 3)
+    end
+    add_curves(self, curves, column)
+  end
+  if #curves == 0 then error('optim.Logger.plot: no numbers to plot', 3) end
+  return curves
+end
+
+--- Plots columns (all, or those that are named) with the package gnuplot: into NAME.png and
+-- NAME.eps (self.epsfile), NAME being the log's, and in a window where there is a screen, unless
+-- display(false) was called. Raises without the program gnuplot.
+function Logger:plot(...)
+  local gnuplot = require 'gnuplot'
+  local curves = curves_of(self, ...)
+  local function draw(figure)
+    local ok, message = pcall(function()
+      if self.logscale then gnuplot.raw('set logscale y') end
+      gnuplot.grid(true)
+      gnuplot.title('<Logger::' .. self.name .. '>')
+      gnuplot.plot(curves)
+      gnuplot.plotflush(figure)
+    end)
+    if figure ~= self.figure then gnuplot.close(figure) end
+    if not ok then error(message, 0) end
+  end
+  if self.epsfile then
+    draw(gnuplot.pngfigure(self.name .. '.png'))
+    draw(gnuplot.epsfigure(self.epsfile))
+  end
+  if self.showPlot and (os.getenv 'DISPLAY' or os.getenv 'WAYLAND_DISPLAY') then
+    self.figure = gnuplot.figure(self.figure)
+    draw(self.figure)
+  end
 end
 
 return Logger

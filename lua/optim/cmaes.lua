@@ -137,20 +137,26 @@ end
 -- Returns x, the best value after each generation, and the number of evaluations.
 return function(opfunc, x, config, state)
   check(opfunc, x)
-  state = state or config or {}
-  local n = x:nElement()
-  if type(state.sigma) ~= 'number' or state.sigma <= 0 then
-    error('optim.cmaes: sigma must be a positive number, got ' .. tostring(state.sigma), 2)
+  config = config or {}
+  state = state or config
+  local function option(name, default)
+    if state[name] ~= nil then return state[name] end
+    return config[name] == nil and default or config[name]
   end
-  local lambda = state.popsize or 4 + math.floor(3 * math.log(n))
-  local max_evaluations = state.maxEval or 1e3 * n ^ 2
-  local target = state.ftarget or -math.huge
-  local display = state.verb_disp or 0
+  local n = x:nElement()
+  local sigma = option('sigma')
+  if type(sigma) ~= 'number' or sigma <= 0 then
+    error('optim.cmaes: sigma must be a positive number, got ' .. tostring(sigma), 2)
+  end
+  local lambda = option('popsize', 4 + math.floor(3 * math.log(n)))
+  local max_evaluations = option('maxEval', 1e3 * n ^ 2)
+  local target = option('ftarget', -math.huge)
+  local display, least = option('verb_disp', 0), option('min_iterations', 1)
 
   local flat = x:view(n)
   local start = {}
   for i = 1, n do start[i] = flat[i] end
-  local dist, par = distribution(start, state.sigma), strategy(n, lambda)
+  local dist, par = distribution(start, sigma), strategy(n, lambda)
   local normals = torch.DoubleTensor(n)
   local best = {f = math.huge, x = start}
   local history, evaluations, generation = {}, 0, 0
@@ -179,8 +185,8 @@ return function(opfunc, x, config, state)
     local widest = 0
     for i = 1, n do widest = math.max(widest, dist.D[i]) end
     local flat_region = samples[1].f == samples[math.min(lambda, 1 + math.floor(lambda / 2))].f
-    local done = best.f < target or dist.sigma * widest < 1e-11 * state.sigma or flat_region
-    if done and generation >= (state.min_iterations or 1) then break end
+    local done = best.f < target or dist.sigma * widest < 1e-11 * sigma or flat_region
+    if done and generation >= least then break end
   end
   for i = 1, n do flat[i] = best.x[i] end
   return x, history, evaluations

@@ -3,18 +3,18 @@
 local F = require 'torch.ffi'
 local ops = require 'torch.ops'
 
-local C, check, retry, like, is_tensor, bad =
-  F.C, F.check, F.retry, F.like, F.is_tensor, F.bad_argument
+local C, check_as, retry, run, like, is_tensor, bad =
+  F.C, F.check_as, F.retry, F.run, F.like, F.is_tensor, F.bad_argument
 local op = ops.op
 local type = type
 
 -- add: x + v, x + y, x + v * y -------------------------------------------------------------------
 
-local function add_number(r, x, v)
+local function add_number(name, r, x, v)
   local rc = C.lt_adds_s(r, x, v)
   if rc ~= 0 then
     if retry(rc) then rc = C.lt_adds_s(r, x, v) end
-    check(rc)
+    check_as(name, rc)
   end
   return r
 end
@@ -23,7 +23,7 @@ local function add_tensor(r, x, v, y)
   local rc = C.lt_add(r, x, y, v)
   if rc ~= 0 then
     if retry(rc) then rc = C.lt_add(r, x, y, v) end
-    check(rc)
+    check_as('add', rc)
   end
   return r
 end
@@ -31,7 +31,7 @@ end
 -- r = x + (a, or a * b)
 local function add(r, x, a, b)
   if type(a) == 'number' then
-    if b == nil then return add_number(r, x, a) end
+    if b == nil then return add_number('add', r, x, a) end
     if is_tensor(b) then return add_tensor(r, x, a, b) end
     bad('add', 3, 'a tensor', b)
   end
@@ -57,12 +57,16 @@ op('add', 'custom', {
 -- r = x - (a, or a * b)
 local function csub(r, x, a, b)
   if type(a) == 'number' and b == nil then
-    return add_number(r, x, -a)
+    return add_number('csub', r, x, -a)
   end
   local v, y = 1, a
   if type(a) == 'number' then v, y = a, b end
   if not is_tensor(y) then bad('csub', 2, 'a tensor or a number', y) end
-  check(C.lt_csub(r, x, y, v))
+  local rc = C.lt_csub(r, x, y, v)
+  if rc ~= 0 then
+    if retry(rc) then rc = C.lt_csub(r, x, y, v) end
+    check_as('csub', rc)
+  end
   return r
 end
 
@@ -92,7 +96,11 @@ for name, text in pairs {addcmul = 'product', addcdiv = 'quotient'} do
     if type(a) == 'number' then v, y, z = a, b, c end
     if not is_tensor(y) then bad(name, 2, 'a tensor', y) end
     if not is_tensor(z) then bad(name, 3, 'a tensor', z) end
-    check(C[cname](r, x, y, z, v))
+    local rc = C[cname](r, x, y, z, v)
+    if rc ~= 0 then
+      if retry(rc) then rc = C[cname](r, x, y, z, v) end
+      check_as(name, rc)
+    end
     return r
   end
 
@@ -115,17 +123,19 @@ end
 
 -- pow --------------------------------------------------------------------------------------------
 
+local function pow_status(r, x, v)
+  if v == 2 then return C.lt_square(r, x) end
+  if v == 0.5 then return C.lt_sqrt(r, x) end
+  if v == -0.5 then return C.lt_rsqrt(r, x) end
+  if v == -1 then return C.lt_cinv(r, x) end
+  return C.lt_cpow_s(r, x, v)
+end
+
 local function pow_number(r, x, v)
-  if v == 2 then
-    check(C.lt_square(r, x))
-  elseif v == 0.5 then
-    check(C.lt_sqrt(r, x))
-  elseif v == -0.5 then
-    check(C.lt_rsqrt(r, x))
-  elseif v == -1 then
-    check(C.lt_cinv(r, x))
-  else
-    check(C.lt_cpow_s(r, x, v))
+  local rc = pow_status(r, x, v)
+  if rc ~= 0 then
+    if retry(rc) then rc = pow_status(r, x, v) end
+    check_as('pow', rc)
   end
   return r
 end
@@ -134,7 +144,11 @@ local function pow(r, a, b)
   if not is_tensor(r) then bad('pow', 1, 'a tensor', r) end
   if is_tensor(a) and type(b) == 'number' then return pow_number(r, a, b) end
   if type(a) == 'number' and is_tensor(b) then
-    check(C.lt_rpow(r, b, a))
+    local rc = C.lt_rpow(r, b, a)
+    if rc ~= 0 then
+      if retry(rc) then rc = C.lt_rpow(r, b, a) end
+      check_as('pow', rc)
+    end
     return r
   end
   bad('pow', 2, 'a tensor and a number', b)
@@ -163,7 +177,11 @@ local function atan2(r, x, y)
   if not is_tensor(r) then bad('atan2', 1, 'a tensor', r) end
   if not is_tensor(x) then bad('atan2', 1, 'a tensor', x) end
   if not is_tensor(y) then bad('atan2', 2, 'a tensor', y) end
-  check(C.lt_atan2(r, x, y))
+  local rc = C.lt_atan2(r, x, y)
+  if rc ~= 0 then
+    if retry(rc) then rc = C.lt_atan2(r, x, y) end
+    check_as('atan2', rc)
+  end
   return r
 end
 
@@ -187,7 +205,11 @@ local function lerp(r, x, y, w)
   if not is_tensor(x) then bad('lerp', 2, 'a tensor', x) end
   if not is_tensor(y) then bad('lerp', 3, 'a tensor', y) end
   if type(w) ~= 'number' then bad('lerp', 4, 'a number', w) end
-  check(C.lt_lerp(r, x, y, w))
+  local rc = C.lt_lerp(r, x, y, w)
+  if rc ~= 0 then
+    if retry(rc) then rc = C.lt_lerp(r, x, y, w) end
+    check_as('lerp', rc)
+  end
   return r
 end
 
@@ -220,9 +242,17 @@ local function match(r, x, y, v)
   end
   local n, m, k = x:size(1), y:size(1), x:size(2)
   local d = like(x)
-  check(C.lt_csub(d, x:contiguous():view(n, 1, k), y:contiguous():view(1, m, k), 1))
-  check(C.lt_cmul(d, d, d))
-  return r:sum(d, 3):resize(n, m):mul(v)
+  if r.dtype ~= x.dtype then
+    F.raise('match: the result must be a %sTensor, got %s', F.dtype_name[x.dtype], F.describe(r))
+  end
+  x = x:contiguous():view(n, 1, k):expand(n, m, k)
+  y = y:contiguous():view(1, m, k):expand(n, m, k)
+  run('match', C.lt_csub, d, x, y, 1)
+  run('match', C.lt_cmul, d, d, d)
+  local sums = like(x)
+  run('match', C.lt_sum, sums, d, 2)
+  run('match', C.lt_cmul_s, r, sums:view(n, m), v)
+  return r
 end
 
 op('match', 'custom', {

@@ -5,7 +5,7 @@ local F = require 'torch.ffi'
 local compile = require 'torch.compile'
 local ops = require 'torch.ops'
 
-local C, check, raise, like, describe = F.C, F.check, F.raise, F.like, F.describe
+local C, run, raise, like, describe = F.C, F.run, F.raise, F.like, F.describe
 local op = ops.op
 local out = F.out
 
@@ -106,14 +106,14 @@ sum_with_product('addbmm', 'v * x + v2 * (sum of the products of two batches of 
 --- x * y for two tensors: dot product, matrix times vector, or matrix times matrix.
 function ops.product(x, y)
   if x.ndim == 1 and y.ndim == 1 then
-    check(C.lt_dot(out, x, y))
+    run('*', C.lt_dot, out, x, y)
     return out[0]
   end
   local r = like(x)
   if x.ndim == 2 and y.ndim == 1 then
-    check(C.lt_mv(r, x, y))
+    run('*', C.lt_mv, r, x, y)
   elseif x.ndim == 2 and y.ndim == 2 then
-    check(C.lt_mm(r, x, y))
+    run('*', C.lt_mm, r, x, y)
   else
     raise('*: no product of %s and %s', describe(x), describe(y))
   end

@@ -6,8 +6,8 @@ local ops = require 'torch.ops'
 local sizes = require 'torch.sizes'
 require 'torch.sequence'
 
-local C, check, retry, raise, bad, like, is_tensor, describe =
-  F.C, F.check, F.retry, F.raise, F.bad_argument, F.like, F.is_tensor, F.describe
+local C, check, check_as, retry, raise, bad, like, is_tensor, describe =
+  F.C, F.check, F.check_as, F.retry, F.raise, F.bad_argument, F.like, F.is_tensor, F.describe
 local op, dim_of, integer = ops.op, sizes.dim, sizes.integer
 local type, tonumber, math_ceil, huge = type, tonumber, math.ceil, math.huge
 
@@ -38,7 +38,7 @@ local function join(r, list, dim)
   local d = dim == nil and -1 or dim_of('cat', 3, dim)
   local rc = C.lt_cat(r, n, scratch, d)
   if rc ~= 0 and retry(rc) then rc = C.lt_cat(r, n, scratch, d) end
-  check(rc)
+  check_as('cat', rc)
   return r
 end
 
@@ -101,7 +101,7 @@ local function repeated(r, x, ...)
   local n = sizes.read('repeatTensor', 2, ...)
   local rc = C.lt_repeat(r, x, n, F.sizes)
   if rc ~= 0 and retry(rc) then rc = C.lt_repeat(r, x, n, F.sizes) end
-  check(rc)
+  check_as('repeatTensor', rc)
   return r
 end
 
@@ -122,7 +122,7 @@ local function reshaped(r, x, ...)
   end
   local rc = C.lt_reshape(r, x, n, F.sizes)
   if rc ~= 0 and retry(rc) then rc = C.lt_reshape(r, x, n, F.sizes) end
-  check(rc)
+  check_as('reshape', rc)
   return r
 end
 

@@ -7,7 +7,8 @@ local sizes = require 'torch.sizes'
 -- What the source sees besides Lua's own functions.
 local prelude = [[
 local C, F, dim_of = ...
-local check, retry, bad, like, is_tensor = F.check, F.retry, F.bad_argument, F.like, F.is_tensor
+local check, check_as, retry = F.check, F.check_as, F.retry
+local bad, like, is_tensor = F.bad_argument, F.like, F.is_tensor
 local out = F.out
 local function need_tensor(n, x)
   if not is_tensor(x) then bad('$N', n, 'a tensor', x) end
@@ -23,12 +24,12 @@ local try = [[
 local rc = %1
 if rc ~= 0 then
   if retry(rc) then rc = %1 end
-  check(rc)
+  check_as('$N', rc)
 end]]
 
---- Runs the source of operation `name` and returns what it returns. In it $N is the name and
--- TRY(call) a checked C call.
-return function(name, source)
-  source = (prelude .. source):gsub('TRY(%b())', try):gsub('%$N', name)
+--- Runs the source of operation `name` and returns what it returns. In it $N is the name, or
+-- `shown` where messages call it otherwise, and TRY(call) a checked C call.
+return function(name, source, shown)
+  source = (prelude .. source):gsub('TRY(%b())', try):gsub('%$N', {['$N'] = shown or name})
   return assert(loadstring(source, '=torch.' .. name))(F.C, F, sizes.dim)
 end

@@ -8,19 +8,20 @@ local ops = require 'torch.ops'
 local sizes = require 'torch.sizes'
 require 'torch.storage'
 
-local C, check, retry, raise, bad, is_tensor, is_storage =
-  F.C, F.check, F.retry, F.raise, F.bad_argument, F.is_tensor, F.is_storage
+local C, check, check_as, retry, raise, bad, is_tensor, is_storage =
+  F.C, F.check, F.check_as, F.retry, F.raise, F.bad_argument, F.is_tensor, F.is_storage
 local op, integer = ops.op, sizes.integer
 local type, select, tonumber = type, select, tonumber
 local LONG = F.dtype.Long
 
 local construct = {}
 
-local function resize(t, n, strides)
+--- Gives t the n sizes in F.sizes, for function `name`.
+local function resize(name, t, n, strides)
   local rc = C.lt_resize(t, n, F.sizes, strides)
   if rc ~= 0 then
     if retry(rc) then rc = C.lt_resize(t, n, F.sizes, strides) end
-    check(rc)
+    check_as(name, rc)
   end
   return t
 end
@@ -44,13 +45,20 @@ local function read_shape(name, first, ...)
   return n, sizes.is_list(a) and strides_of(name, n, b) or nil
 end
 
+-- t becomes a view of storage s, which grows where it is too short for the sizes in F.sizes.
+local function view_storage(t, name, s, offset, n, strides)
+  local rc = C.lt_set_storage(t, s.ptr, offset, n, F.sizes, strides)
+  if rc ~= 0 and retry(rc) then rc = C.lt_set_storage(t, s.ptr, offset, n, F.sizes, strides) end
+  check_as(name, rc)
+  return t
+end
+
 -- t becomes a view of storage s: (s [, offset [, sizes [, strides]]]) or (s, offset, size,
 -- stride, ...).
 local function set_storage(t, name, s, offset, a, b, ...)
   if offset == nil then
     F.sizes[0] = s.ptr.size
-    check(C.lt_set_storage(t, s.ptr, 0, 1, F.sizes, nil))
-    return t
+    return view_storage(t, name, s, 0, 1, nil)
   end
   offset = integer(name, 2, offset) - 1
   local n, strides
@@ -70,8 +78,7 @@ local function set_storage(t, name, s, offset, a, b, ...)
       n = n + 1
     end
   end
-  check(C.lt_set_storage(t, s.ptr, offset, n, F.sizes, strides))
-  return t
+  return view_storage(t, name, s, offset, n, strides)
 end
 
 -- Shape of a nested table in F.sizes; every sub-table must have the size of its siblings.
@@ -111,7 +118,7 @@ local function from_table(t, values)
   local name = name_of(t)
   local n = table_shape(name, values)
   if n > 0 and F.sizes[0] > 0 then
-    resize(t, n, nil)
+    resize(name, t, n, nil)
     if t.ndim > 0 then fill_from_table(t, name, values, 0, 0) end
   end
   return t
@@ -129,11 +136,15 @@ end
 function construct.init(t, ...)
   if select('#', ...) == 0 then return t end
   local a = ...
-  if type(a) == 'number' then return resize(t, sizes.read(name_of(t), 1, ...), nil) end
+  if type(a) == 'number' then
+    local name = name_of(t)
+    return resize(name, t, sizes.read(name, 1, ...), nil)
+  end
   if is_storage(a) then
     if a.ptr.dtype == LONG and t.dtype ~= LONG then
-      local n, strides = read_shape(name_of(t), 1, ...)
-      return resize(t, n, strides)
+      local name = name_of(t)
+      local n, strides = read_shape(name, 1, ...)
+      return resize(name, t, n, strides)
     end
     return set_storage(t, name_of(t), ...)
   end
@@ -153,7 +164,7 @@ op('resize', 'custom', {doc = 'changes the sizes; the memory only ever grows',
   method = function(self, ...)
     if not is_tensor(self) then bad('resize', 1, 'a tensor', self) end
     local n, strides = read_shape('resize', 2, ...)
-    return resize(self, n, strides)
+    return resize('resize', self, n, strides)
   end})
 
 op('resizeAs', 'custom', {doc = 'changes the sizes to those of another tensor', usage = '(x, like)',
@@ -200,7 +211,8 @@ end
 
 local function filled(name, v)
   local function fill(t, first, ...)
-    resize(t, sizes.read(name, first, ...), nil)
+    if select('#', ...) == 0 then bad(name, first, 'sizes', nil) end
+    resize(name, t, sizes.read(name, first, ...), nil)
     check(C.lt_fill(t, v))
     return t
   end

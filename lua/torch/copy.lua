@@ -1,25 +1,25 @@
--- Copies, conversion between types, and loops over elements in Lua.
+-- Copies and conversion between types, of tensors and to Lua tables.
 
 local F = require 'torch.ffi'
 local construct = require 'torch.construct'
 local element = require 'torch.element'
 local ops = require 'torch.ops'
 
-local C, check, retry, raise, bad, like, is_tensor =
-  F.C, F.check, F.retry, F.raise, F.bad_argument, F.like, F.is_tensor
+local C, check, check_as, retry, raise, bad, like, is_tensor =
+  F.C, F.check, F.check_as, F.retry, F.raise, F.bad_argument, F.like, F.is_tensor
 local op = ops.op
-local tonumber, type = tonumber, type
-local get, put = element.get, element.put
+local tonumber = tonumber
+local get = element.get
 
 local function need_tensor(name, n, x)
   if not is_tensor(x) then bad(name, n, 'a tensor', x) end
 end
 
-local function copy(r, x)
+local function copy(name, r, x)
   local rc = C.lt_copy(r, x)
   if rc ~= 0 then
     if retry(rc) then rc = C.lt_copy(r, x) end
-    check(rc)
+    check_as(name, rc)
   end
   return r
 end
@@ -38,7 +38,7 @@ op('copy', 'custom', {doc = 'copies the elements of a tensor of any type and equ
   usage = '(x, y)', method = function(self, x)
     need_tensor('copy', 1, self)
     need_tensor('copy', 2, x)
-    return copy(self, x)
+    return copy('copy', self, x)
   end})
 op('clone', 'custom', {doc = 'a contiguous copy with its own storage', usage = '(x)',
   method = function(self)
@@ -60,7 +60,7 @@ local function convert(x, dtype, device)
   local rc = C.lt_resize_as(r, x)
   if rc ~= 0 and retry(rc) then rc = C.lt_resize_as(r, x) end
   check(rc)
-  return copy(r, x)
+  return copy('type', r, x)
 end
 
 op('type', 'custom', {
@@ -92,95 +92,6 @@ op('real', 'custom', {doc = 'converted to the default tensor type', usage = '(x)
   method = function(self)
     need_tensor('real', 1, self)
     return convert(self, construct.default, 0)
-  end})
-
--- Loops over elements ----------------------------------------------------------------------------
-
--- A CPU tensor that can be walked by one index: x itself or a contiguous copy.
-local function flat(x)
-  if C.lt_is_contiguous(x) ~= 0 and x.device == 0 then return x end
-  if x.device ~= 0 then return clone(convert(x, x.dtype, 0)) end
-  return clone(x)
-end
-
-local function need_function(name, n, f)
-  if type(f) ~= 'function' then bad(name, n, 'a function', f) end
-end
-
--- The storage of x. It keeps the memory while a function that may change x runs; the memory may
--- move, so that its address is read for every element.
-local function hold(x)
-  C.lt_storage_retain(x.mem)
-  return F.storage(x.mem)
-end
-
--- The result of f for element i, which must be a number or nil (the element stays).
-local function store(name, write, held, i, v)
-  if v == nil then return end
-  if type(v) ~= 'number' then
-    raise('%s: the function must return a number or nil, got %s', name, F.describe(v))
-  end
-  write(held.ptr.data, i, v)
-end
-
-local function same_count(name, x, y)
-  need_tensor(name, 2, y)
-  if C.lt_numel(x) ~= C.lt_numel(y) then
-    raise('%s: sizes do not match: %s and %s', name, F.describe(x), F.describe(y))
-  end
-end
-
-op('apply', 'custom', {doc = 'replaces every element by f(element), unless that is nil',
-  usage = '(x, f)', method = function(self, f)
-    need_tensor('apply', 1, self)
-    need_function('apply', 2, f)
-    if self.ndim == 0 then return self end
-    local x = flat(self)
-    local read, write = get[x.dtype], put[x.dtype]
-    local held, first = hold(x), tonumber(x.offset)
-    for i = first, first + tonumber(C.lt_numel(x)) - 1 do
-      store('apply', write, held, i, f(read(held.ptr.data, i)))
-    end
-    self.version = self.version + 1
-    return x == self and self or copy(self, x)
-  end})
-
-op('map', 'custom', {doc = 'replaces every element by f(element, element of y), unless that is nil',
-  usage = '(x, y, f)', method = function(self, y, f)
-    need_tensor('map', 1, self)
-    same_count('map', self, y)
-    need_function('map', 3, f)
-    if self.ndim == 0 then return self end
-    local x, z = flat(self), flat(y)
-    local read, write, read_y = get[x.dtype], put[x.dtype], get[z.dtype]
-    local held, first, held_y = hold(x), tonumber(x.offset), hold(z)
-    local shift = tonumber(z.offset) - first
-    for i = first, first + tonumber(C.lt_numel(x)) - 1 do
-      store('map', write, held, i, f(read(held.ptr.data, i), read_y(held_y.ptr.data, i + shift)))
-    end
-    self.version = self.version + 1
-    return x == self and self or copy(self, x)
-  end})
-
-op('map2', 'custom', {doc = 'replaces every element by f(element, element of y, element of z)',
-  usage = '(x, y, z, f)', method = function(self, y, z, f)
-    need_tensor('map2', 1, self)
-    same_count('map2', self, y)
-    same_count('map2', self, z)
-    need_function('map2', 4, f)
-    if self.ndim == 0 then return self end
-    local x, u, v = flat(self), flat(y), flat(z)
-    local read, write = get[x.dtype], put[x.dtype]
-    local read_u, read_v, held_u, held_v = get[u.dtype], get[v.dtype], hold(u), hold(v)
-    local held, first = hold(x), tonumber(x.offset)
-    local shift_u, shift_v = tonumber(u.offset) - first, tonumber(v.offset) - first
-    for i = first, first + tonumber(C.lt_numel(x)) - 1 do
-      local a = read_u(held_u.ptr.data, i + shift_u)
-      local b = read_v(held_v.ptr.data, i + shift_v)
-      store('map2', write, held, i, f(read(held.ptr.data, i), a, b))
-    end
-    self.version = self.version + 1
-    return x == self and self or copy(self, x)
   end})
 
 local function to_table(data, read, offset, sizes, strides, ndim, d)

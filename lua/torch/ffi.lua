@@ -3,9 +3,10 @@
 
 local ffi = require 'ffi'
 local cdef = require 'torch.cdef'
+local place = require 'torch.place'
 
 local debug, error, collectgarbage, type = debug, error, collectgarbage, type
-local istype, cast = ffi.istype, ffi.cast
+local istype, cast, package_of = ffi.istype, ffi.cast, place.package_of
 
 local F = {}
 
@@ -59,72 +60,8 @@ end
 
 -- Errors ---------------------------------------------------------------------------------------
 
-local root = debug.getinfo(1, 'S').source:match('^(@.*[/\\])torch[/\\]ffi%.lua$') or '@?'
-local own_packages = {
-  torch = true, nn = true, optim = true, autograd = true, cutorch = true, cunn = true, cudnn = true,
-  image = true, graph = true, nngraph = true, xlua = true, threads = true,
-}
-
--- The package of luatorch that a chunk belongs to, or nil. Generated chunks are named
--- '=torch.<name>', those of nn '=torch.nn.<name>'.
-local function package_of(source)
-  if source:sub(1, 7) == '=torch.' then return source:match('^=torch%.nn%.') and 'nn' or 'torch' end
-  if source:sub(1, #root) ~= root then return nil end
-  local package_name = source:sub(#root + 1):match('^[^/\\.]*')
-  return own_packages[package_name] and package_name
-end
-
-local MAX_LEVELS = 250
-
---- Functions that put the place of a module before an error themselves; see place_of.
-F.rethrowing = setmetatable({}, {__mode = 'k'})
-
--- Value of the innermost loop at a stack level of the caller, 1 outside loops.
-local function loop_index(level)
-  local found, n = 1, 1
-  while true do
-    local name, value = debug.getlocal(level + 1, n)
-    if not name then return found end
-    if name == '(for index)' or name == '(for control)' then found = value end
-    n = n + 1
-  end
-end
-
-local function index_of(list, x)
-  for i = 1, #list do
-    if rawequal(list[i], x) then return i end
-  end
-end
-
--- "In 3 module of nn.Sequential:" for every container on the stack (a method's `self` that has
--- `modules`) that is calling one of its modules, the outermost first. It is found where the error
--- is, so that calls that succeed pay nothing for it. nn's own containers call their modules in
--- loops over their numbers (or the first one). The loop is asked rather than the inner frame's
--- `self`, since compiled code does not restore variables that it will not use again. Containers of
--- nngraph, which do not run their modules in order, say where they are with their method _place.
-local function place_of(level)
-  local lines, inside, inner = {}, false, nil
-  for l = level, level + MAX_LEVELS do
-    local info = debug.getinfo(l, 'fS')
-    if not info or F.rethrowing[info.func] then break end
-    local name, outer = debug.getlocal(l, 1)
-    local package_name = package_of(info.source)
-    local in_nn = package_name == 'nn'
-    if name == 'self' and (in_nn or type(outer) == 'table') and not rawequal(outer, inner) then
-      local modules = inside and type(outer) == 'table' and rawget(outer, 'modules')
-      local i = type(modules) == 'table' and (in_nn and loop_index(l) or index_of(modules, inner))
-      local class = getmetatable(outer)
-      if package_name == 'nngraph' and modules and class._place then
-        table.insert(lines, 1, class._place(outer))
-      elseif i and modules[i] then
-        table.insert(lines, 1, ('In %d module of %s:\n'):format(i,
-          class and class.__typename or 'a table'))
-      end
-      inside, inner = true, outer
-    end
-  end
-  return table.concat(lines)
-end
+--- Functions that put the place of a module before an error themselves; see torch/place.lua.
+F.rethrowing = place.rethrowing
 
 -- Stack level, seen from the caller, of the innermost function outside luatorch's packages, or 0.
 local function user_level()
@@ -138,10 +75,12 @@ local function user_level()
 end
 
 --- Raises `message` (formatted with the rest) at the innermost caller outside luatorch's packages,
--- after the places of the modules that were being called.
+-- after the places of the modules that were being called and the innermost one's name.
 function F.raise(message, ...)
   if select('#', ...) > 0 then message = message:format(...) end
-  error(place_of(3) .. message, (user_level()))
+  local places, name = place.of(3)
+  if name and not message:find(name, 1, true) then message = name .. ': ' .. message end
+  error(places .. message, (user_level()))
 end
 
 --- File and line, "[file]:line", of the innermost caller outside luatorch's packages, or nil.
@@ -151,8 +90,10 @@ function F.caller()
   return info and ('[%s]:%d'):format(info.short_src, info.currentline) or nil
 end
 
-local function fail()
+-- `name` replaces the name of the C function that the library's message begins with.
+local function fail(name)
   local message = ffi.string(C.lt_error())
+  if name then message = name .. ': ' .. message:gsub('^[%a_]%w*: ', '') end
   if C.lt_interrupt ~= 0 then
     C.lt_interrupt = 0
     message = 'interrupted!'
@@ -165,10 +106,18 @@ function F.check(rc)
   if rc ~= 0 then fail() end
 end
 
+--- The same for a function that calls C functions of other names: the message names `name`.
+function F.check_as(name, rc)
+  if rc ~= 0 then fail(name) end
+end
+
 -- Handles --------------------------------------------------------------------------------------
 
 local mem = C.lt_mem
 local MINIMUM_LIMIT = 64 * 2 ^ 20
+
+--- Bytes of live tensors on other devices than the CPU; cutorch knows them.
+function F.live_elsewhere() return 0 end
 
 -- A small cdata may own a gigabyte, which the collector cannot know: memory allocated and not
 -- freed since the last collection is a debt, paid by a full collection when it exceeds the limit.
@@ -176,7 +125,13 @@ local MINIMUM_LIMIT = 64 * 2 ^ 20
 local function collect()
   collectgarbage()
   mem.debt = 0
-  mem.limit = math.max(MINIMUM_LIMIT, tonumber(mem.live), collectgarbage('count') * 1024)
+  mem.limit = math.max(MINIMUM_LIMIT, tonumber(mem.live) + F.live_elsewhere(),
+    collectgarbage('count') * 1024)
+end
+
+--- For what else makes handles of C objects: collects when the debt is due.
+function F.settle()
+  if mem.debt > mem.limit then collect() end
 end
 
 --- After a failed allocation: collects everything and returns cached memory. True when rc is worth
@@ -188,6 +143,17 @@ function F.retry(rc)
   C.lt_mem_trim()
   mem.debt = 0
   return true
+end
+
+--- A C call in a function of several steps, under whose name it reports: F.run(name, C.lt_x, ...)
+-- collects and tries again when memory runs out, and raises otherwise. Single calls on hot paths
+-- are written out instead, so that each has traces of its own.
+function F.run(name, f, ...)
+  local rc = f(...)
+  if rc ~= 0 then
+    if F.retry(rc) then rc = f(...) end
+    F.check_as(name, rc)
+  end
 end
 
 local tensor_t = ffi.typeof('lt_tensor')

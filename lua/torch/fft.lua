@@ -9,8 +9,8 @@ local F = require 'torch.ffi'
 local ops = require 'torch.ops'
 local sizes = require 'torch.sizes'
 
-local C, check, retry, raise, bad, like, is_tensor, describe =
-  F.C, F.check, F.retry, F.raise, F.bad_argument, F.like, F.is_tensor, F.describe
+local C, check, raise, bad, like, is_tensor, describe =
+  F.C, F.check, F.raise, F.bad_argument, F.like, F.is_tensor, F.describe
 local D = F.dtype
 local type, tonumber = type, tonumber
 
@@ -136,14 +136,12 @@ local function list_sizes(x, n)
 end
 
 -- A new tensor of x's type; complex ones get a last dimension of size 2.
-local function new_result(x, lengths, complex)
+local function new_result(name, x, lengths, complex)
   local n, y = #lengths, like(x)
-  if complex and n == C.LT_MAXDIM then raise('rfft: too many dimensions in %s', describe(x)) end
+  if complex and n == C.LT_MAXDIM then raise(name .. ': too many dimensions in %s', describe(x)) end
   for d = 1, n do F.sizes[d - 1] = lengths[d] end
   if complex then F.sizes[n] = 2 end
-  local rc = C.lt_resize(y, complex and n + 1 or n, F.sizes, nil)
-  if rc ~= 0 and retry(rc) then rc = C.lt_resize(y, complex and n + 1 or n, F.sizes, nil) end
-  check(rc)
+  F.run(name, C.lt_resize, y, complex and n + 1 or n, F.sizes, nil)
   return y
 end
 
@@ -168,7 +166,7 @@ local function complex_transform(name, sign)
     local p = library(name, x.dtype)
     x = x:contiguous()
     local lengths = list_sizes(x, x.ndim - 1)
-    local y = new_result(x, lengths, true)
+    local y = new_result(name, x, lengths, true)
     local mixed, batch, nbatch = describe_dims(dims, lengths, lengths, lengths, 1, 1)
     local plan = p.plan(#dims, mixed, nbatch, batch, data(x), data(y), sign, ESTIMATE)
     return run(name, p, plan, y, sign == BACKWARD and scale_of(dims, lengths))
@@ -183,7 +181,7 @@ local function rfft(n, x, dims)
   local lengths, half = list_sizes(x, x.ndim), list_sizes(x, x.ndim)
   local last = dims[#dims] + 1
   half[last] = (lengths[last] - lengths[last] % 2) / 2 + 1
-  local y = new_result(x, half, true)
+  local y = new_result('rfft', x, half, true)
   local mixed, batch, nbatch = describe_dims(dims, lengths, lengths, half, 1, 1)
   return run('rfft', p, p.r2c(#dims, mixed, nbatch, batch, data(x), data(y), ESTIMATE), y)
 end
@@ -201,7 +199,7 @@ local function irfft(n, x, dims, length)
   end
   lengths[last] = length
   local p = library('irfft', x.dtype)
-  local y = new_result(x, lengths, false)
+  local y = new_result('irfft', x, lengths, false)
   x = x:clone() -- FFTW overwrites it
   local mixed, batch, nbatch = describe_dims(dims, lengths, half, lengths, 1, 1)
   local plan = p.c2r(#dims, mixed, nbatch, batch, data(x), data(y), ESTIMATE)
@@ -217,8 +215,8 @@ local function declare(name, doc, usage, f)
       bad(name, 1, 'a ' .. F.dtype_name[b.dtype] .. 'Tensor for the result', a)
     end
     local y = f(3, b, c, d)
-    check(C.lt_resize_as(a, y))
-    check(C.lt_copy(a, y))
+    F.run(name, C.lt_resize_as, a, y)
+    F.run(name, C.lt_copy, a, y)
     return a
   end
   ops.op(name, 'custom', {doc = doc .. ' (an addition to Torch7; needs FFTW)', usage = usage,

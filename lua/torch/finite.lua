@@ -6,8 +6,8 @@ local compile = require 'torch.compile'
 local ops = require 'torch.ops'
 local sizes = require 'torch.sizes'
 
-local C, check, raise, bad, like, is_tensor =
-  F.C, F.check, F.raise, F.bad_argument, F.like, F.is_tensor
+local C, check, run, raise, bad, like, is_tensor =
+  F.C, F.check, F.run, F.raise, F.bad_argument, F.like, F.is_tensor
 local op = ops.op
 local D = F.dtype
 local type, log = type, math.log
@@ -66,8 +66,8 @@ local function logsumexp_all(x)
   local largest = x:max()
   if largest - largest ~= 0 then return largest end -- infinite or not a number
   local terms = like(x)
-  check(C.lt_adds_s(terms, x, -largest))
-  check(C.lt_exp(terms, terms))
+  run('logsumexp', C.lt_adds_s, terms, x, -largest)
+  run('logsumexp', C.lt_exp, terms, terms)
   return largest + log(terms:sum())
 end
 
@@ -80,13 +80,13 @@ local function logsumexp_along(r, x, dim)
   -- where the largest is infinite or not a number, exp(x - 0) leads to the right result by itself
   largest = ops.functions.where(largest:isfinite(), largest, 0)
   local terms = like(values)
-  check(C.lt_csub(terms, values, largest, 1))
-  check(C.lt_exp(terms, terms))
+  run('logsumexp', C.lt_csub, terms, values, largest, 1)
+  run('logsumexp', C.lt_exp, terms, terms)
   local sum = terms:sum(dim)
-  check(C.lt_log(sum, sum))
-  check(C.lt_add(sum, sum, largest, 1))
-  check(C.lt_resize_as(r, sum))
-  check(C.lt_copy(r, sum))
+  run('logsumexp', C.lt_log, sum, sum)
+  run('logsumexp', C.lt_add, sum, sum, largest, 1)
+  run('logsumexp', C.lt_resize_as, r, sum)
+  run('logsumexp', C.lt_copy, r, sum)
   return r
 end
 

@@ -10,7 +10,9 @@ local construct = require 'torch.construct'
 local jitguard = require 'torch.jitguard'
 local ops = require 'torch.ops'
 
-rawset(table, 'unpack', unpack) -- for programs that are written for Lua 5.2 as well
+-- What programs have that are written for Lua 5.2 as well.
+rawset(table, 'unpack', unpack)
+rawset(table, 'pack', function(...) return {n = select('#', ...), ...} end)
 jitguard.install()
 construct.default = F.dtype.Double
 
@@ -24,6 +26,7 @@ require 'torch.elementwise'
 require 'torch.arithmetic'
 require 'torch.view'
 require 'torch.copy'
+require 'torch.apply'
 require 'torch.reduce'
 require 'torch.sort'
 require 'torch.blas'

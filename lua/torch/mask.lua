@@ -4,8 +4,8 @@
 local F = require 'torch.ffi'
 local ops = require 'torch.ops'
 
-local C, check, retry, bad, like, is_tensor =
-  F.C, F.check, F.retry, F.bad_argument, F.like, F.is_tensor
+local C, check_as, retry, bad, like, is_tensor =
+  F.C, F.check_as, F.retry, F.bad_argument, F.like, F.is_tensor
 local op = ops.op
 local type = type
 
@@ -20,7 +20,9 @@ op('maskedFill', 'custom', {
     need_tensor('maskedFill', 1, self)
     need_tensor('maskedFill', 2, mask)
     if type(v) ~= 'number' then bad('maskedFill', 3, 'a number', v) end
-    check(C.lt_masked_fill(self, mask, v))
+    local rc = C.lt_masked_fill(self, mask, v)
+    if rc ~= 0 and retry(rc) then rc = C.lt_masked_fill(self, mask, v) end
+    check_as('maskedFill', rc)
     return v
   end})
 
@@ -32,14 +34,14 @@ op('maskedCopy', 'custom', {
     need_tensor('maskedCopy', 3, y)
     local rc = C.lt_masked_copy(self, mask, y)
     if rc ~= 0 and retry(rc) then rc = C.lt_masked_copy(self, mask, y) end
-    check(rc)
+    check_as('maskedCopy', rc)
     return self
   end})
 
 local function selected(r, x, mask)
   local rc = C.lt_masked_select(r, x, mask)
   if rc ~= 0 and retry(rc) then rc = C.lt_masked_select(r, x, mask) end
-  check(rc)
+  check_as('maskedSelect', rc)
 end
 
 op('maskedSelect', 'custom', {doc = 'vector of the elements where the mask is 1',
@@ -64,7 +66,7 @@ local function nonzero(a, b)
   need_tensor('nonzero', 2, x)
   local rc = C.lt_nonzero(r, x)
   if rc ~= 0 and retry(rc) then rc = C.lt_nonzero(r, x) end
-  check(rc)
+  check_as('nonzero', rc)
   return r
 end
 op('nonzero', 'custom', {

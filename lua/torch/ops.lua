@@ -23,7 +23,8 @@ local ops = {rows = {}, methods = {}, functions = {}}
 
 local prelude = [[
 local C, F, takes_number = ...
-local check, retry, like, is_tensor, bad = F.check, F.retry, F.like, F.is_tensor, F.bad_argument
+local check, check_as, retry = F.check, F.check_as, F.retry
+local like, is_tensor, bad = F.like, F.is_tensor, F.bad_argument
 local type = type
 ]]
 
@@ -32,7 +33,7 @@ local call = [[
 local rc = C.$C(ARGS)
 if rc ~= 0 then
   if retry(rc) then rc = C.$C(ARGS) end
-  check(rc)
+  check_as('$N', rc)
 end]]
 
 local function calling(cname, args)

@@ -8,7 +8,7 @@ local ops = require 'torch.ops'
 local sizes = require 'torch.sizes'
 
 local C, check, raise, bad, is_tensor = F.C, F.check, F.raise, F.bad_argument, F.is_tensor
-local retry = F.retry
+local check_as, retry, run = F.check_as, F.retry, F.run
 local is_generator, default = generator.is_generator, generator.default
 local type, tonumber, select = type, tonumber, select
 local op, out = ops.op, F.out
@@ -20,11 +20,11 @@ local function number(name, n, v)
   return x
 end
 
-local function fill(r, g, code, a, b)
+local function fill(name, r, g, code, a, b)
   local rc = C.lt_random(r, g, code, a, b)
   if rc ~= 0 then
     if retry(rc) then rc = C.lt_random(r, g, code, a, b) end
-    check(rc)
+    check_as(name, rc)
   end
   return r
 end
@@ -47,7 +47,7 @@ local function drawer(name, code, count, a0, b0, usage)
     if b == nil then b = b0 end
     if type(a) ~= 'number' then a = number(name, 1, a) end
     if type(b) ~= 'number' then b = number(name, 2, b) end
-    if r then return fill(r, g, code, a, b) end
+    if r then return fill(name, r, g, code, a, b) end
     return single(g, code, a, b)
   end
 end
@@ -82,7 +82,11 @@ local function bernoulli(r, g, p, extra)
   if not is_tensor(r) or not is_tensor(p) or extra ~= nil then
     raise('bernoulli: wrong arguments, expected %s', usage)
   end
-  check(C.lt_bernoulli(r, g, p))
+  local rc = C.lt_bernoulli(r, g, p)
+  if rc ~= 0 then
+    if retry(rc) then rc = C.lt_bernoulli(r, g, p) end
+    check_as('bernoulli', rc)
+  end
   return r
 end
 
@@ -103,7 +107,7 @@ local function random(r, g, a, b, extra)
   end
   if type(a) ~= 'number' then a = number('random', 1, a) end
   if type(b) ~= 'number' then b = number('random', 2, b) end
-  if r then return fill(r, g, code, a, b) end
+  if r then return fill('random', r, g, code, a, b) end
   return single(g, code, a, b)
 end
 
@@ -113,13 +117,19 @@ op('random', 'custom', {
 
 -- rand, randn, randperm ---------------------------------------------------------------------------
 
+local real = {}
+for _, dtype in ipairs {'Half', 'Float', 'Double', 'BFloat16'} do real[F.dtype[dtype]] = true end
+
 -- The method and the function that give a tensor the sizes in the arguments, then random numbers.
 local function sized(name, code)
   local function draw(r, g, first, ...)
     if not is_tensor(r) then bad(name, 1, 'a tensor', r) end
     if select('#', ...) == 0 then bad(name, first, 'sizes', nil) end
-    construct.resize(r, sizes.read(name, first, ...), nil)
-    return fill(r, g, code, 0, 1)
+    if not real[r.dtype] then
+      raise('%s: not available for a %sTensor', name, F.dtype_name[r.dtype])
+    end
+    construct.resize(name, r, sizes.read(name, first, ...), nil)
+    return fill(name, r, g, code, 0, 1)
   end
   local function method(r, a, ...)
     if is_generator(a) then return draw(r, a, 2, ...) end
@@ -155,7 +165,7 @@ local function permute(r, g, n)
   local rc = C.lt_randperm(r, g, n)
   if rc ~= 0 then
     if retry(rc) then rc = C.lt_randperm(r, g, n) end
-    check(rc)
+    check_as('randperm', rc)
   end
   return r
 end
@@ -188,7 +198,7 @@ local function multinomial(r, g, p, n, replacement)
   if replacement ~= nil and type(replacement) ~= 'boolean' then
     bad('multinomial', 3, 'a boolean', replacement)
   end
-  check(C.lt_multinomial(r, p, g, n, replacement and 1 or 0))
+  run('multinomial', C.lt_multinomial, r, p, g, n, replacement and 1 or 0)
   return r
 end
 
@@ -205,7 +215,7 @@ op('multinomialAliasSetup', 'custom', {
     if type(state) ~= 'table' or not is_tensor(state[1]) or not is_tensor(state[2]) then
       bad('multinomialAliasSetup', 2, 'a table {J, q} of tensors', state)
     end
-    check(C.lt_multinomial_alias_setup(state[1], state[2], p))
+    run('multinomialAliasSetup', C.lt_multinomial_alias_setup, state[1], state[2], p)
     return state
   end})
 
@@ -217,7 +227,7 @@ op('multinomialAlias', 'custom', {
     if type(state) ~= 'table' or not is_tensor(state[1]) or not is_tensor(state[2]) then
       bad('multinomialAlias', 2, 'a table {J, q} of tensors', state)
     end
-    check(C.lt_multinomial_alias(r, default, state[1], state[2]))
+    run('multinomialAlias', C.lt_multinomial_alias, r, default, state[1], state[2])
     return r
   end})
 

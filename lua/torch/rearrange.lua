@@ -6,8 +6,8 @@ local construct = require 'torch.construct'
 local ops = require 'torch.ops'
 local sizes = require 'torch.sizes'
 
-local C, check, retry, raise, bad, like, is_tensor, describe =
-  F.C, F.check, F.retry, F.raise, F.bad_argument, F.like, F.is_tensor, F.describe
+local C, check, check_as, retry, run, raise, bad, like, is_tensor, describe =
+  F.C, F.check, F.check_as, F.retry, F.run, F.raise, F.bad_argument, F.like, F.is_tensor, F.describe
 local op, dim_of, integer = ops.op, sizes.dim, sizes.integer
 local type, tonumber = type, tonumber
 
@@ -60,7 +60,7 @@ local function stacked(r, list, dim)
   if r then need_type(first, r) else r = like(first) end
   local rc = C.lt_cat(r, n, array, d)
   if rc ~= 0 and retry(rc) then rc = C.lt_cat(r, n, array, d) end
-  check(rc)
+  check_as('stack', rc)
   return r
 end
 
@@ -84,26 +84,33 @@ local function move(r, x, d, to, from, n)
   local a, b = like(r), like(x)
   check(C.lt_narrow(a, r, d, to, n))
   check(C.lt_narrow(b, x, d, from, n))
-  check(C.lt_copy(a, b))
+  run('roll', C.lt_copy, a, b)
+end
+
+-- Whether r has the sizes of x in memory of its own: both storages are plain, and not the same one.
+local function apart(r, x)
+  return r.mem ~= nil and r.mem ~= x.mem and r.mem.kind == 0 and x.mem.kind == 0
+    and C.lt_is_same_size(r, x) ~= 0 and C.lt_is_contiguous(r) ~= 0
 end
 
 local function rolled_along(r, x, shift, d)
   if d >= x.ndim then raise('roll: dimension %d is out of range of %s', d + 1, describe(x)) end
   local n = tonumber(x.sizes[d])
   shift = shift % n
-  local out = like(x)
-  local rc = C.lt_resize_as(out, x)
-  if rc ~= 0 and retry(rc) then rc = C.lt_resize_as(out, x) end
-  check(rc)
+  local out = r ~= nil and apart(r, x) and r or like(x)
+  run('roll', C.lt_resize_as, out, x)
   move(out, x, d, shift, 0, n - shift)
   move(out, x, d, 0, n - shift, shift)
-  if r == nil then return out end
-  check(C.lt_resize_as(r, x))
-  check(C.lt_copy(r, out))
+  if r == nil or r == out then return out end
+  run('roll', C.lt_resize_as, r, x)
+  run('roll', C.lt_copy, r, out)
   return r
 end
 
 local function rolled(r, x, shift, dim)
+  if r and r.dtype ~= x.dtype then
+    raise('roll: the result must be a %sTensor, got %s', F.dtype_name[x.dtype], describe(r))
+  end
   shift = integer('roll', 2, shift)
   shift = shift >= 0 and shift - shift % 1 or shift + (-shift) % 1
   if dim ~= nil then return rolled_along(r, x, shift, dim_of('roll', 3, dim)) end
@@ -111,8 +118,8 @@ local function rolled(r, x, shift, dim)
   local flat = x:contiguous()
   local out = rolled_along(nil, flat:view(-1), shift, 0)
   if r == nil then return out:viewAs(x) end
-  check(C.lt_resize_as(r, x))
-  check(C.lt_copy(r, out))
+  run('roll', C.lt_resize_as, r, x)
+  run('roll', C.lt_copy, r, out)
   return r
 end
 
@@ -149,7 +156,7 @@ local function choose(r, first, mask, a, b)
   r = r or F.tensor(dtype, device)
   local rc = C.lt_where(r, mask, a, b)
   if rc ~= 0 and retry(rc) then rc = C.lt_where(r, mask, a, b) end
-  check(rc)
+  check_as('where', rc)
   return r
 end
 

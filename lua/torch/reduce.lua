@@ -7,8 +7,8 @@ local compile = require 'torch.compile'
 local ops = require 'torch.ops'
 local sizes = require 'torch.sizes'
 
-local C, check, retry, raise, bad, like, is_tensor =
-  F.C, F.check, F.retry, F.raise, F.bad_argument, F.like, F.is_tensor
+local C, check, check_as, retry, run, raise, bad, like, is_tensor =
+  F.C, F.check, F.check_as, F.retry, F.run, F.raise, F.bad_argument, F.like, F.is_tensor
 local op, dim_of, integer = ops.op, sizes.dim, sizes.integer
 local type = type
 local iout = F.iout
@@ -137,7 +137,8 @@ end]])
 
 local function renorm(r, x, p, dim, limit)
   local d = dim_of('renorm', 3, dim)
-  check(C.lt_renorm(r, x, need_number('renorm', 2, p), d, need_number('renorm', 4, limit)))
+  p, limit = need_number('renorm', 2, p), need_number('renorm', 4, limit)
+  run('renorm', C.lt_renorm, r, x, p, d, limit)
   return r
 end
 
@@ -184,7 +185,7 @@ local function equal(x, y)
   need_tensor('equal', 2, y)
   local rc = C.lt_equal(iout, x, y)
   if rc ~= 0 and retry(rc) then rc = C.lt_equal(iout, x, y) end
-  check(rc)
+  check_as('equal', rc)
   return iout[0] ~= 0
 end
 op('equal', 'custom', {doc = 'whether sizes and all values are the same',
@@ -200,7 +201,7 @@ for _, row in ipairs {{'histc', 'the elements'}, {'bhistc', 'the elements of eve
     bins = integer(name, 2, bins == nil and 100 or bins)
     low = need_number(name, 3, low == nil and 0 or low)
     high = need_number(name, 4, high == nil and 0 or high)
-    check(C[cname](r, x, bins, low, high))
+    run(name, C[cname], r, x, bins, low, high)
     return r
   end
 
@@ -235,20 +236,23 @@ local function cross(r, x, y, dim)
   if C.lt_is_same_size(x, y) == 0 then
     raise('cross: sizes do not match: %s and %s', F.describe(x), F.describe(y))
   end
+  if r.dtype ~= x.dtype then
+    raise('cross: the result must be a %sTensor, got %s', F.dtype_name[x.dtype], F.describe(r))
+  end
   local d = dim == nil and dimension_of_three(x) or dim_of('cross', 3, dim)
   if d >= x.ndim or x.sizes[d] ~= 3 then
     raise('cross: dimension %d of %s does not have size 3', d + 1, F.describe(x))
   end
   local result = like(x)
-  check(C.lt_resize_as(result, x))
+  run('cross', C.lt_resize_as, result, x)
   for k = 0, 2 do
     local i, j = (k + 1) % 3, (k + 2) % 3
     local c = component(result, d, k)
-    check(C.lt_cmul(c, component(x, d, i), component(y, d, j)))
-    check(C.lt_addcmul(c, c, component(x, d, j), component(y, d, i), -1))
+    run('cross', C.lt_cmul, c, component(x, d, i), component(y, d, j))
+    run('cross', C.lt_addcmul, c, c, component(x, d, j), component(y, d, i), -1)
   end
-  check(C.lt_resize_as(r, x))
-  check(C.lt_copy(r, result))
+  run('cross', C.lt_resize_as, r, x)
+  run('cross', C.lt_copy, r, result)
   return r
 end
 

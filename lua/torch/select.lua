@@ -5,8 +5,8 @@ local F = require 'torch.ffi'
 local ops = require 'torch.ops'
 local sizes = require 'torch.sizes'
 
-local C, check, retry, bad, like, is_tensor =
-  F.C, F.check, F.retry, F.bad_argument, F.like, F.is_tensor
+local C, check_as, retry, bad, like, is_tensor =
+  F.C, F.check_as, F.retry, F.bad_argument, F.like, F.is_tensor
 local op, dim_of = ops.op, sizes.dim
 local type = type
 
@@ -19,7 +19,7 @@ local function index(r, x, dim, i)
   need_tensor('index', 3, i)
   local rc = C.lt_index(r, x, d, i)
   if rc ~= 0 and retry(rc) then rc = C.lt_index(r, x, d, i) end
-  check(rc)
+  check_as('index', rc)
 end
 
 op('index', 'custom', {doc = 'the slices along dim at the positions in a LongTensor',
@@ -43,7 +43,9 @@ op('indexCopy', 'custom', {
     local d = dim_of('indexCopy', 2, dim)
     need_tensor('indexCopy', 3, i)
     need_tensor('indexCopy', 4, y)
-    check(C.lt_index_copy(self, d, i, y))
+    local rc = C.lt_index_copy(self, d, i, y)
+    if rc ~= 0 and retry(rc) then rc = C.lt_index_copy(self, d, i, y) end
+    check_as('indexCopy', rc)
     return y
   end})
 
@@ -55,7 +57,9 @@ op('indexAdd', 'custom', {
     local d = dim_of('indexAdd', 2, dim)
     need_tensor('indexAdd', 3, i)
     need_tensor('indexAdd', 4, y)
-    check(C.lt_index_add(self, d, i, y))
+    local rc = C.lt_index_add(self, d, i, y)
+    if rc ~= 0 and retry(rc) then rc = C.lt_index_add(self, d, i, y) end
+    check_as('indexAdd', rc)
     return y
   end})
 
@@ -67,7 +71,9 @@ op('indexFill', 'custom', {
     local d = dim_of('indexFill', 2, dim)
     need_tensor('indexFill', 3, i)
     if type(v) ~= 'number' then bad('indexFill', 4, 'a number', v) end
-    check(C.lt_index_fill(self, d, i, v))
+    local rc = C.lt_index_fill(self, d, i, v)
+    if rc ~= 0 and retry(rc) then rc = C.lt_index_fill(self, d, i, v) end
+    check_as('indexFill', rc)
     return v
   end})
 
@@ -76,7 +82,7 @@ local function gather_to(r, x, dim, i)
   need_tensor('gather', 3, i)
   local rc = C.lt_gather(r, x, d, i)
   if rc ~= 0 and retry(rc) then rc = C.lt_gather(r, x, d, i) end
-  check(rc)
+  check_as('gather', rc)
   return r
 end
 
@@ -94,9 +100,13 @@ local function scatter(self, dim, i, x)
   local d = dim_of('scatter', 2, dim)
   need_tensor('scatter', 3, i)
   if is_tensor(x) then
-    check(C.lt_scatter(self, d, i, x))
+    local rc = C.lt_scatter(self, d, i, x)
+    if rc ~= 0 and retry(rc) then rc = C.lt_scatter(self, d, i, x) end
+    check_as('scatter', rc)
   elseif type(x) == 'number' then
-    check(C.lt_scatter_fill(self, d, i, x))
+    local rc = C.lt_scatter_fill(self, d, i, x)
+    if rc ~= 0 and retry(rc) then rc = C.lt_scatter_fill(self, d, i, x) end
+    check_as('scatter', rc)
   else
     bad('scatter', 4, 'a tensor or a number', x)
   end

@@ -6,8 +6,8 @@ local construct = require 'torch.construct'
 local ops = require 'torch.ops'
 local sizes = require 'torch.sizes'
 
-local C, check, retry, bad, like, is_tensor =
-  F.C, F.check, F.retry, F.bad_argument, F.like, F.is_tensor
+local C, check_as, retry, bad, like, is_tensor =
+  F.C, F.check_as, F.retry, F.bad_argument, F.like, F.is_tensor
 local op, integer = ops.op, sizes.integer
 local type = type
 
@@ -22,7 +22,7 @@ for _, row in ipairs {
     k = k == nil and 0 or integer(name, 2, k)
     local rc = C[cname](r, x, k)
     if rc ~= 0 and retry(rc) then rc = C[cname](r, x, k) end
-    check(rc)
+    check_as(name, rc)
     return r
   end
 
@@ -41,7 +41,7 @@ local function creator(name, doc, usage, fill)
   local function call(r, a, b, c)
     local rc = fill(r, a, b, c)
     if rc ~= 0 and retry(rc) then rc = fill(r, a, b, c) end
-    check(rc)
+    check_as(name, rc)
     return r
   end
   op(name, 'custom', {doc = doc, usage = usage,

@@ -6,7 +6,7 @@ local F = require 'torch.ffi'
 local C, raise, describe = F.C, F.raise, F.describe
 local LONG, MAXDIM = F.dtype.Long, C.LT_MAXDIM
 local int64_p = ffi.typeof('int64_t *')
-local type, select, tonumber = type, select, tonumber
+local type, select, tonumber, floor = type, select, tonumber, math.floor
 
 
 local sizes = {}
@@ -61,7 +61,7 @@ end
 function sizes.dim(name, n, v)
   local d = sizes.integer(name, n, v)
   if d > 255 or d < 1 then raise('%s: dimension %s out of range', name, d) end
-  return d - 1
+  return floor(d) - 1
 end
 
 return sizes

@@ -11,19 +11,20 @@ local C, check, retry, raise, bad, is_storage =
 local type, tonumber = type, tonumber
 local get, put = element.get, element.put
 
+local FIRST_PAGE = 4096 -- no memory lies below
 local methods = {}
 local slot = ffi.new('lt_storage *[1]')
 local allocator_t = ffi.typeof('lt_allocator')
 
-local function adopt(rc)
-  check(rc)
+local function adopt(dtype, rc)
+  if rc ~= 0 then F.check_as(F.dtype_name[dtype] .. 'Storage', rc) end
   return F.storage(slot[0])
 end
 
 local function allocate(dtype, n, device)
   local rc = C.lt_storage_new(slot, dtype, device or 0, n)
   if rc ~= 0 and retry(rc) then rc = C.lt_storage_new(slot, dtype, device or 0, n) end
-  return adopt(rc)
+  return adopt(dtype, rc)
 end
 
 local function copied(s, device)
@@ -61,16 +62,16 @@ local function view_of(dtype, device, parent, first, n)
   if parent.ptr.dtype ~= dtype or parent.ptr.device ~= device then
     raise('%sStorage: cannot view %s', F.dtype_name[dtype], F.describe(parent))
   end
-  first = sizes.integer('Storage', 2, first or 1) - 1
-  n = sizes.integer('Storage', 3, n or tonumber(parent.ptr.size) - first)
-  return adopt(C.lt_storage_view(slot, parent.ptr, first, n))
+  first = sizes.integer('Storage', 2, first == nil and 1 or first) - 1
+  n = n == nil and tonumber(parent.ptr.size) - first or sizes.integer('Storage', 3, n)
+  return adopt(dtype, C.lt_storage_view(slot, parent.ptr, first, n))
 end
 
 -- A storage over a file, or with `memory` over a shared memory object.
 local function map(dtype, path, shared, n, memory)
   n = sizes.integer('Storage', 3, n or 0)
   local flags = (shared and C.LT_MAP_SHARED or 0) + (memory and C.LT_MAP_MEMORY or 0)
-  return adopt(C.lt_storage_map(slot, dtype, path, flags, n))
+  return adopt(dtype, C.lt_storage_map(slot, dtype, path, flags, n))
 end
 
 local function from_allocator(dtype, allocator, what)
@@ -80,7 +81,7 @@ local function from_allocator(dtype, allocator, what)
     bad(F.dtype_name[dtype] .. 'Storage', 2, 'a size or a table', what)
   end
   n = sizes.integer('Storage', 2, n)
-  local s = adopt(C.lt_storage_allocate(slot, dtype, allocator, n))
+  local s = adopt(dtype, C.lt_storage_allocate(slot, dtype, allocator, n))
   return type(what) == 'table' and fill_from(s, what) or s
 end
 
@@ -103,7 +104,10 @@ local function construct(dtype, device, a, b, c, d)
       if type(b) ~= 'number' and type(b) ~= 'cdata' or is_storage(b) or F.is_tensor(b) then
         bad(F.dtype_name[dtype] .. 'Storage', 2, 'an address', b)
       end
-      return adopt(C.lt_storage_borrow(slot, dtype, ffi.cast('void *', b), a))
+      if type(b) == 'number' and not (b >= FIRST_PAGE and b < 2 ^ 53 and b % 1 == 0) then
+        raise('%sStorage: %s is no address', F.dtype_name[dtype], b)
+      end
+      return adopt(dtype, C.lt_storage_borrow(slot, dtype, ffi.cast('void *', b), a))
     end
     return allocate(dtype, a)
   elseif type(a) == 'table' then
@@ -131,7 +135,10 @@ end
 --- Changes the number of elements, keeping the first ones.
 function methods.resize(self, n)
   check_self('resize', self)
-  check(C.lt_storage_resize(self.ptr, sizes.integer('resize', 2, n)))
+  n = sizes.integer('resize', 2, n)
+  local rc = C.lt_storage_resize(self.ptr, n)
+  if rc ~= 0 and retry(rc) then rc = C.lt_storage_resize(self.ptr, n) end
+  F.check_as('resize', rc)
   return self
 end
 
@@ -192,7 +199,9 @@ local function string_method(self, s)
   if self.ptr.device ~= 0 then bad('string', 1, 'a storage in CPU memory', self) end
   if s == nil then return ffi.string(self.ptr.data, self.ptr.size) end
   if type(s) ~= 'string' then bad('string', 2, 'a string', s) end
-  check(C.lt_storage_resize(self.ptr, #s))
+  local rc = C.lt_storage_resize(self.ptr, #s)
+  if rc ~= 0 and retry(rc) then rc = C.lt_storage_resize(self.ptr, #s) end
+  F.check_as('string', rc)
   ffi.copy(self.ptr.data, s, #s)
   return self
 end

@@ -52,7 +52,7 @@ local function operator(event, symbol, body)
       :format(symbol)
   end)
   meta[event] = compile(event,
-    "local ops = require 'torch.ops'\nreturn function(a, b)\n" .. body .. '\nend')
+    "local ops = require 'torch.ops'\nreturn function(a, b)\n" .. body .. '\nend', symbol)
 end
 
 operator('__add', '+', [[

@@ -6,8 +6,8 @@ local ops = require 'torch.ops'
 local sizes = require 'torch.sizes'
 local storage = require 'torch.storage'
 
-local C, check, raise, bad, like, is_tensor =
-  F.C, F.check, F.raise, F.bad_argument, F.like, F.is_tensor
+local C, check, check_as, raise, bad, like, is_tensor =
+  F.C, F.check, F.check_as, F.raise, F.bad_argument, F.like, F.is_tensor
 local op, read_sizes, dim_of, integer = ops.op, sizes.read, sizes.dim, sizes.integer
 local tonumber, type = tonumber, type
 
@@ -45,7 +45,7 @@ op('select', 'custom', {doc = 'the slice at an index of dimension dim, a number 
     local at = integer('select', 3, i) - 1
     local r = like(self)
     if self.ndim == 1 then
-      check(C.lt_narrow(r, self, d, at, 1))
+      check_as('select', C.lt_narrow(r, self, d, at, 1))
       check(C.lt_get(F.out, r, r.offset))
       return F.out[0]
     end
@@ -72,7 +72,7 @@ op('sub', 'custom', {
       local size = tonumber(self.sizes[d])
       if first < 0 then first = size + first + 1 end
       if last < 0 then last = size + last + 1 end
-      check(C.lt_narrow(r, r, d, first - 1, last - first + 1))
+      check_as('sub', C.lt_narrow(r, r, d, first - 1, last - first + 1))
     end
     return r
   end})
@@ -189,16 +189,19 @@ op('isContiguous', 'custom', {doc = 'whether elements lie in order without gaps'
   end})
 op('isSameSizeAs', 'custom', {doc = 'whether two tensors have the same sizes', usage = '(x, y)',
   method = function(self, other)
+    need_tensor('isSameSizeAs', 1, self)
     need_tensor('isSameSizeAs', 2, other)
     return C.lt_is_same_size(self, other) ~= 0
   end})
 op('isSetTo', 'custom', {doc = 'whether two tensors are the same view of one storage',
   usage = '(x, y)', method = function(self, other)
+    need_tensor('isSetTo', 1, self)
     need_tensor('isSetTo', 2, other)
     return C.lt_is_set_to(self, other) ~= 0
   end})
 op('isSize', 'custom', {doc = 'whether the sizes equal those in a LongStorage',
   usage = '(x, LongStorage)', method = function(self, s)
+    need_tensor('isSize', 1, self)
     if not sizes.is_list(s) then bad('isSize', 2, 'a LongStorage', s) end
     local n = sizes.from_storage('isSize', s)
     if n ~= self.ndim then return false end

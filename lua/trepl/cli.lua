@@ -155,7 +155,9 @@ local function run_actions(options)
 end
 
 local function banner()
-  io.write(('luatorch on %s. Type ? for help, exit to leave.\n\n'):format(jit.version))
+  local name = 'luatorch'
+  if require('trepl.print').colored() then name = require('trepl.colorize').Red(name) end
+  io.write(('%s on %s. ? for help, exit to leave.\n\n'):format(name, jit.version))
 end
 
 -- The prompt; the user's startup file runs first where nothing else was asked for.

@@ -119,6 +119,11 @@ function complete.fields(value)
   return fields
 end
 
+local function is_callable(value)
+  local mt = type(value) == 'table' and getmetatable(value)
+  return type(value) == 'function' or type(mt) == 'table' and rawget(mt, '__call') ~= nil
+end
+
 -- Names that begin with `word`, and what to append where there is only one.
 local function select_names(fields, word, only_functions)
   local names = {}
@@ -131,7 +136,7 @@ local function select_names(fields, word, only_functions)
     end
   end
   table.sort(names)
-  return names, #names == 1 and type(fields[names[1]]) == 'function' and '(' or nil
+  return names, #names == 1 and is_callable(fields[names[1]]) and '(' or nil
 end
 
 local function complete_code(before, word)

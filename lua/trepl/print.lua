@@ -9,6 +9,8 @@ ffi.cdef 'int isatty(int fd);'
 local printer = {old = print}
 
 local level = 5          -- tables nested deeper are shown as {...}
+local limits             -- what the prompt shows of long values; nil: all of them
+local PROMPT_LIMITS = {entries = 100, characters = 5000, elements = 10000, slices = 10}
 local use_colors         -- nil until first needed
 local KEY_COLOR = 'blue'
 local VALUE_COLORS = {string = 'magenta', number = 'cyan', boolean = 'cyan', cdata = 'green'}
@@ -66,11 +68,32 @@ local function tensor_summary(object)
   return name .. ' - size: ' .. table.concat(sizes, 'x')
 end
 
+-- A string as far as it is to be shown.
+local function cut(text)
+  if not limits or #text <= limits.characters then return text end
+  return ('%s... (%d characters)'):format(text:sub(1, limits.characters), #text)
+end
+
+-- A tensor as text; of a large one its corner.
+local function tensor_text(object)
+  local torch = package.loaded.torch
+  if not limits or not (torch and torch.isTensor(object))
+    or object:nElement() <= limits.elements then
+    return tostring(object)
+  end
+  local corner = object
+  for d = 1, object:dim() do
+    corner = corner:narrow(d, 1, math.min(limits.slices, object:size(d)))
+  end
+  return ('%sthe corner of %s; print(...) shows all of it\n'):format(tostring(corner),
+    tensor_summary(object))
+end
+
 local function value_text(value)
   local kind = type(value)
   local text
   if kind == 'string' then
-    text = '"' .. value .. '"'
+    text = '"' .. cut(value) .. '"'
   elseif kind == 'cdata' or kind == 'userdata' then
     text = tensor_summary(value) or tostring(value)
   else
@@ -110,8 +133,11 @@ function format_table(lines, object, depth)
     return
   end
   lines[#lines + 1] = margin .. '{'
-  for _, key in ipairs(sorted_keys(object)) do
-    format_entry(lines, margin, key, rawget(object, key), depth)
+  local keys = sorted_keys(object)
+  local shown = math.min(#keys, limits and limits.entries or #keys)
+  for i = 1, shown do format_entry(lines, margin, keys[i], rawget(object, keys[i]), depth) end
+  if shown < #keys then
+    lines[#lines + 1] = ('%s  ... and %d more entries'):format(margin, #keys - shown)
   end
   lines[#lines + 1] = margin .. '}'
 end
@@ -129,18 +155,22 @@ function printer.new(...)
       format_table(lines, value, 0)
       pieces[i] = table.concat(lines, '\n') .. '\n'
     elseif kind == 'table' or kind == 'cdata' or kind == 'userdata' then
-      pieces[i] = tostring(value) .. '\n'
+      pieces[i] = tensor_text(value) .. '\n'
     else
-      pieces[i] = tostring(value) .. (i < count and '\t' or '\t\n')
+      pieces[i] = cut(tostring(value)) .. (i < count and '\t' or '\t\n')
     end
   end
   io.write(count == 0 and '\n' or table.concat(pieces))
 end
 
---- Prints as the current level says.
-function printer.print(...)
+--- Prints results at the prompt, as the current level says: of a long table its first entries, of a
+--- long string its beginning, of a large tensor its corner.
+function printer.show(...)
   if level == 0 then return printer.old(...) end
-  return printer.new(...)
+  limits = PROMPT_LIMITS
+  local ok, message = pcall(printer.new, ...)
+  limits = nil
+  if not ok then error(message, 0) end
 end
 
 --- setprintlevel(n): print n levels of nested tables; 0 makes print Lua's own again.

@@ -1,6 +1,7 @@
 -- The read-eval-print loop. A chunk that only lacks its end goes on in the next line until it is
 -- complete or an empty line gives it up. An error never leaves the loop.
 
+local posix = require 'paths.posix'
 local eval = require 'trepl.eval'
 local printer = require 'trepl.print'
 local colorize = require 'trepl.colorize'
@@ -8,7 +9,7 @@ local colorize = require 'trepl.colorize'
 local repl = {}
 
 local PROMPT, CONTINUATION = 'th> ', '..> '
-local TIMING_COLUMN = 79
+local TIMING_COLUMN = 79 -- where the time ends, or before the edge of a narrow terminal
 
 local host, reader
 local pending            -- text of an incomplete chunk
@@ -69,12 +70,13 @@ local function show(results)
   for i = 1, results.n do
     if results[i] ~= nil and results[i] ~= all then all[#all + 1] = results[i] end
   end
-  printer.print(unpack(results, 1, results.n))
+  printer.show(unpack(results, 1, results.n))
 end
 
 local function write_timing(seconds)
   local text = ('[%.4fs]'):format(seconds)
-  local margin = (' '):rep(TIMING_COLUMN - #text)
+  local column = math.min(TIMING_COLUMN, (posix.columns(io.stdout) or 80) - 1)
+  local margin = (' '):rep(column - #text)
   io.write(margin, printer.colored() and colorize.Black(text) or text, '\n')
 end
 
@@ -114,6 +116,17 @@ local function handle_code(line)
   if chunk then run_command(chunk, detail) else write_error(detail) end
 end
 
+-- Runs lines that came at once, by pasting them: as one chunk where they are one, else each as if
+-- it had been typed, without the empty ones that would end a statement.
+local function handle_pasted(text)
+  text = pending and pending .. '\n' .. text or text
+  pending = nil
+  if eval.compile(text) then return handle_code(text) end
+  for line in text:gmatch('[^\n]+') do
+    if line:find('%S') then handle_code(line) end
+  end
+end
+
 local function confirm_exit()
   if not reader.terminal then return true end
   local answer = reader.read('Do you really want to exit ([y]/n)? ')
@@ -124,7 +137,9 @@ end
 local function handle(line)
   reader.remember(line)
   local word = line:match('^%s*(.-)%s*$')
-  if pending then
+  if line:find('\n', 1, true) then
+    handle_pasted((line:gsub('%s+$', '')))
+  elseif pending then
     handle_code(line)
   elseif word == 'break' then
     return true

@@ -1,6 +1,7 @@
 -- Functions that take named or ordered arguments and can explain themselves: xlua.usage and
 -- xlua.unpack. An argument is described by {arg = name, type =, help =, default =, defaulta =,
 -- req =}: defaulta names another argument whose value is the default, req marks a mandatory one.
+-- In a help text arg may be left out, and strings are lines between the forms of a call.
 
 local class = require 'torch.class'
 local colors = require 'sys.colors'
@@ -8,9 +9,13 @@ local colors = require 'sys.colors'
 local usage = {}
 
 local function describe(definition)
-  local parts = {'  ', colors.green, definition.arg, colors.none}
-  local kind = definition.type and ' = ' .. colors.blue .. definition.type .. colors.none or ''
-  parts[#parts + 1] = kind
+  if type(definition) == 'string' then return definition end
+  local parts = {'  '}
+  if definition.arg then parts[2] = colors.green .. definition.arg .. colors.none end
+  if definition.type then
+    if definition.arg then parts[#parts + 1] = ' = ' end
+    parts[#parts + 1] = colors.blue .. definition.type .. colors.none
+  end
   if definition.help then parts[#parts + 1] = '  -- ' .. definition.help end
   if definition.default ~= nil then
     parts[#parts + 1] = '  [default = ' .. tostring(definition.default) .. ']'
@@ -33,9 +38,11 @@ function usage.usage(funcname, description, example, ...)
   local count = select('#', ...)
   if count > 0 then
     lines[#lines + 1] = 'USAGE:'
-    lines[#lines + 1] = colors.cyan .. funcname .. colors.none .. '{'
+    local first = ...
+    local named = type(first) == 'table' and first.arg ~= nil
+    lines[#lines + 1] = colors.cyan .. funcname .. colors.none .. (named and '{' or '(')
     for i = 1, count do lines[#lines + 1] = describe((select(i, ...))) end
-    lines[#lines + 1] = '}'
+    lines[#lines + 1] = named and '}' or ')'
   end
   return table.concat(lines, '\n')
 end

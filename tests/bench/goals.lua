@@ -22,12 +22,16 @@ for _, name in ipairs {
   'exp_narrowed', 'copy_transposed', 'mul_transposed_inplace',
 } do goals['layout.' .. name] = {pytorch = 1} end
 for _, n in ipairs {64, 256, 1024} do goals['product.gemm' .. n] = {limit = 0.98} end
-for _, shape in ipairs {'lenet1', 'lenet2', 'vgg64'} do
+for _, shape in ipairs {'lenet1', 'lenet2', 'vgg64', '1x1', 'stem7x7', 'vgg512',
+  'resnet3', 'resnet64', 'resnet128', 'resnet256', 'resnet512', 'down256', 'skip256'} do
   for _, pass in ipairs {'forward', 'gradInput', 'gradWeight'} do
-    goals['conv.' .. shape .. '.' .. pass] = {torch7 = 1}
+    goals['conv.' .. shape .. '.' .. pass] = {pytorch = 1}
   end
 end
 for _, name in ipairs {
+  'maxpool2', 'avgpool2', 'maxpool3d', 'avgpool3d', 'adaptivemax', 'adaptiveavg', 'globalavg',
+  'nearest2', 'bilinear2', 'trilinear2', 'reflectionpad', 'lrn5', 'batchnorm2d', 'logsoftmax',
+  'softmax', 'linear', 'volumetric3',
   'gelu', 'gelutanh', 'silu', 'mish', 'hardswish', 'groupnorm', 'instancenorm', 'layernorm',
   'rmsnorm', 'rotary', 'depthwise3', 'groups4',
 } do
@@ -46,5 +50,16 @@ for _, name in ipairs {'lstm', 'gru', 'rnn', 'attention256', 'attention2048'} do
   goals['sequence.' .. name .. '.forward'] = {pytorch = 1}
   goals['sequence.' .. name .. '.forward_backward'] = {pytorch = 1}
 end
+for _, name in ipairs {'decode.jpeg', 'scale.down', 'scale.up'} do
+  goals['image.' .. name] = {pytorch = 0.9} -- decoding: Pillow, which is libjpeg
+end
+
+for _, name in ipairs {'mlp', 'lenet', 'vggsmall', 'resnet18', 'charlstm', 'transformer'} do
+  goals['training.' .. name] = {pytorch = 1}
+  goals['memory.step.' .. name] = {pytorch = 1}
+  goals['memory.step.' .. name .. '.shared'] = {pytorch = 1}
+end
+goals['inference.resnet18.batch1'] = {pytorch = 1}
+goals['inference.resnet18.batch8'] = {pytorch = 1}
 
 return goals

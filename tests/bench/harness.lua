@@ -57,12 +57,16 @@ function harness.labels(n, k)
   return t
 end
 
---- Weights of variance gain / inputs, biases 0, normalizations 1 and 0; returns the module.
+--- Weights of variance gain / inputs, those of recurrent layers and attention in [-1/8, 1/8),
+-- biases 0, batch normalizations 1 and 0; returns the module.
 function harness.init(model, gain)
   local seed = 1
   for _, m in ipairs(model:listModules()) do
     if m.running_mean then
       m.weight:fill(1)
+    elseif m.hiddenSize or m.heads then
+      harness.fill(m.weight, seed, 0.25)
+      seed = seed + 1
     elseif m.weight then
       local inputs = m.weight:nElement() / m.weight:size(1)
       harness.fill(m.weight, seed, 2 * math.sqrt(3 * (gain or 1) / inputs))

@@ -3,13 +3,16 @@
 --   tables    the same beside 100 MB of live Lua tables
 --   training  luatorch only: bytes of tensor memory that 20 LeNet and 20 MLP steps allocate once
 --             their buffers exist
+--   step NAME three training steps of a network of networks.lua: how far the peak lies above what
+--             was resident before the network was made
+--   step NAME shared  the same with nn.utils.shareGradInput
 
 local torch = require 'torch'
 
--- Peak resident memory of this process in bytes.
-local function peak()
+-- Resident memory of this process in bytes: VmHWM, the peak, or VmRSS, now.
+local function resident(field)
   for line in io.lines('/proc/self/status') do
-    local kb = line:match('^VmHWM:%s*(%d+)')
+    local kb = line:match('^' .. field .. ':%s*(%d+)')
     if kb then return tonumber(kb) * 1024 end
   end
 end
@@ -22,7 +25,7 @@ local cases = {}
 
 function cases.allocate()
   allocate()
-  return peak()
+  return resident('VmHWM')
 end
 
 function cases.tables()
@@ -31,7 +34,7 @@ function cases.tables()
   while collectgarbage('count') - before < 100 * 1024 do live[#live + 1] = {#live, #live + 1} end
   allocate()
   assert(#live[#live] == 2)
-  return peak()
+  return resident('VmHWM')
 end
 
 function cases.training()
@@ -58,6 +61,21 @@ function cases.training()
   return tonumber(memory.debt) - before
 end
 
+--- Nothing where this Torch does not have the network.
+function cases.step(name, shared)
+  local networks, harness = require 'networks', require 'harness'
+  local share = require('nn').utils.shareGradInput
+  if not networks[name] or shared and not share then return end
+  local before = resident('VmRSS')
+  local network = networks[name]()
+  if shared then share(network[1]) end
+  collectgarbage() -- what filled the weights
+  local run = harness.step(unpack(network))
+  run(3)
+  return resident('VmHWM') - before
+end
+
 local folder = arg[0]:match('^(.*/)') or './'
 package.path = folder .. '?.lua;' .. package.path
-io.write(('%.0f\n'):format(cases[arg[1]]()))
+local bytes = cases[arg[1]](arg[2], arg[3])
+if bytes then io.write(('%.0f\n'):format(bytes)) end

@@ -43,6 +43,16 @@ for _, name in ipairs {'allocate', 'tables', 'training'} do
     end})
 end
 
+for _, name in ipairs {'mlp', 'lenet', 'vggsmall', 'resnet18', 'charlstm', 'transformer'} do
+  for _, how in ipairs {'', 'shared'} do
+    table.insert(cases, {name = 'memory.step.' .. name .. (how ~= '' and '.' .. how or ''),
+      bytes = true, run = function(peer, folder, read)
+        return read(('%s %smemory.%s step %s %s')
+          :format(peer.run, folder, peer.lua and 'lua' or 'py', name, how))
+      end})
+  end
+end
+
 --- Runs the cases whose name contains `filter` for a peer in one round and calls
 -- result(name, record). folder: of these files; read(command): the number that a command prints.
 function processes.run(peer, round, filter, folder, read, result)

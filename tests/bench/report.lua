@@ -62,6 +62,17 @@ local function differs(a, b)
   return a and b and math.abs(a - b) > 1e-3 * math.max(math.abs(a), math.abs(b))
 end
 
+--- A table in Markdown, of PyTorch's figures alone.
+report.markdown_heading = '\n| case | ours | PyTorch | ratio |\n|---|---|---|---|'
+
+function report.markdown(name, records)
+  local ours, peer = records.ours, records.pytorch
+  local unit, unit_name = unit_of(ours.value, ours.bytes)
+  return ('| `%s` | %s %s | %s | %s |'):format(name, number(ours.value, unit), unit_name,
+    peer and number(peer.value, unit) .. ' ' .. unit_name or '-',
+    ratio(peer and peer.value, ours.value))
+end
+
 local function cell(text, width) return (' '):rep(width - #text) .. text end
 
 --- The heading for the peers that are there.

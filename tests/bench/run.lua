@@ -2,7 +2,8 @@
 -- installed, and prints a line for each. See docs/benchmarks.md.
 --   th tests/bench/run.lua TH LIMITS
 -- TH: the th to measure; LIMITS: the program made from limits.c. Environment: FILTER (part of the
--- names of the cases to run), ROUNDS (3), TIME (seconds for a case in a round, 0.2), PYTHON (a
+-- names of the cases to run), GROUPS (some of the groups below), MARKDOWN (1: the table of
+-- docs/benchmarks.md), ROUNDS (3), TIME (seconds for a case in a round, 0.2), PYTHON (a
 -- Python with PyTorch, /usr/bin/python3), TORCH7 (a command that runs Lua files with Torch7, th or
 -- luajit where they do), OMP_NUM_THREADS (all cores). Exit code 1 where a program failed.
 
@@ -14,7 +15,8 @@ local processes = require 'processes'
 local report = require 'report'
 
 local GROUPS = {'pointwise', 'products', 'linalg', 'order', 'layers', 'sequence',
-  'overhead', 'training'}
+  'overhead', 'threads', 'training', 'inference', 'pictures'}
+local PROCESSES = 'programs' -- the group of processes.lua
 local OPS = {'ops'} -- many cases, so only on request: FILTER=op. or longer
 
 local function quote(text) return "'" .. text:gsub("'", "'\\''") .. "'" end
@@ -40,6 +42,13 @@ end)
 if not ok then fail('%s', rounds) end
 local filter = os.getenv('FILTER') or ''
 local groups = filter:find('^op%.') and OPS or GROUPS
+local wanted = os.getenv('GROUPS')
+if wanted == '' then wanted = nil end
+
+-- Whether GROUPS names the group.
+local function is_wanted(group)
+  return not wanted or (' ' .. wanted .. ' '):find(' ' .. group .. ' ', 1, true) ~= nil
+end
 local threads = os.getenv('OMP_NUM_THREADS') or tostring(torch.getnumcores())
 local environment = ('OMP_NUM_THREADS=%s OPENBLAS_NUM_THREADS=%s PYTHONDONTWRITEBYTECODE=1 ')
   :format(quote(threads), quote(threads))
@@ -131,18 +140,21 @@ local peers = find_peers()
 local programs = {unpack(peers)}
 table.insert(programs, {name = 'limits', program = quote(arg[2])})
 local skipped = {}
+for _, group in ipairs(groups) do skipped[group] = not is_wanted(group) end
 
 -- The order is reversed every other round, so that a slow spell of the machine hits all alike.
 for round = 1, rounds do
   for _, group in ipairs(groups) do
-    if round == 1 and not measure_group(programs[1], group) then skipped[group] = true end
+    if round == 1 and not skipped[group] and not measure_group(programs[1], group) then
+      skipped[group] = true
+    end
     for k = 1, #programs do
       local at = round % 2 == 1 and k or #programs + 1 - k
       local done = round == 1 and at == 1
       if not skipped[group] and not done then measure_group(programs[at], group) end
     end
   end
-  for _, peer in ipairs(peers) do
+  for _, peer in ipairs(is_wanted(PROCESSES) and peers or {}) do
     processes.run(peer, round, filter, folder, read_number(peer),
       function(name, record) add(peer.name, name, record) end)
   end
@@ -165,7 +177,8 @@ for _, rate in ipairs {{'copy', 1e9, 'GB/s'}, {'triad', 1e9, 'GB/s'}, {'flop', 1
     io.write(('machine: %-6s %8.1f %s\n'):format(rate[1], value / rate[2], rate[3]))
   end
 end
-io.write(report.heading(names), '\n')
+local markdown = os.getenv('MARKDOWN') == '1'
+io.write(markdown and report.markdown_heading or report.heading(names), '\n')
 
 local met, missed = 0, 0
 for _, name in ipairs(order) do
@@ -174,7 +187,7 @@ for _, name in ipairs(order) do
     local all = records.ours.all
     if #all > 1 then records.ours.spread = all[math.floor(#all / 2) + 1] / all[1] - 1 end
     local line, good = report.line(name, records, rates, names)
-    io.write(line, '\n')
+    io.write(markdown and report.markdown(name, records) or line, '\n')
     if good then met = met + 1 elseif good == false then missed = missed + 1 end
   end
 end

@@ -2,113 +2,20 @@
 
 python3 tests/bench/workloads.py GROUP [SECONDS [FILTER]]
 """
-import gc
+import io
 import math
 import os
 import re
 import sys
-import time
 
 import torch
 from torch import nn
 
+import networks
+from harness import case, fill, fill_sequence, init, loop, options, statement_case, step, tensor
+
 GROUP = sys.argv[1]
-BUDGET = float(sys.argv[2]) if len(sys.argv) > 2 else 0.2
-FILTER = sys.argv[3] if len(sys.argv) > 3 else ""
-torch.set_num_threads(int(os.environ.get("OMP_NUM_THREADS") or os.cpu_count()))
-
-PERIOD = 65521
-
-
-def fill(t, seed, scale=1.0):
-    """Fills a contiguous tensor with the quadratic sequence of harness.lua."""
-    i = torch.arange(0, PERIOD, dtype=torch.float64).add_(seed * 1003 % PERIOD).fmod_(PERIOD)
-    values = (i * i).mul_(17).add_(i, alpha=7919).add_(11).fmod_(PERIOD).div_(PERIOD).sub_(0.5)
-    values = values.mul_(scale).to(t.dtype)
-    with torch.no_grad():
-        flat = t.view(-1)
-        for first in range(0, flat.numel(), PERIOD):
-            size = min(PERIOD, flat.numel() - first)
-            flat[first:first + size].copy_(values[:size])
-    return t
-
-
-def tensor(seed, *sizes):
-    return fill(torch.empty(*sizes), seed)
-
-
-def labels(n, k):
-    return torch.arange(n) * 7919 % k
-
-
-def init(model, gain=1.0):
-    seed = 1
-    with torch.no_grad():
-        for m in model.modules():
-            if isinstance(m, nn.BatchNorm2d):
-                m.weight.fill_(1)
-            elif isinstance(getattr(m, "weight", None), torch.Tensor):
-                inputs = m.weight.numel() / m.weight.size(0)
-                fill(m.weight.data, seed, 2 * math.sqrt(3 * gain / inputs))
-                seed += 1
-            if isinstance(getattr(m, "bias", None), torch.Tensor):
-                m.bias.zero_()
-    return model
-
-
-def loop(statement, **env):
-    """A function that runs the statement n times, with the entries of env as its locals."""
-    names = ", ".join("%s=%s" % (name, name) for name in env)
-    source = "def run(n, %s):\n s = 0\n for i in range(1, n + 1):\n  %s\n return s\n" % (
-        names, statement.replace("\n", "\n  "))
-    space = dict(env, torch=torch)
-    exec(compile(source, statement, "exec"), space)
-    return space["run"]
-
-
-def check_of(x):
-    x = x() if callable(x) else x
-    if x is None:
-        return "-"
-    if isinstance(x, float):
-        return "%.9g" % x
-    x = x.detach().double()
-    return "%.9g" % float(x.abs().sum() / x.numel())
-
-
-def fastest(run):
-    def timed(n):
-        start = time.perf_counter()
-        run(n)
-        return time.perf_counter() - start
-
-    piece = min(BUDGET / 20, 0.002)
-    n, t = 1, timed(1)
-    while t < piece:
-        n = math.ceil(n * max(1.5, min(10, 1.2 * piece / t if t > 0 else 10)))
-        t = timed(n)
-    best, total, count = t, 0.0, 0
-    while total < BUDGET or count < 3:
-        t = timed(n)
-        best, total, count = min(best, t), total + t, count + 1
-    return best / n
-
-
-def case(name, setup):
-    if FILTER not in name:
-        return
-    gc.collect()
-    run, check = setup()
-    run(1)
-    check = check_of(check)
-    print("\t".join((name, "%.9g" % fastest(run), check, "-")), flush=True)
-
-
-def statement_case(name, statement, make, check=None):
-    def setup():
-        env = make()
-        return loop(statement, **env), env.get(check)
-    case(name, setup)
+options(float(sys.argv[2]) if len(sys.argv) > 2 else 0.2, sys.argv[3] if len(sys.argv) > 3 else "")
 
 
 class RMSNorm(nn.Module):
@@ -245,6 +152,14 @@ def layers():
     convolution("vgg64", 16, 64, 64, 3, 1, 1, 56)
     convolution("1x1", 16, 256, 64, 1, 1, 0, 56)
     convolution("stem7x7", 8, 3, 64, 7, 2, 3, 224)
+    convolution("vgg512", 16, 512, 512, 3, 1, 1, 7)
+    convolution("resnet3", 32, 3, 64, 3, 1, 1, 32)
+    convolution("resnet64", 32, 64, 64, 3, 1, 1, 32)
+    convolution("resnet128", 32, 128, 128, 3, 1, 1, 16)
+    convolution("resnet256", 32, 256, 256, 3, 1, 1, 8)
+    convolution("resnet512", 32, 512, 512, 3, 1, 1, 4)
+    convolution("down256", 32, 128, 256, 3, 2, 1, 16)
+    convolution("skip256", 32, 128, 256, 1, 2, 0, 16)
 
     for name, make_layer, sizes in (
             ("maxpool2", lambda: nn.MaxPool2d(2), (16, 64, 56, 56)),
@@ -263,6 +178,7 @@ def layers():
             ("batchnorm2d", lambda: nn.BatchNorm2d(64), (16, 64, 56, 56)),
             ("logsoftmax", lambda: nn.LogSoftmax(1), (1024, 1000)),
             ("softmax", lambda: nn.Softmax(1), (1024, 1000)),
+            ("volumetric3", lambda: nn.Conv3d(16, 32, 3, padding=1), (4, 16, 16, 28, 28)),
             ("linear", lambda: nn.Linear(784, 512), (128, 784)),
             ("gelu", lambda: nn.GELU(), (64, 128, 768)),
             ("gelutanh", lambda: nn.GELU("tanh"), (64, 128, 768)),
@@ -311,21 +227,7 @@ def sequence():
         return layer(x)[0]
 
     def made(make_layer, sizes):
-        layer = make_layer()
-        names = dict(layer.named_parameters())
-        if isinstance(layer, nn.MultiheadAttention):  # one tensor of weights, biases 0
-            flat = fill(torch.empty(4 * 256 * 256), 1, 0.25)
-            weights = [names.pop("in_proj_weight"), names.pop("out_proj.weight")]
-            for p in names.values():
-                p.data.zero_()
-        else:
-            weights = list(names.values())
-            flat = fill(torch.empty(sum(p.numel() for p in weights)), 1, 0.25)
-        first = 0
-        for p in weights:
-            p.data.copy_(flat[first:first + p.numel()].view_as(p))
-            first += p.numel()
-        return layer, tensor(0, *sizes).requires_grad_(True)
+        return fill_sequence(make_layer(), 1), tensor(0, *sizes).requires_grad_(True)
 
     for name, make_layer, sizes in (
             ("lstm", lambda: nn.LSTM(128, 128), (50, 32, 128)),
@@ -358,24 +260,6 @@ def sequence():
         case("sequence.%s.forward_backward" % name, both)
 
 
-def step(model, criterion, x, target, optimizer):
-    def loss_of():
-        return criterion(model(x), target)
-
-    def run(n):
-        for _ in range(n):
-            optimizer.zero_grad()
-            loss = loss_of()
-            loss.backward()
-            optimizer.step()
-            loss.item()
-
-    def check():
-        with torch.no_grad():
-            return float(loss_of())
-    return run, check
-
-
 def overhead():
     def two():
         return dict(a=tensor(0, 16), b=tensor(1, 16))
@@ -404,20 +288,21 @@ def overhead():
 
 
 def training():
-    def mlp():
-        model = nn.Sequential(nn.Linear(784, 512), nn.ReLU(True), nn.Linear(512, 512), nn.ReLU(True),
-                              nn.Linear(512, 10), nn.LogSoftmax(1))
-        return step(init(model, 2), nn.NLLLoss(), tensor(0, 128, 784), labels(128, 10),
-                    torch.optim.SGD(model.parameters(), lr=1e-3))
+    for name in ("mlp", "lenet", "vggsmall", "resnet18", "charlstm", "transformer"):
+        case("training." + name, lambda: step(*getattr(networks, name)()))
 
-    def lenet():
-        model = nn.Sequential(nn.Conv2d(1, 20, 5), nn.MaxPool2d(2), nn.Conv2d(20, 50, 5),
-                              nn.MaxPool2d(2), nn.Flatten(), nn.Linear(800, 500), nn.ReLU(True),
-                              nn.Linear(500, 10), nn.LogSoftmax(1))
-        return step(init(model), nn.NLLLoss(), tensor(0, 128, 1, 28, 28), labels(128, 10),
-                    torch.optim.SGD(model.parameters(), lr=1e-3, momentum=0.9))
-    case("training.mlp", mlp)
-    case("training.lenet", lenet)
+
+def inference():
+    for batch in (1, 8):
+        def setup():
+            model, x = networks.resnet18_model(224, 1000).eval(), tensor(0, batch, 3, 224, 224)
+
+            def run(n):
+                with torch.no_grad():
+                    for _ in range(n):
+                        model(x)
+            return run, model(x)
+        case("inference.resnet18.batch%d" % batch, setup)
 
 
 def order():
@@ -445,25 +330,68 @@ def ops():
     def shuffled(n):
         return torch.arange(n) * 7919 % n
 
+    def zeros(dtype=torch.float):
+        return lambda h, w: torch.zeros(h, w, dtype=dtype)
+
+    def square(h, w):
+        n = math.isqrt(h * w)
+        return tensor(0, n, n).add_(torch.eye(n), alpha=n / 8)
+
+    def definite(h, w):
+        a = square(h, w)
+        return a + a.t() + torch.eye(len(a)) * len(a)
+
+    def ints(seed, h, w):
+        return fill(torch.empty(h, w), seed, 16).add_(8).int()
+
     layouts = dict(
         contiguous=lambda h, w: tensor(0, h, w), transposed=lambda h, w: tensor(0, w, h).t(),
         narrowed=lambda h, w: tensor(0, h, 2 * w).narrow(1, w // 2, w))
     make = dict(
-        r=lambda h, w: torch.zeros(h, w), y=lambda h, w: tensor(1, h, w),
-        p=lambda h, w: tensor(2, h, w).add_(1),
-        m=lambda h, w: torch.zeros(h, w, dtype=torch.bool), mask=lambda h, w: tensor(3, h, w) > 0,
+        h=lambda h, w: h, w=lambda h, w: w, count=lambda h, w: h * w,
+        r=zeros(), y=lambda h, w: tensor(1, h, w), p=lambda h, w: tensor(2, h, w).add_(1),
+        m=zeros(torch.bool), none=zeros(torch.bool), mask=lambda h, w: tensor(3, h, w) > 0,
+        row=lambda h, w: tensor(1, 1, w), column=lambda h, w: tensor(1, h, 1),
+        rows=lambda h, w: tensor(2, h), columns=lambda h, w: tensor(3, w),
         rows1=lambda h, w: torch.zeros(1, w), rows2=lambda h, w: torch.zeros(h, 1),
         at1=lambda h, w: torch.zeros(1, w, dtype=torch.long),
         at2=lambda h, w: torch.zeros(h, 1, dtype=torch.long),
+        halves2=lambda h, w: torch.zeros(h, 1, dtype=torch.half),
+        doubles1=lambda h, w: torch.zeros(1, w, dtype=torch.double),
+        doubles2=lambda h, w: torch.zeros(h, 1, dtype=torch.double),
+        top1=lambda h, w: torch.zeros(5, w), top2=lambda h, w: torch.zeros(h, 5),
+        place1=lambda h, w: torch.zeros(5, w, dtype=torch.long),
+        place2=lambda h, w: torch.zeros(h, 5, dtype=torch.long), at=zeros(torch.long),
         pick1=lambda h, w: shuffled(h), pick2=lambda h, w: shuffled(w),
         all1=lambda h, w: shuffled(h).view(h, 1).expand(h, w).clone(),
         all2=lambda h, w: shuffled(w).view(1, w).expand(h, w).clone(),
-        flat=lambda h, w: torch.empty(0), spots=lambda h, w: torch.empty(0, dtype=torch.long),
+        flat=lambda h, w: torch.empty(0), line=lambda h, w: torch.empty(0),
+        spots=lambda h, w: torch.empty(0, dtype=torch.long),
         twice1=lambda h, w: torch.empty(2 * h, w), twice2=lambda h, w: torch.empty(h, 2 * w),
-        rd=lambda h, w: torch.zeros(h, w, dtype=torch.double),
-        rh=lambda h, w: torch.zeros(h, w, dtype=torch.half),
-        ri=lambda h, w: torch.zeros(h, w, dtype=torch.int),
-        rb=lambda h, w: torch.zeros(h, w, dtype=torch.uint8))
+        pair=lambda h, w: torch.empty(2, h, w), long=lambda h, w: torch.empty(h * w),
+        order=lambda h, w: torch.empty(h * w, dtype=torch.long),
+        drawn=lambda h, w: torch.empty(h, 10, dtype=torch.long), bins=lambda h, w: torch.empty(100),
+        xi=lambda h, w: ints(0, h, w), yi=lambda h, w: ints(1, h, w),
+        xd=lambda h, w: tensor(0, h, w).double(), xh=lambda h, w: tensor(0, h, w).half(),
+        bytes=lambda h, w: ints(0, h, w).byte(),
+        rd=zeros(torch.double), rh=zeros(torch.half), rf=zeros(torch.bfloat16), ri=zeros(torch.int),
+        rs=zeros(torch.short), rc=zeros(torch.int8), rb=zeros(torch.uint8),
+        sorted=lambda h, w: torch.sort(tensor(1, 1000)).values,
+        across=lambda h, w: tensor(1, w, h), product=lambda h, w: torch.zeros(h, h),
+        left=lambda h, w: tensor(0, h, w // 8, 8), right=lambda h, w: tensor(1, h, 8, 8),
+        batch=lambda h, w: torch.zeros(h, w // 8, 8),
+        summed=lambda h, w: torch.zeros(w // 8, 8),
+        triples=lambda h, w: tensor(0, 3, h, w), others=lambda h, w: tensor(1, 3, h, w),
+        cubes=lambda h, w: torch.zeros(3, h, w),
+        k5=lambda h, w: tensor(1, 5, 5), k333=lambda h, w: tensor(1, 3, 3, 3),
+        volume=lambda h, w: tensor(0, 10, h // 5, w // 2),
+        pairs=lambda h, w: tensor(0, h, w // 2, 2),
+        spectrum=lambda h, w: tensor(0, h, w // 2 + 1, 2),
+        square=square, definite=definite,
+        factor=lambda h, w: torch.linalg.cholesky(definite(h, w), upper=True),
+        reflectors=lambda h, w: torch.geqrf(square(h, w))[0],
+        tau=lambda h, w: torch.geqrf(square(h, w))[1],
+        sides=lambda h, w: tensor(1, math.isqrt(h * w), 4))
 
     def run(name, statement, layout, h, w):
         def build():
@@ -472,18 +400,52 @@ def ops():
                 if word in make and word not in env:
                     env[word] = make[word](h, w)
             if "x2" in statement:
-                env["x2"] = env["x"].clone()
+                env["x2"] = env["x"].clone(memory_format=torch.contiguous_format)
             return env
         statement_case(name, statement, build)
 
     with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "ops.tsv")) as table:
         rows = [line.rstrip("\n").split("\t") for line in table][1:]
+    sizes = (("1e3", 25, 40), ("1e5", 250, 400), ("1e7", 2500, 4000))
+
+    def admits(only, name, kind):
+        return name in only or not any(other in only for other in kind)
+
     for name, _, statement, only in rows:
-        for size, h, w in (("1e3", 25, 40), ("1e5", 250, 400), ("1e7", 2500, 4000)):
+        for size, h, w in sizes if statement else ():
             for layout in layouts:
-                if only in ("", layout):
+                if admits(only.split(), size, [s[0] for s in sizes]) and \
+                        admits(only.split(), layout, layouts):
                     run("op.%s.%s.%s" % (name, size, layout), statement, layout, h, w)
 
 
+def pictures():
+    """Decoding by Pillow (libjpeg; a PNG reader of its own over zlib), scaling by PyTorch."""
+    h, w = 768, 1024
+    i, j = torch.arange(h).view(1, h, 1), torch.arange(w).view(1, 1, w)
+    c = torch.arange(1, 4).view(3, 1, 1)
+    x = ((j // 8 * c + i // 8 * 3 + i * j % 29) % 256).to(torch.uint8)
+    try:
+        from PIL import Image
+    except ImportError:
+        Image = None
+    if Image:
+        whole = Image.frombytes("RGB", (w, h), bytes(x.permute(1, 2, 0).reshape(-1).tolist()))
+        for kind in ("jpeg", "png"):
+            def build():
+                data = io.BytesIO()
+                whole.save(data, kind)
+                read = lambda: torch.tensor(list(Image.open(data).tobytes()), dtype=torch.float)
+                return dict(Image=Image, data=data, mean=read)
+            statement_case("image.decode." + kind, "Image.open(data).load()", build, "mean")
+    for name, size, how in (("down", (192, 256), dict(mode="area")),
+                            ("up", (1536, 2048), dict(mode="bilinear", align_corners=True))):
+        scale = lambda t, size=size, how=how: nn.functional.interpolate(t, size=size, **how)
+        statement_case("image.scale." + name, "scale(x)",
+                       lambda: dict(scale=scale, x=x.float()[None], out=scale(x.float()[None])),
+                       "out")
+
+
 dict(pointwise=pointwise, products=products, linalg=linalg, order=order, layers=layers, sequence=sequence,
-     overhead=overhead, training=training, ops=ops)[GROUP]()
+     overhead=overhead, training=training, inference=inference, pictures=pictures,
+     ops=ops)[GROUP]()

@@ -25,7 +25,8 @@ end
 
 function device.here(type_name)
   local element, kind = type_name:match('^torch%.Cuda(.-)(%u%l+)$')
-  return element and ('torch.%s%s'):format(element == '' and 'Float' or element, kind) or type_name
+  if not element then return type_name end
+  return ('torch.%s%s'):format(element == '' and 'Float' or element, kind)
 end
 
 local function class(type_name) return torch[type_name:match('^torch%.(.*)$')] end
@@ -41,9 +42,8 @@ local function map(v, f)
   return out
 end
 
---- A tensor on the GPU with the elements, strides and storage of one in CPU memory, or a storage but
--- for LongStorages, which are lists of sizes; tables have theirs replaced, other values are as they
--- were.
+--- A tensor on the GPU with the elements, strides and storage of one in CPU memory, or a storage;
+-- LongStorages stay, being lists of sizes, and tables have theirs replaced.
 function device.place(v)
   if torch.isTensor(v) then
     local r = class(device.there(v:type()))()

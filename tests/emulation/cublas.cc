@@ -56,9 +56,9 @@ cublasStatus_t cublasGemmStridedBatchedEx(cublasHandle_t, cublasOperation_t opa,
   double keep = wide ? *(const double *)beta : *(const float *)beta;
   emulate_call([&] {
     for (long long i = 0; i < batch; i++) {
-#define MULTIPLY(S)                                                                          \
-  multiply(ta, tb, m, n, k, by, (const S *)a + i * stridea, lda, (const S *)b + i * strideb, \
-           ldb, keep, (S *)c + i * stridec, ldc)
+#define MULTIPLY(S)                                                                               \
+  multiply(ta, tb, m, n, k, by, (const S *)a + i * stridea, lda, (const S *)b + i * strideb, ldb, \
+           keep, (S *)c + i * stridec, ldc)
       if (type == CUDA_R_32F) MULTIPLY(float);
       if (type == CUDA_R_64F) MULTIPLY(double);
       if (type == CUDA_R_16F) MULTIPLY(__half);

@@ -1,8 +1,8 @@
 // cuda_runtime.h: CUDA's runtime for the host, as far as csrc/cuda uses it, so that the kernels run
-// in tests without a GPU. A block's threads are fibers of one thread that change places at barriers;
-// device memory can be touched only by kernels and by the runtime's copies. Slow, and exact about
-// what it checks: addresses outside of blocks of memory (under the address sanitizer), barriers that
-// not all threads reach, and the host's use of device pointers.
+// in tests without a GPU. A block's threads are fibers of one thread that change places at
+// barriers; device memory can be touched only by kernels and by the runtime's copies. Slow, and
+// exact about what it checks: addresses outside of blocks of memory (under the address sanitizer),
+// barriers that not all threads reach, and the host's use of device pointers.
 #ifndef EMULATION_CUDA_RUNTIME_H
 #define EMULATION_CUDA_RUNTIME_H
 

@@ -127,7 +127,7 @@ static void protect(int protection) {
 
 // Device memory may be touched while one of these lives.
 class Open {
- public:
+public:
   Open() {
     lock.lock();
     if (opened++ == 0) protect(PROT_READ | PROT_WRITE);
@@ -205,7 +205,8 @@ cudaError_t cudaDeviceGetDefaultMemPool(cudaMemPool_t *pool, int) {
 }
 cudaError_t cudaMemPoolSetAttribute(cudaMemPool_t, cudaMemPoolAttr, void *) { return cudaSuccess; }
 
-cudaError_t cudaMemcpyAsync(void *dst, const void *src, size_t bytes, cudaMemcpyKind, cudaStream_t) {
+cudaError_t cudaMemcpyAsync(void *dst, const void *src, size_t bytes, cudaMemcpyKind,
+                            cudaStream_t) {
   Open memory;
   memmove(dst, src, bytes);
   return cudaSuccess;

@@ -1,5 +1,6 @@
 -- Runs an example for the specs, in a folder of its own that is removed at the end of the process.
 
+local paths = require 'paths'
 local terminal = require 'trepl.terminal'
 
 local run = {}
@@ -38,6 +39,22 @@ function run.fail(script, arguments, message)
   assert(code == 1, ('exit code %d: %s'):format(code, place))
   assert(select(2, err:gsub('\n', '')) == 1 and err:sub(-1) == '\n', 'not one line: ' .. place)
   assert(err:find(message, 1, true), ('no "%s" in: %s'):format(message, place))
+  return out
+end
+
+--- Runs `th examples/<script>`, or a script of any place, in a folder, with the variables of a
+-- table in its environment. The run must succeed; returns standard output.
+function run.within(folder, script, arguments, environment)
+  local words = {'cd', folder, '&&', 'env'}
+  for name, value in pairs(environment or {}) do
+    words[#words + 1] = terminal.quote(name .. '=' .. value)
+  end
+  local top = paths.cwd()
+  words[#words + 1] = terminal.quote(paths.concat(top, terminal.th))
+  words[#words + 1] = terminal.quote(paths.concat(top, 'examples', script))
+  for _, argument in ipairs(arguments) do words[#words + 1] = terminal.quote(tostring(argument)) end
+  local out, err, code = terminal.shell(table.concat(words, ' '))
+  assert(code == 0 and err == '', ('%s ended with code %d\n%s%s'):format(script, code, out, err))
   return out
 end
 

@@ -66,7 +66,7 @@ local cases = {
   end, 'logsoftmax', 'empty'},
   {'backward before forward (dropout)', function()
     local _ = nn.Dropout():backward(randn(2, 2), randn(2, 2))
-  end, 'cmul', 'empty'},
+  end, 'nn.Dropout', 'empty'},
   {'backward before forward (maximum)', function()
     local _ = nn.Max(1):backward(randn(2, 2), randn(2))
   end, 'nn.Max', 'backward before forward'},
@@ -173,14 +173,14 @@ describe('the path of a module inside containers', function()
 
   it('is named outermost first in forward', function()
     assert_raises(function() local _ = net():forward(randn(2, 5)) end,
-      path .. 'linear: input %[2 x 5 DoubleTensor%]')
+      path .. 'nn.Linear: linear: input %[2 x 5 DoubleTensor%]')
   end)
 
   it('is named in backward', function()
     local m, x = net(), randn(2, 3)
     m:forward(x)
     assert_raises(function() m:backward(x, randn(2, 8)) end,
-      '^In 2 module of nn.Sequential:\nIn 2 module of nn.Sequential:\nsigmoid_grad: ')
+      '^In 2 module of nn.Sequential:\nIn 2 module of nn.Sequential:\nnn.Sigmoid: sigmoid_grad: ')
   end)
 
   it('is named for errors of Lua checks', function()
@@ -191,7 +191,7 @@ describe('the path of a module inside containers', function()
   it('is named in table containers and decorators', function()
     local m = nn.ParallelTable():add(nn.Identity()):add(nn.Bottle(nn.Linear(3, 2)))
     assert_raises(function() local _ = m:forward({1, randn(2, 2, 4)}) end,
-      '^In 2 module of nn.ParallelTable:\nIn 1 module of nn.Bottle:\nlinear: ')
+      '^In 2 module of nn.ParallelTable:\nIn 1 module of nn.Bottle:\nnn.Linear: linear: ')
   end)
 
   it('goes through containers that use rethrowErrors, once', function()
@@ -204,7 +204,7 @@ describe('the path of a module inside containers', function()
     assert.is_false(ok)
     local count = select(2, message:gsub('In 1 module of spec.Rethrowing:', ''))
     assert.are.equal(1, count)
-    assert.is_truthy(message:find('In 2 module of nn.Concat:\nlinear', 1, true))
+    assert.is_truthy(message:find('In 2 module of nn.Concat:\nnn.Linear: linear', 1, true))
   end)
 
   it('of rethrowErrors leaves values that are not strings alone', function()
@@ -217,7 +217,8 @@ describe('the path of a module inside containers', function()
   end)
 
   it('is absent where no container is involved', function()
-    assert_raises(function() local _ = nn.Linear(3, 4):forward(randn(2, 5)) end, '^linear: ')
+    assert_raises(function() local _ = nn.Linear(3, 4):forward(randn(2, 5)) end,
+      "^nn.Linear: linear: ")
   end)
 
   it('is found in compiled code', function()
@@ -227,16 +228,35 @@ describe('the path of a module inside containers', function()
     local g, bad_g = randn(2, 4), randn(2, 6)
     assert_raises(function()
       for i = 1, 300 do m:forward(i < 300 and good or bad) end
-    end, '^In 2 module of nn.Sequential:\nIn 1 module of nn.Sequential:\nlinear: ')
+    end, '^In 2 module of nn.Sequential:\nIn 1 module of nn.Sequential:\nnn.Linear: linear: ')
     m:forward(good)
     assert_raises(function()
       for i = 1, 300 do m:backward(good, i < 300 and g or bad_g) end
-    end, '^In 3 module of nn.Sequential:\ntanh_grad: ')
+    end, '^In 3 module of nn.Sequential:\nnn.Tanh: tanh_grad: ')
     m:get(2):get(2).gradWeight:resize(3, 3)
     assert_raises(function()
       for _ = 1, 300 do m:updateGradInput(good, g) end
       for _ = 1, 300 do m:accGradParameters(good, g) end
-    end, '^In 2 module of nn.Sequential:\nIn 2 module of nn.Sequential:\nlinear_grad_weight: ')
+    end, '^In 2 module of nn.Sequential:\nIn 2 module of nn.Sequential:\nnn.Linear: '
+      .. 'linear_grad_weight: ')
+  end)
+
+  it('is named for modules and criterions that call others', function()
+    assert_raises(function()
+      local _ = nn.CrossEntropyCriterion():forward(randn(2, 3), torch.Tensor {1, 4})
+    end, '^In nn.CrossEntropyCriterion:\nnn.ClassNLLCriterion: nll: target 4 at position 2')
+    local m = nn.Sequential():add(nn.Tanh()):add(nn.CriterionTable(nn.MSECriterion()))
+    assert_raises(function() local _ = m:forward {randn(2), randn(3)} end,
+      '^In 1 module of nn.Sequential:\nnn.Tanh: expected a tensor')
+    m:remove(1)
+    assert_raises(function() local _ = m:forward {randn(2), randn(3)} end,
+      '^In 1 module of nn.Sequential:\nIn nn.CriterionTable:\nnn.MSECriterion: mse: ')
+  end)
+
+  it('is not of modules whose callbacks fail', function()
+    assert_raises(function()
+      nn.Linear(2, 2):apply(function(m) m.weight:narrow(1, 3, 4) end)
+    end, '^narrow: ')
   end)
 
   it('is found in containers outside the package', function()
@@ -248,7 +268,7 @@ describe('the path of a module inside containers', function()
     local outer = nn.Sequential():add(class.new():add(nn.Tanh()):add(nn.Linear(3, 4)))
     local _, message = pcall(outer.forward, outer, randn(2, 5))
     assert.is_truthy(message:find(
-      'In 1 module of nn.Sequential:\nIn 2 module of spec.Second:\nlinear: ', 1, true))
+      'In 1 module of nn.Sequential:\nIn 2 module of spec.Second:\nnn.Linear: linear: ', 1, true))
   end)
 end)
 

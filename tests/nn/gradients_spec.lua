@@ -2,7 +2,7 @@
 -- samples, in place, scale, split backward, direct updates, float against double.
 
 local torch = require 'torch'
-local lfs = require 'lfs'
+local classes = require 'nn.classes'
 local helpers = require 'helpers'
 local jacobian = require 'nn.jacobian'
 require 'nn'
@@ -118,18 +118,6 @@ for _, name in ipairs {
   'Index', 'IndexLinear', 'Kmeans', 'MaskedSelect', 'OneHot', 'PrintSize', 'SparseLinear',
   'ZeroGrad'} do
   without_row[name] = 'layers_spec.lua or sparse_spec.lua'
-end
-
-local function module_names()
-  local names = {}
-  for file in lfs.dir(helpers.folder .. '/../lua/nn') do
-    local name = file:match('^(%u%w*)%.lua$')
-    if name and torch.isTypeOf(nn[name], 'nn.Module') then names[#names + 1] = name end
-  end
-  local source = assert(io.open(helpers.folder .. '/../lua/nn/pointwise.lua')):read('*a')
-  for name in source:gmatch("class%('nn%.(%w+)'") do names[#names + 1] = name end
-  for name in source:gmatch("\npointwise {'(%w+)'") do names[#names + 1] = name end
-  return names
 end
 
 local function construct(text)
@@ -286,12 +274,24 @@ describe('gradients:', function()
     end
   end
 
+  it('have a row for every module that can work in place', function()
+    local can, tested = {}, {CReLU = true, Clamp = true} -- in place by its row; never in place
+    for _, row in ipairs(rows) do
+      local m = construct(row[1])
+      local name = torch.type(m):match('%.(%w+)$')
+      if m.inplace ~= nil then can[#can + 1] = name end
+      if row.inplace then tested[name] = true end
+    end
+    assert.is_true(#can > 9)
+    for _, name in ipairs(can) do assert.is_true(tested[name], 'no row in place: nn.' .. name) end
+  end)
+
   it('have a row for every module', function()
     local covered = {}
     for _, row in ipairs(rows) do
       for name in row[1]:gmatch('nn%.(%w+)') do covered[name] = true end
     end
-    for _, name in ipairs(module_names()) do
+    for _, name in ipairs(classes.modules()) do
       assert.is_true(covered[name] or without_row[name] ~= nil, 'no row for nn.' .. name)
     end
   end)

@@ -107,6 +107,23 @@ function jacobian.check_module(m, x, tol, integer_input)
   end
 end
 
+--- m with one more entry of its input table, which has no gradient: lengths, a mask.
+function jacobian.with(m, extra)
+  local function joined(x)
+    local list = jacobian.tensors(x)
+    list[#list + 1] = extra
+    return list
+  end
+  local methods = {
+    forward = function(_, x) return m:forward(joined(x)) end,
+    backward = function(_, x, gradOutput, scale)
+      local gradInput = m:backward(joined(x), gradOutput, scale)
+      return torch.isTensor(x) and gradInput[1] or gradInput
+    end,
+  }
+  return setmetatable(methods, {__index = m})
+end
+
 --- Asserts the same for a criterion.
 function jacobian.check_criterion(m, x, target, tol)
   m:forward(x, target)

@@ -168,7 +168,15 @@ nn.hessian.enable()
 
 for _, case in ipairs {{nn.Linear(3, 2), torch.Tensor(4, 3)},
     {nn.Linear(3, 2, false), torch.Tensor(3)},
-    {nn.SpatialConvolution(2, 3, 2, 2, 1, 1, 1), torch.Tensor(2, 2, 3, 4)}} do
+    {nn.SpatialConvolution(2, 3, 2, 2, 1, 1, 1), torch.Tensor(2, 2, 3, 4)},
+    {nn.SpatialConvolutionMM(2, 3, 2, 2), torch.Tensor(2, 2, 3, 4)},
+    {nn.SpatialConvolutionLocal(2, 3, 4, 3, 2, 2), torch.Tensor(2, 2, 3, 4)},
+    {nn.SpatialConvolutionMap(nn.tables.random(3, 4, 2), 2, 2), torch.Tensor(3, 3, 4)},
+    {nn.SpatialFullConvolution(2, 3, 2, 2, 2, 1), torch.Tensor(2, 2, 3, 2)},
+    {nn.SpatialFullConvolutionMap(nn.tables.full(2, 3), 2, 2), torch.Tensor(2, 3, 2)},
+    {nn.TemporalConvolution(3, 2, 2), torch.Tensor(2, 4, 3)},
+    {nn.VolumetricConvolution(2, 2, 2, 2, 1), torch.Tensor(2, 3, 2, 2)},
+    {nn.VolumetricFullConvolution(2, 2, 2, 2, 1), torch.Tensor(2, 2, 2, 2)}} do
   local m, x = case[1], case[2]
   local weight = m.weight:clone()
   small(J.testDiagHessianInput(m, x))

@@ -9,18 +9,24 @@ local shapes = {
   {2, 16, 16, 7, 7, 1, 1}, {1, 32, 48, 56, 56, 1, 1}, {3, 40, 37, 9, 30, 0, 0},
   {2, 64, 64, 14, 14, 2, 2}, {1, 32, 32, 4, 600, 1, 0}, {2, 33, 40, 13, 11, 0, 2},
   {4, 128, 128, 8, 8, 1, 1}, {1, 64, 64, 3, 3, 0, 0}, {17, 48, 32, 8, 20, 1, 1},
+  {9, 200, 230, 6, 7, 1, 1}, -- few tiles below many weights
+}
+
+-- of volumes: images, channels, frames, height, width, frames of the window, padding of all three
+local volumes = {
+  {2, 16, 18, 5, 12, 13, 3, 1, 1, 1}, {1, 20, 16, 4, 9, 8, 2, 0, 0, 0},
+  {3, 16, 16, 1, 12, 12, 3, 2, 1, 1}, {1, 32, 40, 9, 30, 41, 4, 3, 2, 0},
+  {2, 24, 16, 6, 8, 8, 1, 0, 1, 1}, {1, 64, 64, 7, 28, 28, 5, 2, 1, 1},
 }
 
 local function far(got, want)
   return (want - got:double()):abs():max() / want:abs():max()
 end
 
-local function run(shape)
-  local n, c, k, h, w, ph, pw = unpack(shape)
-  torch.manualSeed(7)
-  local exact = nn.SpatialConvolution(c, k, 3, 3, 1, 1, pw, ph)
+-- A layer in Double and one in Float, after a step on the same input.
+local function step(exact, ...)
   local fast = exact:clone():float()
-  local x = torch.randn(n, c, h, w)
+  local x = torch.randn(...)
   local y = exact:forward(x)
   local g = torch.randn(y:size())
   local xf, gf = x:float(), g:float()
@@ -31,25 +37,50 @@ local function run(shape)
   return exact, fast
 end
 
+local function run(shape)
+  local n, c, k, h, w, ph, pw = unpack(shape)
+  torch.manualSeed(7)
+  return step(nn.SpatialConvolution(c, k, 3, 3, 1, 1, pw, ph), n, c, h, w)
+end
+
+local function run_volume(shape)
+  local n, c, k, t, h, w, kt, pt, ph, pw = unpack(shape)
+  torch.manualSeed(7)
+  return step(nn.VolumetricConvolution(c, k, kt, 3, 3, 1, 1, 1, pt, pw, ph), n, c, t, h, w)
+end
+
+local fields = {'output', 'gradInput', 'gradWeight', 'gradBias'}
+
 describe('convolution of many channels', function()
   for _, shape in ipairs(shapes) do
     it(table.concat(shape, ' ') .. ' agrees with the sum in double', function()
       local exact, fast = run(shape)
-      for _, field in ipairs {'output', 'gradInput', 'gradWeight', 'gradBias'} do
+      for _, field in ipairs(fields) do
+        assert.is_true(far(fast[field], exact[field]) < 2e-5, field)
+      end
+    end)
+  end
+
+  for _, shape in ipairs(volumes) do
+    it(table.concat(shape, ' ') .. ' of volumes agrees with the sum in double', function()
+      local exact, fast = run_volume(shape)
+      for _, field in ipairs(fields) do
         assert.is_true(far(fast[field], exact[field]) < 2e-5, field)
       end
     end)
   end
 
   it('does not depend on the number of threads', function()
-    local threads = torch.getnumthreads()
-    torch.setnumthreads(1)
-    local _, one = run(shapes[2])
-    torch.setnumthreads(3)
-    local _, three = run(shapes[2])
-    torch.setnumthreads(threads)
-    for _, field in ipairs {'output', 'gradInput', 'gradWeight', 'gradBias'} do
-      assert.is_true(one[field]:equal(three[field]), field)
+    for _, call in ipairs {{run, shapes[2]}, {run, shapes[10]}, {run_volume, volumes[6]}} do
+      local threads = torch.getnumthreads()
+      torch.setnumthreads(1)
+      local _, one = call[1](call[2])
+      torch.setnumthreads(3)
+      local _, three = call[1](call[2])
+      torch.setnumthreads(threads)
+      for _, field in ipairs(fields) do
+        assert.is_true(one[field]:equal(three[field]), field)
+      end
     end
   end)
 end)

@@ -25,20 +25,22 @@ describe('optim.Logger', function()
     local name = root .. '/deep/er/log'
     local logger = optim.Logger(name)
     assert.are.equal(logger, logger:setNames {'loss', 'accuracy'})
-    assert.are.equal('loss\taccuracy\n', content(name))
+    assert.are.equal('loss\taccuracy\t\n', content(name))
     logger:add {0.5, 97}
     logger:add {accuracy = -98.25, loss = 1e-10}
-    assert.are.equal('loss\taccuracy\n 5.0000e-01\t 9.7000e+01\n 1.0000e-10\t-9.8250e+01\n',
+    assert.are.equal('loss\taccuracy\t\n 5.0000e-01\t 9.7000e+01\t\n'
+      .. ' 1.0000e-10\t-9.8250e+01\t\n',
       content(name))
   end)
 
   it('names columns after the first values where they are named', function()
     local logger = optim.Logger(root .. '/log')
     logger:add {b = 2, a = 'text'}
-    assert.are.equal('a\tb\ntext\t 2.0000e+00\n', content(root .. '/log'))
+    assert.are.same({{2}, {'text'}}, {logger.symbols.b, logger.symbols.a})
+    assert.are.equal('a\tb\t\ntext\t 2.0000e+00\t\n', content(root .. '/log'))
     logger = optim.Logger(root .. '/plain')
     logger:add {1, 2}
-    assert.are.equal(' 1.0000e+00\t 2.0000e+00\n', content(root .. '/plain'))
+    assert.are.equal('1\t2\t\n 1.0000e+00\t 2.0000e+00\t\n', content(root .. '/plain'))
   end)
 
   it('adds the time to its name', function()
@@ -52,9 +54,11 @@ describe('optim.Logger', function()
     for _, values in ipairs {{1}, {1, 2, 3}, {}, {c = 1}, 3} do
       assert.has_error(function() logger:add(values) end)
     end
-    assert.are.equal('a\tb\n', content(root .. '/log'))
+    assert.are.equal('a\tb\t\n', content(root .. '/log'))
     assert.has_error(function() logger:setNames 'a' end)
     assert.has_error(function() logger:style(3) end)
+    assert.has_error(function() logger:style {c = '-'} end)
+    assert.has_error(function() logger:style {a = 3} end)
   end)
 
   it('says why it cannot write', function()
@@ -67,8 +71,14 @@ describe('optim.Logger', function()
     end
     assert.has_error(function() optim.Logger(3) end)
     if paths.filep('/dev/full') then
-      local logger = optim.Logger('/dev/full')
-      assert.has_error(function() logger:setNames {'a'} end)
+      local full, log = optim.Logger('/dev/full'), optim.Logger(root .. '/log')
+      assert.has_error(function() full:setNames {'a'} end)
+      for i = 1, 300 do
+        local logger = i > 290 and full or log
+        local written, message = pcall(logger.add, logger, {i})
+        assert.are.equal(logger == log, written)
+        if not written then assert.is_truthy(message:find('No space left', 1, true), message) end
+      end
     end
   end)
 
@@ -91,10 +101,15 @@ describe('optim.Logger', function()
       assert.are.equal('%!PS', content(logger.epsfile):sub(1, 4))
       assert(os.remove(root .. "/it's.png"))
     end
+    logger:style {loss = {'-', '+'}, ["test's"] = '|'}
+    logger:plot('loss')
+    assert.are.equal('\137PNG', content(root .. "/it's.png"):sub(1, 4))
+    assert(os.remove(root .. "/it's.png"))
+    assert.has_error(function() logger:plot('nothing') end)
     logger:style('no such style')
     local ok, message = pcall(function() logger:plot() end)
     assert.is_false(ok)
-    assert.is_truthy(message:find('logger_spec.lua:%d+: optim.Logger.plot: gnuplot failed'))
+    assert.is_truthy(message:find('logger_spec.lua:%d+: gnuplot: unrecognized plot type'))
     assert.is_false(paths.filep(root .. "/it's.png"))
   end)
 end)

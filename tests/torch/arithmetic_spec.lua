@@ -67,6 +67,7 @@ describe('the call form', function()
     assert.is_true(r:match(a, b, 2) == r)
     assert.are.same({{0, 64}, {16, 16}, {10, 122}}, r:totable())
     assert.are.same({{0, 32}, {8, 8}, {5, 61}}, torch.match(a:int(), b:int()):totable())
+    assert.are.same({{0, 8, 5}, {8, 0, 25}, {5, 25, 0}}, torch.match(a, a):totable())
   end)
 
   it('add of integers truncates the factor', function()

@@ -18,6 +18,7 @@ int poll(terminal_poll *fds, unsigned long count, int timeout);
 ssize_t read(int fd, void *buffer, size_t size);
 ssize_t write(int fd, const void *buffer, size_t size);
 int close(int fd);
+int ioctl(int fd, unsigned long request, ...);
 void _exit(int code);
 ]]
 
@@ -169,6 +170,13 @@ end
 
 --- Sends a signal.
 function terminal:signal(number) ffi.C.kill(self.pid, number) end
+
+--- Makes the terminal wider or narrower, which th is told.
+function terminal:resize(columns)
+  local TIOCSWINSZ = 0x5414
+  local size = ffi.new('terminal_size', {rows = 40, columns = columns})
+  assert(ffi.C.ioctl(self.fd, TIOCSWINSZ, size) == 0)
+end
 
 --- Lets time pass.
 function terminal.pause(seconds) ffi.C.poll(nil, 0, seconds * 1000) end

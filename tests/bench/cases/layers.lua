@@ -10,6 +10,14 @@ local convolutions = {
   {'vgg64', 16, 64, 64, 3, 1, 1, 56},
   {'1x1', 16, 256, 64, 1, 1, 0, 56},
   {'stem7x7', 8, 3, 64, 7, 2, 3, 224},
+  {'vgg512', 16, 512, 512, 3, 1, 1, 7},
+  {'resnet3', 32, 3, 64, 3, 1, 1, 32},
+  {'resnet64', 32, 64, 64, 3, 1, 1, 32},
+  {'resnet128', 32, 128, 128, 3, 1, 1, 16},
+  {'resnet256', 32, 256, 256, 3, 1, 1, 8},
+  {'resnet512', 32, 512, 512, 3, 1, 1, 4},
+  {'down256', 32, 128, 256, 3, 2, 1, 16},
+  {'skip256', 32, 128, 256, 1, 2, 0, 16},
 }
 
 local function convolution(row)
@@ -50,6 +58,8 @@ local layers = {
   {'batchnorm2d', function() return nn.SpatialBatchNormalization(64) end, {16, 64, 56, 56}},
   {'logsoftmax', function() return nn.LogSoftMax() end, {1024, 1000}},
   {'softmax', function() return nn.SoftMax() end, {1024, 1000}},
+  {'volumetric3', function() return nn.VolumetricConvolution(16, 32, 3, 3, 3, 1, 1, 1, 1, 1, 1) end,
+    {4, 16, 16, 28, 28}},
   {'linear', function() return nn.Linear(784, 512) end, {128, 784},
     {2 * 128 * 784 * 512, 4 * 128 * 784 * 512}},
 }

@@ -1,0 +1,195 @@
+/* Convolution of Float images as a matrix product (K. Chellapilla et al., High Performance
+ * Convolutional Neural Networks for Document Processing, 2006): the pixels that the windows of some
+ * images see are unfolded to columns [c kh kw][outputs], which the weights [k][c kh kw] multiply.
+ * With few outputs an image, rows of them would leave vectors half empty; unfolded, those of all
+ * images make one long row. */
+#include "cpu/unfold.h"
+
+enum {
+  LEAST_SUM = 512,        /* products of an output */
+  LEAST_CHANNELS = 64,    /* of the output */
+  COLUMN_BYTES = 6 << 20, /* that are unfolded at a time, where an image allows it */
+};
+
+typedef struct unfold_job {
+  const lt_window *s;
+  int64_t first, images; /* of the batch, in the columns now */
+  const float *x, *bias;
+  float *y;
+  float *columns; /* [c kh kw][images oh ow] */
+  float *rows;    /* [k][images oh ow] */
+} unfold_job;
+
+bool CPU(unfold_pays)(int dtype, const lt_window *s, int64_t most) {
+  return dtype == LT_FLOAT && s->groups == 1 && s->t * s->ot * s->kt == 1 &&
+         s->oh * s->ow <= most && s->c * s->kh * s->kw >= LEAST_SUM && s->k >= LEAST_CHANNELS &&
+         s->kh * s->kw > 1;
+}
+
+/* Outputs [u0, u1) of a row, for which window column kx is inside the image. */
+typedef struct reach {
+  int64_t u0, u1, x; /* x: the pixel of output 0, which may be outside */
+} reach;
+
+static reach reach_of(const lt_window *s, int64_t kx) {
+  int64_t x = kx * s->dw - s->pw;
+  int64_t u0 = x < 0 ? (-x + s->sw - 1) / s->sw : 0;
+  int64_t u1 = x < s->w ? LT_MIN(s->ow, (s->w - x + s->sw - 1) / s->sw) : 0;
+  return (reach){LT_MIN(u0, s->ow), LT_MAX(LT_MIN(u0, s->ow), u1), x};
+}
+
+/* Columns of input channels [begin, end). */
+static void unfold_channels(int64_t begin, int64_t end, void *ctx) {
+  const unfold_job *j = ctx;
+  const lt_window *s = j->s;
+  float *out = j->columns + begin * s->kh * s->kw * j->images * s->oh * s->ow;
+  for (int64_t c = begin; c < end; c++)
+    for (int64_t tap = 0; tap < s->kh * s->kw; tap++) {
+      reach r = reach_of(s, tap % s->kw);
+      for (int64_t n = j->first; n < j->first + j->images; n++) {
+        const float *plane = j->x + (n * s->c + c) * s->h * s->w;
+        int64_t y = tap / s->kw * s->dh - s->ph;
+        for (int64_t t = 0; t < s->oh; t++, y += s->sh, out += s->ow) {
+          bool inside = y >= 0 && y < s->h;
+          const float *in = plane + (inside ? y * s->w : 0);
+          int64_t u0 = inside ? r.u0 : s->ow, u1 = inside ? r.u1 : s->ow;
+          for (int64_t u = 0; u < u0; u++) out[u] = 0;
+          for (int64_t u = u0; u < u1; u++) out[u] = in[r.x + u * s->sw];
+          for (int64_t u = u1; u < s->ow; u++) out[u] = 0;
+        }
+      }
+    }
+}
+
+/* Input channels [begin, end) of the images, counted over all of them: the sum of what the windows
+ * have in their columns, and the bias. */
+static void fold_channels(int64_t begin, int64_t end, void *ctx) {
+  const unfold_job *j = ctx;
+  const lt_window *s = j->s;
+  int64_t outputs = s->oh * s->ow, taps = s->kh * s->kw, size = s->h * s->w;
+  for (int64_t i = begin; i < end; i++) {
+    int64_t n = i / s->c, c = i % s->c;
+    float *plane = j->y + (j->first * s->c + i) * size;
+    for (int64_t p = 0; p < size; p++) plane[p] = j->bias ? j->bias[c] : 0;
+    for (int64_t tap = 0; tap < taps; tap++) {
+      const float *in = j->columns + ((c * taps + tap) * j->images + n) * outputs;
+      reach r = reach_of(s, tap % s->kw);
+      int64_t y = tap / s->kw * s->dh - s->ph;
+      for (int64_t t = 0; t < s->oh; t++, y += s->sh, in += s->ow) {
+        if (y < 0 || y >= s->h) continue;
+        float *out = plane + y * s->w;
+        for (int64_t u = r.u0; u < r.u1; u++) out[r.x + u * s->sw] += in[u];
+      }
+    }
+  }
+}
+
+/* Output channels [begin, end): from rows to y, with the bias. */
+static void scatter_rows(int64_t begin, int64_t end, void *ctx) {
+  const unfold_job *j = ctx;
+  int64_t outputs = j->s->oh * j->s->ow;
+  for (int64_t k = begin; k < end; k++) {
+    float b = j->bias ? j->bias[k] : 0;
+    const float *in = j->rows + k * j->images * outputs;
+    for (int64_t n = j->first; n < j->first + j->images; n++, in += outputs) {
+      float *out = j->y + (n * j->s->k + k) * outputs;
+      for (int64_t i = 0; i < outputs; i++) out[i] = in[i] + b;
+    }
+  }
+}
+
+/* Output channels [begin, end): from x, which are gradients of the outputs, to rows. */
+static void gather_rows(int64_t begin, int64_t end, void *ctx) {
+  const unfold_job *j = ctx;
+  int64_t outputs = j->s->oh * j->s->ow;
+  for (int64_t k = begin; k < end; k++)
+    for (int64_t n = 0; n < j->images; n++)
+      memcpy(j->rows + (k * j->images + n) * outputs,
+             j->x + ((j->first + n) * j->s->k + k) * outputs, (size_t)outputs * sizeof(float));
+}
+
+/* Chooses the images that are unfolded together and allocates; *bytes of j->columns. */
+static lt_status prepare(unfold_job *j, size_t *bytes) {
+  const lt_window *s = j->s;
+  int64_t outputs = s->oh * s->ow, sum = s->c * s->kh * s->kw;
+  int64_t image = (sum + s->k) * outputs * (int64_t)sizeof(float);
+  int64_t most = LT_MIN(s->n, LT_MAX(1, COLUMN_BYTES / image));
+  j->images = (s->n + (s->n + most - 1) / most - 1) / ((s->n + most - 1) / most);
+  *bytes = (size_t)(image * j->images);
+  j->columns = lti_alloc(*bytes);
+  if (!j->columns) return lti_out_of_memory(*bytes);
+  j->rows = j->columns + sum * outputs * j->images;
+  return LT_OK;
+}
+
+/* The images from j->first on; false behind the last one. */
+static bool next_images(unfold_job *j) {
+  j->images = LT_MIN(j->images, j->s->n - j->first);
+  if (j->images <= 0) return false;
+  j->rows = j->columns + j->s->c * j->s->kh * j->s->kw * j->images * j->s->oh * j->s->ow;
+  return true;
+}
+
+static void in_channels(const unfold_job *j, int64_t channels, int64_t elements,
+                        void (*fn)(int64_t, int64_t, void *)) {
+  lti_parallel(channels, 1 + lti_grain / elements, fn, (void *)j);
+}
+
+lt_status CPU(unfold_forward)(const lt_window *s, float *y, const float *x, const float *w,
+                              const float *bias) {
+  unfold_job j = {.s = s, .x = x, .y = y, .bias = bias};
+  size_t bytes = 0;
+  lt_status rc = LT_OK;
+  LT_TRY(prepare(&j, &bytes));
+  lt_scalar one = {.f = 1}, zero = {.f = 0};
+  int64_t sum = s->c * s->kh * s->kw;
+  for (; rc == LT_OK && next_images(&j); j.first += j.images) {
+    int64_t outputs = j.images * s->oh * s->ow;
+    in_channels(&j, s->c, s->kh * s->kw * outputs, unfold_channels);
+    rc = CPU(gemm)(LT_FLOAT, 0, 0, s->k, outputs, sum, one, w, sum, j.columns, outputs, zero,
+                   j.rows, outputs);
+    in_channels(&j, s->k, outputs, scatter_rows);
+  }
+  lti_free(j.columns, bytes);
+  return rc;
+}
+
+lt_status CPU(unfold_grad_input)(const lt_window *s, float *gx, const float *gy, const float *w,
+                                 const float *bias) {
+  unfold_job j = {.s = s, .x = gy, .y = gx, .bias = bias};
+  size_t bytes = 0;
+  lt_status rc = LT_OK;
+  LT_TRY(prepare(&j, &bytes));
+  lt_scalar one = {.f = 1}, zero = {.f = 0};
+  int64_t sum = s->c * s->kh * s->kw;
+  for (; rc == LT_OK && next_images(&j); j.first += j.images) {
+    int64_t outputs = j.images * s->oh * s->ow;
+    in_channels(&j, s->k, outputs, gather_rows);
+    rc = CPU(gemm)(LT_FLOAT, 1, 0, sum, outputs, s->k, one, w, sum, j.rows, outputs, zero,
+                   j.columns, outputs);
+    in_channels(&j, j.images * s->c, s->kh * s->kw * s->oh * s->ow, fold_channels);
+  }
+  lti_free(j.columns, bytes);
+  return rc;
+}
+
+lt_status CPU(unfold_grad_weight)(const lt_window *s, float *gw, const float *x, const float *gy,
+                                  double scale) {
+  unfold_job j = {.s = s};
+  size_t bytes = 0;
+  lt_status rc = LT_OK;
+  LT_TRY(prepare(&j, &bytes));
+  lt_scalar factor = {.f = scale}, one = {.f = 1};
+  int64_t sum = s->c * s->kh * s->kw;
+  for (; rc == LT_OK && next_images(&j); j.first += j.images) {
+    int64_t outputs = j.images * s->oh * s->ow;
+    j.x = x;
+    in_channels(&j, s->c, s->kh * s->kw * outputs, unfold_channels);
+    j.x = gy;
+    in_channels(&j, s->k, outputs, gather_rows);
+    rc = CPU(gemm)(LT_FLOAT, 0, 1, s->k, sum, outputs, factor, j.rows, outputs, j.columns, outputs,
+                   one, gw, sum);
+  }
+  lti_free(j.columns, bytes);
+  return rc;
+}

@@ -1,0 +1,185 @@
+/* Winograd's minimal filtering of volumes whose window has kt frames of 3 x 3 at step 1: each frame
+ * of the input is transformed once, as an image (see winograd.c), and a frame of the output is the
+ * sum of kt products of transformed frames with transformed frames of the weights, made before the
+ * one transform back. Chunks of whole frames do not depend on the number of threads, and so neither
+ * do the results. */
+#include "cpu/winograd.h"
+
+#include "cpu/winograd_tiles.h"
+
+/* One pass over the volumes: a is made from frames of `all.x`, b are coefficients of `frames` other
+ * frames, of the result or of its gradient. */
+typedef struct volume {
+  job all;            /* with what all chunks share */
+  planes gradient;    /* of the result, for weight gradients */
+  int64_t n, frames;  /* images; frames of an image of the result */
+  int64_t pt;         /* frame `f` sees frames f - pt ... f - pt + kt - 1 of all.x */
+  int64_t chunk;      /* most frames of a chunk */
+  int64_t tile_frame; /* tiles of a frame */
+  int64_t pitch_a, pitch_b;
+  scratch work;
+  int64_t image, begin, end; /* the chunk: frames [begin, end) of an image */
+  bool added;                /* weight gradients are there from a chunk before */
+} volume;
+
+static float *weights_of(const volume *v, int64_t kz) {
+  return v->work.weights + kz * COEFS * apart(v->all.to * v->all.from);
+}
+
+/* Products [begin, end) of the coefficients: all frames of the window. */
+static void multiply_frames(int64_t begin, int64_t end, void *ctx) {
+  const volume *v = ctx;
+  const job *j = &v->all;
+  int64_t tiles = (v->end - v->begin) * v->tile_frame;
+  for (int64_t i = begin; i < end; i++)
+    for (int64_t kz = 0; kz < j->kt; kz++) {
+      lt_scalar one = {.f = 1}, beta = {.f = j->gw ? v->added : kz > 0};
+      float *a = v->work.a + i * apart(j->from * v->pitch_a) + kz * v->tile_frame;
+      float *b = v->work.b + i * apart(j->to * v->pitch_b);
+      float *u = weights_of(v, kz) + i * apart(j->to * j->from);
+      if (j->gw) /* fails only where rows overlap */
+        CPU(gemm)
+      (LT_FLOAT, 0, 1, j->to, j->from, tiles, one, b, v->pitch_b, a, v->pitch_a, beta, u, j->from);
+      else CPU(gemm)(LT_FLOAT, 0, 0, j->to, tiles, j->from, one, u, j->from, a, v->pitch_a, beta, b,
+                     v->pitch_b);
+    }
+}
+
+/* Frames of padding before and behind those that the chunk sees, for channels [begin, end). */
+typedef struct padding {
+  const volume *v;
+  int64_t before, first, behind; /* tiles [0, before) and [first, behind) */
+} padding;
+
+static void clear_padding(int64_t begin, int64_t end, void *ctx) {
+  const padding *p = ctx;
+  const volume *v = p->v;
+  for (int64_t i = 0; i < COEFS; i++)
+    for (int64_t c = begin; c < end; c++) {
+      float *a = v->work.a + i * apart(v->all.from * v->pitch_a) + c * v->pitch_a;
+      memset(a, 0, (size_t)p->before * sizeof(float));
+      memset(a + p->first, 0, (size_t)(p->behind - p->first) * sizeof(float));
+    }
+}
+
+/* work.a from the frames that the chunk sees. */
+static void transform_seen(const volume *v) {
+  job j = v->all;
+  int64_t frames = v->end - v->begin + j.kt - 1, first = v->begin - v->pt;
+  int64_t from = LT_MIN(LT_MAX(0, first), j.x.frames);
+  int64_t to = LT_MAX(from, LT_MIN(j.x.frames, first + frames));
+  j.first = (v->image * j.x.frames + from) * j.th, j.rows = (to - from) * j.th;
+  j.pitch = v->pitch_a, j.held = j.from;
+  j.coefs = v->work.a + (from - first) * v->tile_frame;
+  if (j.rows > 0) lti_parallel(j.from, grain_of(j.rows * j.tw), input_channels, &j);
+  padding p = {v, (from - first) * v->tile_frame, (to - first) * v->tile_frame,
+               frames * v->tile_frame};
+  if (p.before > 0 || p.first < p.behind)
+    lti_parallel(j.from, grain_of(frames * v->tile_frame), clear_padding, &p);
+}
+
+/* work.b from gradients of the result, or the result from work.b. */
+static void transform_result(const volume *v) {
+  job j = v->all;
+  j.first = (v->image * v->frames + v->begin) * j.th, j.rows = (v->end - v->begin) * j.th;
+  j.pitch = v->pitch_b, j.held = j.to, j.coefs = v->work.b;
+  if (j.gw) j.x = v->gradient;
+  lti_parallel(j.to, grain_of(j.rows * j.tw), j.gw ? gradient_channels : output_channels, &j);
+}
+
+/* Transforms the weights to u, or their gradients from it, frame by frame; shift: frame kz of the
+ * products is frame |shift - kz| of the window. */
+static void transform_weights(const volume *v, int64_t shift) {
+  job j = v->all;
+  j.held = j.to;
+  for (int64_t kz = 0; kz < j.kt; kz++) {
+    j.kz = LT_MAX(shift - kz, kz - shift);
+    j.u = weights_of(v, kz);
+    lti_parallel(j.to, grain_of(j.from), j.gw ? weight_gradients : weight_channels, &j);
+  }
+}
+
+static lt_status run(volume *v) {
+  const job *j = &v->all;
+  v->tile_frame = j->th * j->tw;
+  int64_t frame = COEFS * (j->from + j->to) * v->tile_frame * (int64_t)sizeof(float);
+  int64_t chunks =
+      (v->frames + LT_MAX(1, CHUNK_BYTES / frame) - 1) / LT_MAX(1, CHUNK_BYTES / frame);
+  v->chunk = (v->frames + chunks - 1) / chunks;
+  job rows = *j;
+  rows.rows = (v->chunk + j->kt - 1) * j->th, v->pitch_a = pitch_of(&rows);
+  rows.rows = v->chunk * j->th, v->pitch_b = pitch_of(&rows);
+  LT_TRY(allocate(&v->work, j->kt * COEFS * apart(j->to * j->from),
+                  COEFS * apart(j->from * v->pitch_a), COEFS * apart(j->to * v->pitch_b)));
+  if (!j->gw) transform_weights(v, j->turned ? j->kt - 1 : 0);
+  for (v->image = 0; v->image < v->n; v->image++)
+    for (v->begin = 0; v->begin < v->frames; v->begin = v->end) {
+      v->end = LT_MIN(v->frames, v->begin + v->chunk);
+      transform_seen(v);
+      if (j->gw) transform_result(v);
+      lti_parallel(COEFS, 1, multiply_frames, v);
+      if (!j->gw) transform_result(v);
+      v->added = true;
+    }
+  if (j->gw) transform_weights(v, 0);
+  lti_free(v->work.block, v->work.bytes);
+  return LT_OK;
+}
+
+lt_status CPU(winograd_volume_forward)(const lt_window *s, float *y, const float *x, const float *w,
+                                       const float *bias) {
+  volume v = {.all = {.th = tiles_of(s->oh),
+                      .tw = tiles_of(s->ow),
+                      .x = {x, s->c, s->h, s->w, s->ph, s->pw, s->t},
+                      .y = y,
+                      .ot = s->ot,
+                      .oh = s->oh,
+                      .ow = s->ow,
+                      .bias = bias,
+                      .w = w,
+                      .kt = s->kt,
+                      .from = s->c,
+                      .to = s->k},
+              .n = s->n,
+              .frames = s->ot,
+              .pt = s->pt};
+  return run(&v);
+}
+
+lt_status CPU(winograd_volume_grad_input)(const lt_window *s, float *gx, const float *gy,
+                                          const float *w, const float *bias) {
+  volume v = {.all = {.th = tiles_of(s->h),
+                      .tw = tiles_of(s->w),
+                      .x = {gy, s->k, s->oh, s->ow, 2 - s->ph, 2 - s->pw, s->ot},
+                      .y = gx,
+                      .ot = s->t,
+                      .oh = s->h,
+                      .ow = s->w,
+                      .bias = bias,
+                      .w = w,
+                      .kt = s->kt,
+                      .from = s->k,
+                      .to = s->c,
+                      .turned = true},
+              .n = s->n,
+              .frames = s->t,
+              .pt = s->kt - 1 - s->pt};
+  return run(&v);
+}
+
+lt_status CPU(winograd_volume_grad_weight)(const lt_window *s, float *gw, const float *x,
+                                           const float *gy, double scale) {
+  volume v = {.all = {.th = tiles_of(s->oh),
+                      .tw = tiles_of(s->ow),
+                      .x = {x, s->c, s->h, s->w, s->ph, s->pw, s->t},
+                      .kt = s->kt,
+                      .from = s->c,
+                      .to = s->k,
+                      .gw = gw,
+                      .scale = (float)scale},
+              .gradient = {gy, s->k, s->oh, s->ow, 0, 0, s->ot},
+              .n = s->n,
+              .frames = s->ot,
+              .pt = s->pt};
+  return run(&v);
+}

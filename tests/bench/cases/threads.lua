@@ -1,0 +1,45 @@
+-- Threads: what a job costs on its way, and whether two loaders do twice the work of one.
+
+local torch = require 'torch'
+local harness = require 'harness'
+
+local available, threads = pcall(require, 'threads')
+if not available then return end -- a Torch7 without the package
+
+local function pool_of(n, serialization)
+  threads.Threads.serialization(serialization)
+  local pool = threads.Threads(n)
+  threads.Threads.serialization('threads.serialize')
+  return pool
+end
+
+-- name, statement of one iteration, number of threads
+local statements = {
+  {'job', 'pool:addjob(nothing) pool:synchronize()', 1},
+  {'job_10mb', 'pool:addjob(shared, take) pool:synchronize()', 1},
+  {'load1', 'pool:addjob(load, take) if i == n then pool:synchronize() end', 1},
+  {'load2', 'pool:addjob(load, take) if i == n then pool:synchronize() end', 2},
+}
+
+local function environment(n)
+  local x = torch.FloatTensor(10 * 2 ^ 18):fill(1)
+  return {
+    pool = pool_of(n, 'threads.sharedserialize'),
+    nothing = function() end,
+    take = function() end,
+    shared = function() return x end,
+    load = function() -- a batch that takes about 2 ms to make, half of them in kernels
+      local batch = torch.FloatTensor(64, 1024)
+      for _ = 1, 8 do batch:fill(0.5):exp():sqrt():log() end
+      local sum = 0
+      for k = 1, 1e5 do sum = sum + k % 7 end
+      return batch, sum
+    end,
+  }
+end
+
+for _, row in ipairs(statements) do
+  harness.case('threads.' .. row[1], function()
+    return harness.loop(row[2], environment(row[3]))
+  end)
+end

@@ -1,0 +1,89 @@
+-- cutorch itself: devices, types, conversion, memory, and errors of tensors on different devices.
+
+local device = require 'cuda.device'
+local torch = require 'torch'
+
+describe('cutorch', function()
+  if not device.present then return pending('is skipped: ' .. device.reason) end
+
+  local cutorch = require 'cutorch'
+  local types = {
+    Byte = 'CudaByte', Char = 'CudaChar', Short = 'CudaShort', Int = 'CudaInt', Long = 'CudaLong',
+    Half = 'CudaHalf', Float = 'Cuda', Double = 'CudaDouble', BFloat16 = 'CudaBFloat16',
+  }
+
+  after_each(function() cutorch.setDevice(1) end)
+
+  it('has a class for every type, and a method that converts to it', function()
+    for name, stem in pairs(types) do
+      local x = torch[name .. 'Tensor'] {{1, 2, 3}, {4, 5, 6}}
+      local there = x[stem:gsub('^Cuda', 'cuda')](x)
+      assert.are.equal('torch.' .. stem .. 'Tensor', there:type())
+      assert.are.equal('torch.' .. stem .. 'Storage', torch.type(there:storage()))
+      assert.are.same(x:totable(), there:totable())
+      assert.are.same(x:t():totable(), there:t():double():totable())
+      assert.are.equal(6, there[2][3])
+      assert.are.same({2, 5}, there:select(2, 2):type('torch.DoubleTensor'):totable())
+      assert.is_true(there:equal(x:type(there:type())))
+    end
+  end)
+
+  it('copies to and from tensors of other types and layouts', function()
+    local x = torch.range(1, 12):view(3, 4)
+    for _, layout in ipairs {x, x:t(), x:narrow(2, 2, 2), x:t():narrow(1, 2, 2)} do
+      for _, stem in pairs(types) do
+        local there = torch[stem .. 'Tensor']():resize(layout:size()):copy(layout)
+        assert.are.same(layout:totable(), there:totable())
+        there:resize(layout:t():size())
+        assert.are.same(layout:totable(), there:t():copy(layout):totable())
+        there:resize(layout:size()):copy(layout)
+        local back = torch.IntTensor():resize(layout:size())
+        assert.are.same(layout:totable(), back:copy(there):totable())
+      end
+    end
+  end)
+
+  it('makes tensors on the device that was chosen', function()
+    for i = 1, cutorch.getDeviceCount() do
+      cutorch.setDevice(i)
+      assert.are.equal(i, cutorch.getDevice())
+      local x = torch.CudaTensor(3):fill(i)
+      cutorch.setDevice(1)
+      assert.are.same({i + 1, i + 1, i + 1}, (x + 1):totable())
+      assert.are.equal(1, cutorch.getDevice())
+      assert.are.equal(i, cutorch.withDevice(i, cutorch.getDevice))
+    end
+    assert.has_error(function() cutorch.setDevice(99) end)
+    assert.is_string(cutorch.getDeviceProperties(1).name)
+  end)
+
+  it('gives memory back', function()
+    collectgarbage()
+    local before = cutorch.getMemoryUsage()
+    local x = torch.CudaTensor(1000, 1000)
+    assert.is_true(before - cutorch.getMemoryUsage() >= 4e6)
+    x:free()
+    x = nil -- luacheck: ignore
+    collectgarbage()
+    assert.are.equal(before, (cutorch.getMemoryUsage()))
+  end)
+
+  it('names both types where tensors do not fit', function()
+    local ok, message = pcall(torch.add, torch.CudaTensor(3), torch.FloatTensor(3))
+    assert.is_false(ok)
+    assert.matches('device', message)
+    ok, message = pcall(torch.CudaTensor, torch.FloatTensor(3))
+    assert.is_false(ok)
+    assert.matches('FloatTensor', message)
+    ok, message = pcall(function() return torch.CudaTensor(3):sort() end)
+    assert.is_false(ok)
+    assert.matches('not implemented for Cuda', message)
+  end)
+
+  it('reports memory that there is not', function()
+    local ok, message = pcall(torch.CudaTensor, 2 ^ 40)
+    assert.is_false(ok)
+    assert.matches('out of memory on GPU 1: .* MB asked for, .* held .* free', message)
+    assert.are.equal(6, torch.CudaTensor {1, 2, 3}:sum())
+  end)
+end)
