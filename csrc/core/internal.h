@@ -114,12 +114,14 @@ static inline int64_t lti_numel(const lt_tensor *t) {
   for (int d = 0; d < t->ndim; d++) n *= t->sizes[d];
   return n;
 }
-bool lti_is_contiguous(const lt_tensor *t);
+LT_API bool lti_is_contiguous(const lt_tensor *t);
 bool lti_same_size(const lt_tensor *x, const lt_tensor *y);
 bool lti_has_sizes(const lt_tensor *t, int ndim, const int64_t *sizes);
 /* A fresh contiguous tensor of the sizes in an uninitialised struct; release with
  * lt_tensor_release. */
 lt_status lti_new(lt_tensor *t, int dtype, int device, int ndim, const int64_t *sizes);
+/* A storage over the memory of src, which another device can use as well; keeps src alive. */
+LT_API lt_status lti_storage_share(lt_storage **s, lt_storage *src, int device);
 /* *out is x itself when contiguous, else tmp made a contiguous copy of it. tmp must be all zero;
  * always release it with lt_tensor_release. */
 lt_status lti_contiguous(const lt_tensor **out, lt_tensor *tmp, const lt_tensor *x);

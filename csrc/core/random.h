@@ -1,6 +1,6 @@
-/* random.h: the double precision functions that the distributions of random numbers need. Everything
- * is branch-free and uses only correctly rounded operations: loops vectorise, and every instruction
- * set gives the same bits. */
+/* random.h: the double precision functions that the distributions of random numbers need.
+ * Everything is branch-free and uses only correctly rounded operations: loops vectorise, and every
+ * instruction set gives the same bits. */
 #ifndef LT_RANDOM_H
 #define LT_RANDOM_H
 

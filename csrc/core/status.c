@@ -44,7 +44,9 @@ lti_text lti_class(const lt_tensor *t) {
   const char *type = lt_dtype_name(t->dtype);
   bool cuda = t->device != LT_CPU, plain = cuda && t->dtype == LT_FLOAT;
   snprintf(out.str, sizeof out.str, "%s%sTensor", cuda ? "Cuda" : "",
-           plain ? "" : type ? type : "?");
+           plain  ? ""
+           : type ? type
+                  : "?");
   return out;
 }
 

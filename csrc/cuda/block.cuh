@@ -28,7 +28,8 @@ struct Plus {
 
 enum { SUM_THREADS = 256 };
 
-// One block of SUM_THREADS: first[i], of n, becomes the sum of those before it, first[n] that of all.
+// One block of SUM_THREADS: first[i], of n, becomes the sum of those before it, first[n] that of
+// all.
 template <typename T>
 __global__ void sums_before(T *first, int64_t n) {
   __shared__ T all[SUM_THREADS];

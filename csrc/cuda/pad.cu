@@ -40,7 +40,8 @@ struct PadVolume {
   }
 };
 
-template <typename T> __global__ void pad_kernel(PadVolume s, T *y, const T *x, int64_t total) {
+template <typename T>
+__global__ void pad_kernel(PadVolume s, T *y, const T *x, int64_t total) {
   for (FLAT(i, total)) {
     int64_t at = i, w = at % s.d[2].out, h = (at /= s.d[2].out) % s.d[1].out;
     int64_t t = (at /= s.d[1].out) % s.d[0].out, n = at / s.d[0].out;

@@ -24,12 +24,15 @@ __device__ static inline Words philox(uint64_t counter, uint32_t key0, uint32_t 
 }
 
 // Numbers in [0, 1) that one counter gives: PER of them.
-template <typename T> struct Units;
-template <> struct Units<float> {
+template <typename T>
+struct Units;
+template <>
+struct Units<float> {
   enum { PER = 4 };
   __device__ static float get(const Words &w, int k) { return (float)(w.v[k] >> 8) * 0x1p-24f; }
 };
-template <> struct Units<double> {
+template <>
+struct Units<double> {
   enum { PER = 2 };
   __device__ static double get(const Words &w, int k) {
     uint64_t bits = (uint64_t)w.v[2 * k] << 32 | w.v[2 * k + 1];
@@ -100,10 +103,22 @@ __global__ void integer_kernel(S *r, int64_t n, int64_t first, uint64_t count, u
 }
 
 // What numbers of a type are computed in.
-template <typename S> struct RandomType { typedef double type; };
-template <> struct RandomType<float> { typedef float type; };
-template <> struct RandomType<__half> { typedef float type; };
-template <> struct RandomType<__nv_bfloat16> { typedef float type; };
+template <typename S>
+struct RandomType {
+  typedef double type;
+};
+template <>
+struct RandomType<float> {
+  typedef float type;
+};
+template <>
+struct RandomType<__half> {
+  typedef float type;
+};
+template <>
+struct RandomType<__nv_bfloat16> {
+  typedef float type;
+};
 
 static lt_status generate(const Distribution &d, int dtype, void *r, int64_t n, const double *p,
                           uint32_t key0, uint32_t key1) {

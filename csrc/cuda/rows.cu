@@ -2,7 +2,8 @@
 // gradient need.
 #include "cuda/reduce.cuh"
 
-template <typename S> __global__ void rows_kernel(S *y, const S *x, int64_t total, int64_t m) {
+template <typename S>
+__global__ void rows_kernel(S *y, const S *x, int64_t total, int64_t m) {
   for (FLAT(i, total)) y[i] = x[i % m];
 }
 
@@ -12,12 +13,13 @@ CUDA_KERNEL(rows_set)(int dtype, int64_t n, int64_t m, const void *x, void *y) {
 }
 
 // Adds scale times the sum of a column.
-template <typename S> struct AddSum {
+template <typename S>
+struct AddSum {
   typedef double Acc;
-  enum { N = 2 };
+  enum { SOURCES = 1, N = 2 };
   double scale;
   __device__ Acc start() const { return 0; }
-  __device__ void take(Acc &acc, const char *x, int64_t) const { acc += *(const S *)x; }
+  __device__ void take(Acc &acc, char *const *x, int64_t) const { acc += *(const S *)x[0]; }
   __device__ void combine(Acc &acc, const Acc &later) const { acc += later; }
   __device__ void finish(const Acc &acc, int64_t, char *const *p) const {
     S *y = (S *)p[1];
@@ -27,10 +29,13 @@ template <typename S> struct AddSum {
 
 CUDA_KERNEL(rows_sum)(int dtype, int64_t n, int64_t m, double scale, const void *x, void *y) {
   int64_t size = lti_elsize(dtype);
-  lt_iter columns = line_of(x, m, size);
+  lt_iter columns = {};
   columns.nop = 2;
+  columns.ndim = 1;
+  columns.numel = columns.size[0] = m;
+  columns.base[0] = (char *)x;
   columns.base[1] = (char *)y;
-  columns.stride[1][0] = size;
+  columns.stride[0][0] = columns.stride[1][0] = size;
   CUDA_SWITCH(dtype, CUDA_FOR_REAL, "rows_sum",
               return reduce_along("rows_sum", AddSum<S>{scale}, columns, n, m * size))
 }

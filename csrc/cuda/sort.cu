@@ -9,7 +9,8 @@
 enum { TILE = 2048, MERGED = 1024, THREADS = 256, DIGITS = 256 };
 
 // The lines of one call: operands x, values, positions.
-template <typename O> struct SortLines {
+template <typename O>
+struct SortLines {
   typedef typename O::Item Item;
   typedef typename Item::Key Key;
   Walk<3> walk;
@@ -44,7 +45,8 @@ struct SortTiling {
 };
 
 // Sorts groups of `width` of all[items].
-template <typename Item> __device__ void sort_groups(Item *all, int items, int width) {
+template <typename Item>
+__device__ void sort_groups(Item *all, int items, int width) {
   for (int size = 2; size <= width; size *= 2)
     for (int step = size / 2; step > 0; step /= 2) {
       for (int t = threadIdx.x; t < items / 2; t += THREADS) {
@@ -143,7 +145,8 @@ __device__ int64_t split(const Item *a, int64_t na, const Item *b, int64_t nb, i
 }
 
 // Of n sorted items, those before one.
-template <typename Item> __device__ int count_before(const Item *all, int n, const Item &item) {
+template <typename Item>
+__device__ int count_before(const Item *all, int n, const Item &item) {
   int low = 0;
   while (low < n) {
     int middle = (low + n) / 2;
@@ -298,7 +301,7 @@ __global__ void digit_kernel(SortLines<O> job, const SelectState *search,
 
 // The digit of the item from the counts, which become 0.
 __global__ void choose_kernel(SelectState *search, unsigned long long *counts, int64_t lines,
-                                     int shift, bool of_key) {
+                              int shift, bool of_key) {
   __shared__ int64_t all[DIGITS];
   for (int64_t line = blockIdx.x; line < lines; line += gridDim.x) {
     int64_t own = (int64_t)counts[line * DIGITS + threadIdx.x], rank = search[line].rank;
@@ -316,7 +319,8 @@ __global__ void choose_kernel(SelectState *search, unsigned long long *counts, i
   }
 }
 
-template <typename O> __global__ void found_kernel(SortLines<O> job, const SelectState *search) {
+template <typename O>
+__global__ void found_kernel(SortLines<O> job, const SelectState *search) {
   typedef typename O::Item Item;
   for (FLAT(line, job.lines)) {
     char *p[3];
@@ -361,7 +365,8 @@ struct OrderRequest {
   bool mode;
 };
 
-template <typename O> static lt_status order(const OrderRequest &r, const lt_iter &part) {
+template <typename O>
+static lt_status order(const OrderRequest &r, const lt_iter &part) {
   typedef typename O::Item Item;
   SortLines<O> job(part, r.len, r.stride, r.descending);
   int64_t k = r.first + r.count;

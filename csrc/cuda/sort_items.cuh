@@ -31,8 +31,14 @@ struct WideItem {
   __device__ bool before(const WideItem &b) const { return k < b.k || (k == b.k && i < b.i); }
 };
 
-template <bool wide> struct ItemOf { typedef NarrowItem type; };
-template <> struct ItemOf<true> { typedef WideItem type; };
+template <bool wide>
+struct ItemOf {
+  typedef NarrowItem type;
+};
+template <>
+struct ItemOf<true> {
+  typedef WideItem type;
+};
 
 // Order_float and its like: the order of a type's elements.
 #define CUDA_ORDER(name, DTYPE, U)                                                          \

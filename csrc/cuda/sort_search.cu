@@ -6,7 +6,8 @@
 enum { CHUNK = 2048, THREADS = 256 };
 
 // 1 where a run begins.
-template <typename O> __device__ int64_t begins(const typename O::Bits *x, int64_t i, int64_t n) {
+template <typename O>
+__device__ int64_t begins(const typename O::Bits *x, int64_t i, int64_t n) {
   return i < n && (i == 0 || O::key(x[i]) != O::key(x[i - 1]));
 }
 
@@ -27,7 +28,8 @@ static int64_t chunks_of(int64_t n) { return (n + CHUNK - 1) / CHUNK; }
 
 static dim3 blocks_of(int64_t n) { return dim3((unsigned)LT_MIN(chunks_of(n), (int64_t)1 << 20)); }
 
-template <typename O> static lt_status count_runs(Scratch *first, const void *sorted, int64_t n) {
+template <typename O>
+static lt_status count_runs(Scratch *first, const void *sorted, int64_t n) {
   LT_TRY(first->allocate((size_t)(chunks_of(n) + 1) * sizeof(int64_t)));
   LT_TRY(launch("unique", count_kernel<O>, blocks_of(n), THREADS, 0,
                 (const typename O::Bits *)sorted, n, first->as<int64_t>()));
@@ -35,7 +37,8 @@ template <typename O> static lt_status count_runs(Scratch *first, const void *so
                 chunks_of(n));
 }
 
-template <typename O> static lt_status run_count(int64_t *count, const void *sorted, int64_t n) {
+template <typename O>
+static lt_status run_count(int64_t *count, const void *sorted, int64_t n) {
   Scratch first;
   LT_TRY(count_runs<O>(&first, sorted, n));
   return cuda_read("unique", count, first.as<int64_t>() + chunks_of(n), sizeof *count);
@@ -66,7 +69,7 @@ __global__ void runs_kernel(typename O::Bits *values, int64_t *starts, int64_t *
 }
 
 __global__ void lengths_kernel(int64_t *counts, const int64_t *starts, const int64_t *runs,
-                                      int64_t n) {
+                               int64_t n) {
   for (FLAT(i, *runs)) counts[i] = (i + 1 < *runs ? starts[i + 1] : n) - starts[i];
 }
 

@@ -23,7 +23,7 @@ static int64_t shares_of(const lti_entries &e, int64_t threads) {
 }
 
 __global__ void ends_kernel(unsigned long long *first, const int64_t *ends, int64_t batch,
-                                   int64_t nnz) {
+                            int64_t nnz) {
   for (FLAT(b, batch)) {
     int64_t before = b ? ends[b - 1] : 0;
     if (ends[b] < before || ends[b] > nnz || (b == batch - 1 && ends[b] != nnz))
@@ -88,7 +88,8 @@ CUDA_KERNEL(sparse_linear_grad_weight)
                                  ostride, (const S *)gy, (S)scale, (S)(1 - decay), shares))
 }
 
-template <typename T> __global__ void outer_kernel(lti_entries e, T *r, const T *gy, T scale) {
+template <typename T>
+__global__ void outer_kernel(lti_entries e, T *r, const T *gy, T scale) {
   for (FLAT(at, e.nnz * e.out)) {
     int64_t i = at / e.out;
     T v = scale * ((const T *)e.values)[i];

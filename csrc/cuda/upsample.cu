@@ -63,7 +63,8 @@ CUDA_KERNEL(upsample_nearest_grad)
 
 // Output o of a dimension is w0 x[i0] + w1 x[i1]. Places are single precision in Torch7, for Double
 // too.
-template <typename T> struct UpsampleTap {
+template <typename T>
+struct UpsampleTap {
   int64_t i0, i1;
   T w0, w1;
   __device__ UpsampleTap(int64_t o, int64_t size, float step) {

@@ -165,7 +165,8 @@ describe('calls on the GPU', function()
       end, 1e-4, torch.randn(5, 12):type(t), torch.randn(5, 12):type(t), keys), type_name)
     end
     local keys, ends = torch.CudaLongTensor{1, 13}, torch.CudaLongTensor{2}
-    local v, w, b = torch.CudaTensor{1, 2}, torch.CudaTensor(5, 12):zero(), torch.CudaTensor(5):zero()
+    local v, w = torch.CudaTensor{1, 2}, torch.CudaTensor(5, 12):zero()
+    local b = torch.CudaTensor(5):zero()
     assert.has_error(function() check(C.lt_sparse_linear(F.like(v), keys, v, ends, w, b, 0)) end)
     assert.has_error(function()
       check(C.lt_sparse_linear(F.like(v), torch.LongTensor{1, 2}, v, ends, w, b, 0))
@@ -186,7 +187,7 @@ describe('calls on the GPU', function()
     {function(a, b) return a:maskedFill(b:gt(0), 1) end, 'CudaByteTensor'},
     {function(a) return a:index(1, torch.CudaLongTensor{1}) end, 'CudaLongTensor'},
     {function(_, b) return b:index(1, torch.LongTensor{1}) end, 'LongTensor'},
-    {function(_, b) return torch.CudaCharStorage(3):string() and b end, 'CudaCharStorage'},
+    {function() return torch.CharStorage.string(torch.CudaCharStorage(3)) end, 'CudaCharStorage'},
   }
 
   it('that mix devices say which types they met', function()

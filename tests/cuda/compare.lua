@@ -34,8 +34,8 @@ function compare.difference(there, here, tol)
   end
 end
 
---- Runs f on copies of the arguments on the CPU and on the GPU, and compares the results and then the
--- arguments. Returns what is different, or nil.
+--- Runs f on copies of the arguments on the CPU and on the GPU, and compares the results and then
+-- the arguments. Returns what is different, or nil.
 function compare.call(f, tol, ...)
   local here, there = {}, {}
   for i = 1, select('#', ...) do
@@ -56,8 +56,8 @@ function compare.call(f, tol, ...)
   end
 end
 
---- A tensor of a type with values that often are equal; NaN, zeros of both signs and infinities among
--- those of floating point.
+--- A tensor of a type with values that often are equal; NaN, zeros of both signs and infinities
+-- among those of floating point.
 function compare.values(type_name, ...)
   local x = torch.DoubleTensor(...):random(1, 16):add(-6)
   local floating = type_name == 'Float' or type_name == 'Double' or type_name == 'Half'

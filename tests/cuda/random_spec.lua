@@ -32,14 +32,16 @@ end
 describe('random numbers on the GPU', function()
   if not device.present then return pending('are skipped: ' .. device.reason) end
 
+  local cutorch = require 'cutorch'
+
   it('come from Philox, with a key from the generator', function()
     -- the test vector of the paper's library
     assert.are.same({0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8}, philox({0, 0, 0, 0}, 0, 0))
     torch.manualSeed(11)
     local k0, k1 = torch.random(), torch.random()
-    torch.manualSeed(11)
+    cutorch.manualSeed(11)
     local x = device.fetch(torch.CudaTensor(1027):uniform())
-    torch.manualSeed(11)
+    cutorch.manualSeed(11)
     local y = device.fetch(torch.CudaDoubleTensor(9):uniform())
     for i = 0, 1026 do
       local words = philox({math.floor(i / 4), 0, 0, 0}, k0, k1)
@@ -54,16 +56,46 @@ describe('random numbers on the GPU', function()
 
   it('are the same after the same seed, and go on', function()
     local function draw() return device.fetch(torch.CudaTensor(777):normal()) end
-    torch.manualSeed(3)
+    cutorch.manualSeed(3)
     local a, b = draw(), draw()
-    torch.manualSeed(3)
+    cutorch.manualSeed(3)
     assert.is_true(a:equal(draw()))
     assert.is_true(b:equal(draw()))
     assert.is_false(a:equal(b))
-    local state = torch.getRNGState()
+    local state = cutorch.getRNGState()
     local c = draw()
-    torch.setRNGState(state)
+    cutorch.setRNGState(state)
     assert.is_true(c:equal(draw()))
+  end)
+
+  it('come from a generator of each GPU, which torch.manualSeed leaves alone', function()
+    finally(function() cutorch.setDevice(1) end)
+    local function draw(i)
+      return cutorch.withDevice(i, function()
+        return device.fetch(torch.CudaTensor(9):uniform())
+      end)
+    end
+    cutorch.manualSeedAll(5)
+    assert.are.equal(5, cutorch.initialSeed())
+    local first = draw(1)
+    cutorch.manualSeed(5)
+    torch.manualSeed(99)
+    assert.is_true(first:equal(draw(1)))
+    for i = 2, cutorch.getDeviceCount() do assert.is_true(first:equal(draw(i))) end
+    cutorch.setDevice(cutorch.getDeviceCount())
+    assert.are.equal(5, cutorch.initialSeed())
+    local seed = cutorch.seedAll()
+    for i = 1, cutorch.getDeviceCount() do
+      assert.are.equal(seed, cutorch.withDevice(i, cutorch.initialSeed))
+    end
+    torch.manualSeed(8)
+    local want = torch.rand(3)
+    torch.manualSeed(8)
+    torch.CudaTensor(5):normal()
+    assert.is_true(want:equal(torch.rand(3)))
+    local own = torch.Generator()
+    torch.manualSeed(own, 5)
+    assert.is_true(first:equal(device.fetch(torch.CudaTensor(9):uniform(own))))
   end)
 
   local n = 20000
@@ -80,7 +112,7 @@ describe('random numbers on the GPU', function()
 
   for _, type_name in ipairs(compare.floating) do
     it('have the moments of their distributions, ' .. type_name, function()
-      torch.manualSeed(5)
+      cutorch.manualSeed(5)
       local tensor = device.torch[type_name .. 'Tensor']
       for _, row in ipairs(moments) do
         local name, arguments, mean, deviation, low, high = unpack(row, 1, 6)
@@ -123,7 +155,7 @@ describe('random numbers on the GPU', function()
   end)
 
   it('of strided tensors and of permutations', function()
-    torch.manualSeed(2)
+    cutorch.manualSeed(2)
     local x = torch.CudaTensor(30, 40):fill(-1)
     x:t():narrow(1, 3, 20):uniform()
     local y = device.fetch(x)
@@ -131,6 +163,7 @@ describe('random numbers on the GPU', function()
     assert.is_true(y:narrow(2, 3, 20):min() >= 0)
     assert.is_nil(compare.call(function(r)
       torch.manualSeed(4)
+      cutorch.manualSeed(4)
       return r:randperm(50)
     end, nil, torch.LongTensor()))
   end)
@@ -139,10 +172,12 @@ describe('random numbers on the GPU', function()
     local p = torch.rand(4, 9)
     assert.is_nil(compare.call(function(w)
       torch.manualSeed(6)
+      cutorch.manualSeed(6)
       return torch.multinomial(w, 5, true), torch.multinomial(w, 5)
     end, nil, p))
     assert.is_nil(compare.call(function(w)
       torch.manualSeed(6)
+      cutorch.manualSeed(6)
       local tables = torch.multinomialAliasSetup(w)
       local r = w:type():find('Cuda') and torch.CudaLongTensor(100) or torch.LongTensor(100)
       return torch.multinomialAlias(r, tables)
