@@ -45,6 +45,8 @@ typedef struct {
   char str[160];
 } lti_text;
 lti_text lti_shape(const lt_tensor *t);
+/* "FloatTensor", "CudaTensor", "CudaDoubleTensor": the name of t's class. */
+lti_text lti_class(const lt_tensor *t);
 /* "2 x 3" for a list of sizes. */
 lti_text lti_sizes(int ndim, const int64_t *sizes);
 
@@ -112,12 +114,14 @@ static inline int64_t lti_numel(const lt_tensor *t) {
   for (int d = 0; d < t->ndim; d++) n *= t->sizes[d];
   return n;
 }
-bool lti_is_contiguous(const lt_tensor *t);
+LT_API bool lti_is_contiguous(const lt_tensor *t);
 bool lti_same_size(const lt_tensor *x, const lt_tensor *y);
 bool lti_has_sizes(const lt_tensor *t, int ndim, const int64_t *sizes);
 /* A fresh contiguous tensor of the sizes in an uninitialised struct; release with
  * lt_tensor_release. */
 lt_status lti_new(lt_tensor *t, int dtype, int device, int ndim, const int64_t *sizes);
+/* A storage over the memory of src, which another device can use as well; keeps src alive. */
+LT_API lt_status lti_storage_share(lt_storage **s, lt_storage *src, int device);
 /* *out is x itself when contiguous, else tmp made a contiguous copy of it. tmp must be all zero;
  * always release it with lt_tensor_release. */
 lt_status lti_contiguous(const lt_tensor **out, lt_tensor *tmp, const lt_tensor *x);
@@ -153,8 +157,8 @@ lt_status lti_finish(int n, lti_output *const *o, lt_status rc);
 static inline lt_status lti_finish_one(lti_output *o, lt_status rc) {
   return lti_finish(1, &o, rc);
 }
-/* Copies and converts between tensors of one shape and device that share no elements; it allocates
- * nothing. */
+/* Copies and converts between tensors of one shape that share no elements; on one device it
+ * allocates nothing. */
 lt_status lti_copy_same_shape(lt_tensor *r, const lt_tensor *x);
 /* A tensor and what messages call it. */
 typedef struct lti_named {
@@ -237,7 +241,7 @@ void lti_device_free(int device, void *block, size_t bytes);
 lt_status lti_transfer(int to, void *dst, int from, const void *src, size_t bytes);
 
 /* Backend of a device; NULL (and a message through lti_fail) when none is registered. */
-const lt_backend *lti_backend(int device);
+LT_API const lt_backend *lti_backend(int device);
 /* Called by a backend's library when it is loaded; devices first .. first + count - 1. */
 LT_API lt_status lt_register_backend(const lt_backend *backend, int first_device, int count);
 

@@ -39,10 +39,20 @@ lti_text lti_sizes(int ndim, const int64_t *sizes) {
   return t;
 }
 
-lti_text lti_shape(const lt_tensor *t) {
+lti_text lti_class(const lt_tensor *t) {
   lti_text out;
   const char *type = lt_dtype_name(t->dtype);
-  snprintf(out.str, sizeof out.str, "[%.120s %s%sTensor]", lti_sizes(t->ndim, t->sizes).str,
-           t->device == LT_CPU ? "" : "Cuda", type ? type : "?");
+  bool cuda = t->device != LT_CPU, plain = cuda && t->dtype == LT_FLOAT;
+  snprintf(out.str, sizeof out.str, "%s%sTensor", cuda ? "Cuda" : "",
+           plain  ? ""
+           : type ? type
+                  : "?");
+  return out;
+}
+
+lti_text lti_shape(const lt_tensor *t) {
+  lti_text out;
+  snprintf(out.str, sizeof out.str, "[%.120s %.30s]", lti_sizes(t->ndim, t->sizes).str,
+           lti_class(t).str);
   return out;
 }

@@ -61,18 +61,26 @@ lt_status lt_storage_borrow(lt_storage **s, int dtype, void *data, int64_t n) {
   return new_storage(s, dtype, LT_CPU, KIND_BORROWED, data, n, bytes);
 }
 
+static lt_status view(lt_storage **s, lt_storage *src, int device, int64_t first, int64_t n) {
+  int64_t elsize = lti_elsize(src->dtype);
+  char *data = src->data ? (char *)src->data + first * elsize : NULL;
+  LT_TRY(new_storage(s, src->dtype, device, KIND_VIEW, data, n, n * elsize));
+  ((storage *)*s)->parent = src;
+  src->flags |= FLAG_VIEWED;
+  lt_storage_retain(src);
+  return LT_OK;
+}
+
 lt_status lt_storage_view(lt_storage **s, lt_storage *src, int64_t first, int64_t n) {
   LT_CHECK(s && src, EARG, "storage: no storage to view");
   LT_CHECK(first >= 0 && n >= 0 && first <= src->size && n <= src->size - first, ERANGE,
            "storage: %lld elements from position %lld exceed the storage of %lld", (long long)n,
            (long long)first + 1, (long long)src->size);
-  int64_t elsize = lti_elsize(src->dtype);
-  char *data = src->data ? (char *)src->data + first * elsize : NULL;
-  LT_TRY(new_storage(s, src->dtype, src->device, KIND_VIEW, data, n, n * elsize));
-  ((storage *)*s)->parent = src;
-  src->flags |= FLAG_VIEWED;
-  lt_storage_retain(src);
-  return LT_OK;
+  return view(s, src, src->device, first, n);
+}
+
+lt_status lti_storage_share(lt_storage **s, lt_storage *src, int device) {
+  return view(s, src, device, 0, src->size);
 }
 
 /* A file, or an object of shared memory, to be mapped; `size` is what it had when it was opened. */

@@ -232,8 +232,10 @@ lt_status lti_check_same(const char *op, int n, const lti_named *item) {
     const lti_named *k = &item[i];
     if (!k->t) continue;
     if (!first) first = k;
-    LT_CHECK(k->t->dtype == first->t->dtype, EDTYPE, "%s: the %s is a %sTensor, the %s a %sTensor",
-             op, first->name, lt_dtype_name(first->t->dtype), k->name, lt_dtype_name(k->t->dtype));
+    LT_CHECK(k->t->dtype == first->t->dtype &&
+                 (k->t->device == LT_CPU) == (first->t->device == LT_CPU),
+             EDTYPE, "%s: the %s is a %s, the %s a %s", op, first->name, lti_class(first->t).str,
+             k->name, lti_class(k->t).str);
     LT_CHECK(k->t->device == first->t->device, EDEVICE,
              "%s: the %s is on device %d, the %s on device %d", op, first->name, first->t->device,
              k->name, k->t->device);

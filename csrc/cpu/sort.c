@@ -2,7 +2,7 @@
  * integer in the order of the values (sort_keys.h), and the keys with their positions are sorted.
  * Keys of at most 32 bits share a word with the position; longer ones have two words. */
 #include "cpu/isa.h"
-#include "cpu/sort_keys.h"
+#include "core/sort_keys.h"
 #include "cpu/walk.h"
 
 enum {

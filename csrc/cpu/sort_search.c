@@ -1,6 +1,7 @@
 /* Runs of equal elements in sorted ones, and searches among sorted elements. The order is that of
- * sort_keys.h. */
-#include "cpu/sort_keys.h"
+ * core/sort_keys.h. */
+#include "cpu/isa.h"
+#include "core/sort_keys.h"
 
 enum { TOGETHER = 8 }; /* searches made in step */
 

@@ -1,6 +1,5 @@
-// Devices, streams and errors.
-#include "cuda/cuda.cuh"
-#include "cuda/luatorch_cuda.h"
+// Devices and errors.
+#include "cuda/device.cuh"
 
 lt_status cuda_status(const char *op, cudaError_t error) {
   if (error == cudaSuccess) return LT_OK;
@@ -9,11 +8,8 @@ lt_status cuda_status(const char *op, cudaError_t error) {
                   cudaGetErrorString(error));
 }
 
-enum { MAX_DEVICES = 64 };
-
 static thread_local int current = 0; // that kernels run on; 0: not known
 static thread_local int chosen = 1;  // that the user makes tensors on
-static thread_local cudaStream_t streams[MAX_DEVICES + 1];
 
 int cuda_device() {
   if (current == 0) {
@@ -24,18 +20,16 @@ int cuda_device() {
   return current;
 }
 
-cudaStream_t cuda_stream() { return streams[cuda_device()]; }
-
 lt_status cuda_enter(int device) {
   if (device == current) return LT_OK;
-  LT_CHECK(device >= 1 && device <= MAX_DEVICES, EDEVICE, "there is no GPU %d", device);
+  LT_CHECK(device >= 1 && device <= LT_CUDA_MOST_DEVICES, EDEVICE, "there is no GPU %d", device);
   CUDA_TRY("setDevice", cudaSetDevice(device - 1));
   current = device;
   return LT_OK;
 }
 
 int cuda_multiprocessors() {
-  static int count[MAX_DEVICES + 1];
+  static int count[LT_CUDA_MOST_DEVICES + 1];
   int device = cuda_device();
   if (count[device] == 0) {
     int n = 0;
@@ -55,9 +49,15 @@ int lt_cuda_count(void) {
 
 int lt_cuda_device(void) { return chosen; }
 
+lt_status cuda_check_device(const char *op, int device) {
+  int most = LT_MIN(lt_cuda_count(), (int)LT_CUDA_MOST_DEVICES);
+  LT_CHECK(device >= 1 && device <= most, EDEVICE, "%s: expected a GPU from 1 to %d, got %d", op,
+           most, device);
+  return LT_OK;
+}
+
 lt_status lt_cuda_set_device(int device) {
-  LT_CHECK(device >= 1 && device <= lt_cuda_count(), EDEVICE,
-           "setDevice: expected a GPU from 1 to %d, got %d", lt_cuda_count(), device);
+  LT_TRY(cuda_check_device("setDevice", device));
   LT_TRY(cuda_enter(device));
   chosen = device;
   return LT_OK;
@@ -69,26 +69,48 @@ lt_status lt_cuda_synchronize(void) {
   return LT_OK;
 }
 
-lt_status lt_cuda_memory(int device, size_t *available, size_t *total) {
-  LT_CHECK(device >= 1 && device <= lt_cuda_count(), EDEVICE,
-           "getMemoryUsage: expected a GPU from 1 to %d, got %d", lt_cuda_count(), device);
-  LT_TRY(cuda_enter(device));
-  return cuda_status("getMemoryUsage", cudaMemGetInfo(available, total));
+lt_status lt_cuda_versions(int *runtime, int *driver) {
+  LT_CHECK(runtime && driver, EARG, "getRuntimeVersion: no place for the result");
+  CUDA_TRY("getRuntimeVersion", cudaRuntimeGetVersion(runtime));
+  return cuda_status("getDriverVersion", cudaDriverGetVersion(driver));
+}
+
+lt_status lt_cuda_reset(void) {
+  const lt_cuda_usage *in_use = &lt_cuda_mem;
+  LT_CHECK(in_use->on[chosen] == 0 && in_use->host == 0 && in_use->events == 0, EBACKEND,
+           "deviceReset: GPU %d is in use: %.1f MB of it are held by live storages, %.1f MB of "
+           "pinned and managed memory, %lld events",
+           chosen, (double)in_use->on[chosen] / 1e6, (double)in_use->host / 1e6,
+           (long long)in_use->events);
+  LT_TRY(lt_cuda_synchronize());
+  cuda_forget_blas(chosen);
+  cuda_forget_streams(chosen);
+  cuda_forget_peers(chosen);
+  cuda_forget_pool(chosen);
+  CUDA_TRY("deviceReset", cudaDeviceReset());
+  return cuda_remake_streams(chosen);
 }
 
 lt_status lt_cuda_properties(int device, lt_cuda_device_properties *out) {
-  LT_CHECK(device >= 1 && device <= lt_cuda_count(), EDEVICE,
-           "getDeviceProperties: expected a GPU from 1 to %d, got %d", lt_cuda_count(), device);
+  LT_CHECK(out, EARG, "getDeviceProperties: no place for the result");
+  LT_TRY(cuda_check_device("getDeviceProperties", device));
   cudaDeviceProp p;
   CUDA_TRY("getDeviceProperties", cudaGetDeviceProperties(&p, device - 1));
   memset(out, 0, sizeof *out);
   memcpy(out->name, p.name, LT_MIN(sizeof out->name - 1, sizeof p.name));
   out->total_memory = (int64_t)p.totalGlobalMem;
+  out->shared_memory_per_block = (int64_t)p.sharedMemPerBlock;
+  out->constant_memory = (int64_t)p.totalConstMem;
+  out->pitch = (int64_t)p.memPitch;
   out->major = p.major;
   out->minor = p.minor;
   out->multiprocessors = p.multiProcessorCount;
   out->warp_size = p.warpSize;
   out->max_threads_per_block = p.maxThreadsPerBlock;
-  out->shared_memory_per_block = (int64_t)p.sharedMemPerBlock;
+  out->registers_per_block = p.regsPerBlock;
+  out->integrated = p.integrated;
+  out->maps_host_memory = p.canMapHostMemory;
+  out->bus = p.pciBusID;
+  out->slot = p.pciDeviceID;
   return LT_OK;
 }

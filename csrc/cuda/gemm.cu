@@ -1,6 +1,7 @@
 // Matrix products: cuBLAS for floating point, a tiled kernel for integers, which wrap. cuBLAS is
 // column-major, so that it computes c' = op(b)' op(a)'.
 #include "cuda/blas.cuh"
+#include "cuda/device.cuh"
 #include "cuda/reduce.cuh"
 
 static lt_status blas_status(const char *op, cublasStatus_t status) {
@@ -11,12 +12,44 @@ static lt_status blas_status(const char *op, cublasStatus_t status) {
 
 static thread_local bool tensor_cores;
 
-void cuda_allow_tf32(bool allow) { tensor_cores = allow; }
-bool cuda_allows_tf32() { return tensor_cores; }
+int lt_cuda_tf32(void) { return tensor_cores; }
+void lt_cuda_set_tf32(int on) { tensor_cores = on != 0; }
+
+// ---- handles: numbered from 1, of each thread and device, made when they are first used ----
+
+enum { MOST_HANDLES = 64 };
+
+static thread_local cublasHandle_t handles[LT_CUDA_MOST_DEVICES + 1][MOST_HANDLES + 1];
+static thread_local int reserved = 1, chosen = 1;
+
+int lt_cuda_blas_handles(void) { return reserved; }
+
+lt_status lt_cuda_reserve_blas_handles(int n) {
+  LT_CHECK(n >= 0 && n <= MOST_HANDLES, ERANGE,
+           "reserveBlasHandles: expected a number of handles from 0 to %d, got %d", MOST_HANDLES,
+           n);
+  reserved = LT_MAX(reserved, n);
+  return LT_OK;
+}
+
+int lt_cuda_blas_handle(void) { return chosen; }
+
+lt_status lt_cuda_set_blas_handle(int handle) {
+  LT_CHECK(handle >= 1 && handle <= reserved, ERANGE,
+           "setBlasHandle: expected a handle from 1 to %d, got %d", reserved, handle);
+  chosen = handle;
+  return LT_OK;
+}
+
+void cuda_forget_blas(int device) {
+  for (int i = 1; i <= MOST_HANDLES; i++) {
+    if (handles[device][i]) cublasDestroy(handles[device][i]);
+    handles[device][i] = nullptr;
+  }
+}
 
 lt_status cuda_blas(const char *op, cublasHandle_t *handle) {
-  static thread_local cublasHandle_t handles[65];
-  cublasHandle_t *own = &handles[cuda_device()];
+  cublasHandle_t *own = &handles[cuda_device()][chosen];
   if (!*own) LT_TRY(blas_status(op, cublasCreate(own)));
   LT_TRY(blas_status(op, cublasSetStream(*own, cuda_stream())));
   LT_TRY(blas_status(op, cublasSetMathMode(*own, tensor_cores ? CUBLAS_TF32_TENSOR_OP_MATH

@@ -6,10 +6,6 @@ enum { CHUNK = 2048, THREADS = 256 };
 
 static int64_t chunks_of(int64_t n) { return (n + CHUNK - 1) / CHUNK; }
 
-struct Plus {
-  __device__ int64_t operator()(int64_t a, int64_t b) const { return a + b; }
-};
-
 // first[c] = ones of chunk c; *highest the largest byte.
 __global__ void count_kernel(const uint8_t *mask, int64_t n, int64_t *first, int *highest) {
   __shared__ int64_t all[THREADS];
@@ -26,22 +22,6 @@ __global__ void count_kernel(const uint8_t *mask, int64_t n, int64_t *first, int
   }
 }
 
-// One block: first[c] = the sum of those before it; first[chunks] = the sum of all.
-__global__ void sum_kernel(int64_t *first, int64_t chunks) {
-  __shared__ int64_t all[THREADS];
-  int64_t before = 0;
-  for (int64_t base = 0; base < chunks; base += THREADS) {
-    int64_t i = base + threadIdx.x, own = i < chunks ? first[i] : 0;
-    int64_t sum = block_scan(all, own, Plus());
-    if (i < chunks) first[i] = before + sum - own;
-    all[threadIdx.x] = sum;
-    __syncthreads();
-    before += all[THREADS - 1];
-    __syncthreads();
-  }
-  if (threadIdx.x == 0) first[chunks] = before;
-}
-
 static dim3 blocks_of(int64_t n) { return dim3((unsigned)LT_MIN(chunks_of(n), (int64_t)1 << 20)); }
 
 // first, with room for chunks + 1, gets the ones before every chunk of the mask.
@@ -50,7 +30,8 @@ static lt_status count_ones(const char *op, const uint8_t *mask, int64_t n, Scra
   LT_TRY(first->allocate((size_t)(chunks_of(n) + 1) * sizeof(int64_t)));
   LT_TRY(
       launch(op, count_kernel, blocks_of(n), THREADS, 0, mask, n, first->as<int64_t>(), highest));
-  return launch(op, sum_kernel, dim3(1), THREADS, 0, first->as<int64_t>(), chunks_of(n));
+  return launch(op, sums_before<int64_t>, dim3(1), SUM_THREADS, 0, first->as<int64_t>(),
+                chunks_of(n));
 }
 
 CUDA_KERNEL(mask_count)(int64_t *count, const uint8_t *mask, int64_t n) {

@@ -1,31 +1,57 @@
 // Device memory from CUDA's own stream-ordered pools, which keep what is freed, and copies between
 // devices and the host.
-#include "cuda/cuda.cuh"
-#include "cuda/luatorch_cuda.h"
+#include <stdlib.h>
 
-LT_API lt_cuda_usage lt_cuda_mem = {0};
+#include "cuda/device.cuh"
 
-lt_status cuda_enter(int device);
+LT_API lt_cuda_usage lt_cuda_mem = {};
 
-// Makes `device` current while it lives.
-class Entered {
-public:
-  explicit Entered(int device) : before(cuda_device()), status(cuda_enter(device)) {}
-  ~Entered() { cuda_enter(before); }
-  const int before;
-  const lt_status status;
-};
+static cudaMemPool_t pools[LT_CUDA_MOST_DEVICES + 1];
+static bool untracked;
 
-// Keeps freed memory in the pool instead of giving it back at every synchronisation.
-static lt_status keep_pool(int device) {
-  static bool kept[65];
-  if (kept[device]) return LT_OK;
-  cudaMemPool_t pool;
-  uint64_t all = UINT64_MAX;
-  CUDA_TRY("memory", cudaDeviceGetDefaultMemPool(&pool, device - 1));
-  CUDA_TRY("memory", cudaMemPoolSetAttribute(pool, cudaMemPoolAttrReleaseThreshold, &all));
-  kept[device] = true;
+int lt_cuda_keeps_memory(void) {
+  const char *wish = getenv("THC_CACHING_ALLOCATOR");
+  return !wish || strcmp(wish, "0") != 0;
+}
+
+void lt_cuda_track(int on) { untracked = !on; }
+
+lt_status cuda_pool(cudaMemPool_t *pool, int device) {
+  if (!pools[device]) {
+    // freed memory stays in the pool instead of going back at every synchronisation
+    uint64_t kept = lt_cuda_keeps_memory() ? UINT64_MAX : 0;
+    cudaMemPool_t own;
+    CUDA_TRY("memory", cudaDeviceGetDefaultMemPool(&own, device - 1));
+    CUDA_TRY("memory", cudaMemPoolSetAttribute(own, cudaMemPoolAttrReleaseThreshold, &kept));
+    pools[device] = own;
+  }
+  *pool = pools[device];
   return LT_OK;
+}
+
+void cuda_forget_pool(int device) { pools[device] = nullptr; }
+
+lt_status lt_cuda_memory(int device, size_t *available, size_t *total) {
+  const char *op = "getMemoryUsage";
+  LT_CHECK(available && total, EARG, "%s: no place for the result", op);
+  LT_TRY(cuda_check_device(op, device));
+  Entered here(device);
+  LT_TRY(here.status);
+  cudaMemPool_t pool;
+  LT_TRY(cuda_pool(&pool, device));
+  uint64_t reserved = 0, used = 0;
+  CUDA_TRY(op, cudaMemPoolGetAttribute(pool, cudaMemPoolAttrReservedMemCurrent, &reserved));
+  CUDA_TRY(op, cudaMemPoolGetAttribute(pool, cudaMemPoolAttrUsedMemCurrent, &used));
+  CUDA_TRY(op, cudaMemGetInfo(available, total));
+  *available += (size_t)(reserved - LT_MIN(used, reserved));
+  return LT_OK;
+}
+
+// Counts bytes that a device has given, or got back.
+static void count(int device, int64_t bytes) {
+  __atomic_fetch_add(&lt_cuda_mem.live, bytes, __ATOMIC_RELAXED);
+  __atomic_fetch_add(&lt_cuda_mem.on[device], bytes, __ATOMIC_RELAXED);
+  if (!untracked) __atomic_fetch_add(&lt_mem.debt, bytes, __ATOMIC_RELAXED);
 }
 
 static lt_status out_of_memory(size_t bytes) {
@@ -43,21 +69,24 @@ static lt_status out_of_memory(size_t bytes) {
 lt_status cuda_allocate(void **block, int device, size_t bytes) {
   Entered here(device);
   LT_TRY(here.status);
-  LT_TRY(keep_pool(device));
+  cudaMemPool_t pool;
+  LT_TRY(cuda_pool(&pool, device));
   if (lti_refused()) return out_of_memory(bytes);
   cudaError_t error = cudaMallocAsync(block, bytes, cuda_stream());
   if (error == cudaErrorMemoryAllocation) return out_of_memory(bytes);
   CUDA_TRY("memory", error);
-  __atomic_fetch_add(&lt_cuda_mem.live, (int64_t)bytes, __ATOMIC_RELAXED);
-  __atomic_fetch_add(&lt_mem.debt, (int64_t)bytes, __ATOMIC_RELAXED);
+  count(device, (int64_t)bytes);
   return LT_OK;
+}
+
+static void release(int device, void *block, size_t bytes, cudaStream_t stream) {
+  cudaFreeAsync(block, stream);
+  count(device, -(int64_t)bytes);
 }
 
 void cuda_release(int device, void *block, size_t bytes) {
   Entered here(device);
-  cudaFreeAsync(block, cuda_stream());
-  __atomic_fetch_sub(&lt_cuda_mem.live, (int64_t)bytes, __ATOMIC_RELAXED);
-  __atomic_fetch_sub(&lt_mem.debt, (int64_t)bytes, __ATOMIC_RELAXED);
+  release(device, block, bytes, cuda_disposal());
 }
 
 lt_status cuda_transfer(int to, void *dst, int from, const void *src, size_t bytes) {
@@ -69,6 +98,7 @@ lt_status cuda_transfer(int to, void *dst, int from, const void *src, size_t byt
     LT_TRY(cuda_enter(from));
     CUDA_TRY("copy", cudaStreamSynchronize(cuda_stream()));
     LT_TRY(cuda_enter(to));
+    LT_TRY(cuda_join_peers(to, from));
     CUDA_TRY("copy", cudaMemcpyPeerAsync(dst, to - 1, src, from - 1, bytes, stream));
     CUDA_TRY("copy", cudaStreamSynchronize(stream));
     return LT_OK;
@@ -92,5 +122,5 @@ lt_status Scratch::allocate(size_t bytes) {
 }
 
 Scratch::~Scratch() {
-  if (block) cuda_release(cuda_device(), block, size);
+  if (block) release(cuda_device(), block, size, cuda_stream());
 }

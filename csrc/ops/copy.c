@@ -16,8 +16,11 @@ lt_status lt_fill(lt_tensor *r, double v) {
   return LT_OK;
 }
 
+static lt_status copy_across(lt_tensor *r, const lt_tensor *x);
+
 lt_status lti_copy_same_shape(lt_tensor *r, const lt_tensor *x) {
   if (r->ndim == 0) return LT_OK;
+  if (r->device != x->device) return copy_across(r, x);
   lt_iter it;
   const lt_tensor *operands[] = {r, x};
   lti_iter_init(&it, 2, operands);
@@ -85,9 +88,7 @@ lt_status lt_copy(lt_tensor *r, const lt_tensor *x) {
     return LT_OK;
   LT_TRY(lti_check_distinct("copy", r));
   bool overlaps = lti_overlaps(r, x);
-  lt_status (*copy)(lt_tensor *, const lt_tensor *) =
-      r->device == x->device ? lti_copy_same_shape : copy_across;
-  if (!overlaps && lti_same_size(r, x)) return copy(r, x);
+  if (!overlaps && lti_same_size(r, x)) return lti_copy_same_shape(r, x);
   lt_tensor v = {.dtype = x->dtype, .device = x->device}, tmp = {0}, separate = {0};
   lt_status rc = LT_OK;
   if (overlaps) {
@@ -96,7 +97,7 @@ lt_status lt_copy(lt_tensor *r, const lt_tensor *x) {
     x = &separate;
   }
   if (rc == LT_OK) rc = fit(&v, &tmp, r, x);
-  if (rc == LT_OK) rc = copy(r, &v);
+  if (rc == LT_OK) rc = lti_copy_same_shape(r, &v);
   lt_tensor_release(&v);
   lt_tensor_release(&tmp);
   lt_tensor_release(&separate);

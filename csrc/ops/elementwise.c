@@ -113,6 +113,11 @@ static lt_status common_shape(const call *c, lt_tensor *shape) {
   return LT_OK;
 }
 
+/* Whether both are of one class. */
+static bool same_class(const lt_tensor *x, const lt_tensor *y) {
+  return x->dtype == y->dtype && (x->device == LT_CPU) == (y->device == LT_CPU);
+}
+
 static lt_status check_types(const call *c, const lt_tensor *r) {
   const lt_tensor *x = c->t[1];
   const char *name = rows[c->op].name;
@@ -120,15 +125,18 @@ static lt_status check_types(const call *c, const lt_tensor *r) {
            lt_dtype_name(x->dtype));
   for (int k = 2; k < c->n; k++) {
     if (!c->t[k]) continue;
-    LT_CHECK(c->t[k]->dtype == x->dtype, EDTYPE, "%s: expected a %sTensor, got a %sTensor", name,
-             lt_dtype_name(x->dtype), lt_dtype_name(c->t[k]->dtype));
-    LT_CHECK(c->t[k]->device == x->device, EDEVICE, "%s: tensors are on different devices", name);
+    LT_CHECK(same_class(c->t[k], x), EDTYPE, "%s: expected a %s, got a %s", name, lti_class(x).str,
+             lti_class(c->t[k]).str);
+    LT_CHECK(c->t[k]->device == x->device, EDEVICE, "%s: tensors are on different devices (%d, %d)",
+             name, x->device, c->t[k]->device);
   }
-  LT_CHECK(r->device == x->device, EDEVICE, "%s: tensors are on different devices", name);
+  LT_CHECK((r->device == LT_CPU) == (x->device == LT_CPU), EDEVICE,
+           "%s: the result is a %s, the input a %s", name, lti_class(r).str, lti_class(x).str);
+  LT_CHECK(r->device == x->device, EDEVICE, "%s: tensors are on different devices (%d, %d)", name,
+           x->device, r->device);
   bool byte_result = rows[c->op].kind == KIND_COMPARE && r->dtype == LT_BYTE;
-  LT_CHECK(r->dtype == x->dtype || byte_result, EDTYPE,
-           "%s: the result must be a %sTensor, got a %sTensor", name, lt_dtype_name(x->dtype),
-           lt_dtype_name(r->dtype));
+  LT_CHECK(r->dtype == x->dtype || byte_result, EDTYPE, "%s: the result must be a %s, got a %s",
+           name, lti_class(x).str, lti_class(r).str);
   return LT_OK;
 }
 

@@ -27,8 +27,8 @@ static lt_status take_index(indexing *c, const char *name, const lt_tensor *t, i
   LT_CHECK(t && index, EARG, "%s: expected a tensor", name);
   LT_CHECK(!lt_interrupt, EINTR, "interrupted");
   LT_CHECK(index->dtype == LT_LONG && index->device == t->device, EDTYPE,
-           "%s: expected a LongTensor of the same device as index, got a %sTensor", name,
-           lt_dtype_name(index->dtype));
+           "%s: expected a LongTensor of the same device as index, got a %s", name,
+           lti_class(index).str);
   LT_CHECK(dim >= 0 && dim < t->ndim, ERANGE,
            "%s: dimension %d is out of range of the %dD tensor %s", name, dim + 1, t->ndim,
            lti_shape(t).str);

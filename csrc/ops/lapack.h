@@ -65,8 +65,9 @@ lt_status lti_lapack_finish(lapack *s);
       (s)->rc = LT_EBACKEND;                                                                  \
     else if (!backend_->kernels.slot)                                                         \
       (s)->rc = lti_fail(LT_ENOTIMPL, "%s is not implemented for %s", #slot, backend_->name); \
-    else                                                                                      \
-      (s)->rc = backend_->kernels.slot(__VA_ARGS__);                                          \
+    else if (backend_->enter)                                                                 \
+      (s)->rc = backend_->enter((s)->device);                                                 \
+    if ((s)->rc == LT_OK) (s)->rc = backend_->kernels.slot(__VA_ARGS__);                      \
   } while (0)
 
 /* Fails where LAPACK found that the condition on s->info does not hold. */

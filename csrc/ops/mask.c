@@ -36,7 +36,9 @@ static lt_status take_mask(masked *m, const char *name, const lt_tensor *t, cons
   LT_CHECK(!lt_interrupt, EINTR, "interrupted");
   LT_CHECK(mask->dtype == LT_BYTE, EDTYPE, "%s: expected a ByteTensor as mask, got a %sTensor",
            name, lt_dtype_name(mask->dtype));
-  LT_CHECK(mask->device == t->device, EDEVICE, "%s: the mask is on another device", name);
+  LT_CHECK(mask->device == t->device, EDEVICE,
+           "%s: the tensor is a %s on device %d, the mask a %s on device %d", name,
+           lti_class(t).str, t->device, lti_class(mask).str, mask->device);
   LT_CHECK(lti_numel(mask) == lti_numel(t), ESHAPE,
            "%s: mask %s does not match %s in element count", name, lti_shape(mask).str,
            lti_shape(t).str);
@@ -135,8 +137,7 @@ lt_status lt_nonzero(lt_tensor *r, const lt_tensor *x) {
   LT_CHECK(r && x, EARG, "nonzero: expected a tensor");
   LT_CHECK(!lt_interrupt, EINTR, "interrupted");
   LT_CHECK(r->dtype == LT_LONG && r->device == x->device, EDTYPE,
-           "nonzero: positions go to a LongTensor of the same device, got a %sTensor",
-           lt_dtype_name(r->dtype));
+           "nonzero: positions go to a LongTensor of the same device, got a %s", lti_class(r).str);
   start(&m, r);
   return finish(&m, positions(&m, r, x));
 }

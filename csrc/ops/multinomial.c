@@ -1,5 +1,6 @@
 /* Draws from discrete distributions given by weights: multinomial with a sum tree, which finds and
- * removes a category in log2(k) steps, and the alias method. Nothing of weight 0 is ever drawn. */
+ * removes a category in log2(k) steps, and the alias method. Nothing of weight 0 is ever drawn.
+ * Everything is computed in CPU memory; tensors of other devices are copied there and back. */
 #include "core/random.h"
 
 /* ---- sum tree: leaves at [width, width + k), node i = node 2i + node 2i + 1, root at 1 ---- */
@@ -47,12 +48,20 @@ static lt_status check_weights(const char *op, const double *w, int64_t k, int64
   return LT_OK;
 }
 
-/* *d = p as a fresh contiguous DoubleTensor. */
-static lt_status as_double(lt_tensor *d, const lt_tensor *p) {
-  LT_TRY(lti_new(d, LT_DOUBLE, LT_CPU, p->ndim, p->sizes));
+/* *d = p as a fresh contiguous tensor of a type in CPU memory. */
+static lt_status on_cpu(lt_tensor *d, int dtype, const lt_tensor *p) {
+  LT_TRY(lti_new(d, dtype, LT_CPU, p->ndim, p->sizes));
   lt_status rc = lt_copy(d, p);
   if (rc != LT_OK) lt_tensor_release(d);
   return rc;
+}
+
+/* Fails unless all n tensors are on one device. */
+static lt_status check_devices(const char *op, int n, const lt_tensor *const *t) {
+  for (int i = 1; i < n; i++)
+    LT_CHECK(t[i]->device == t[0]->device, EDEVICE, "%s: a %s on device %d met a %s on device %d",
+             op, lti_class(t[0]).str, t[0]->device, lti_class(t[i]).str, t[i]->device);
+  return LT_OK;
 }
 
 /* ---- multinomial ---- */
@@ -77,8 +86,7 @@ lt_status lt_multinomial(lt_tensor *r, const lt_tensor *p, lt_generator *gen, in
   LT_TRY(lti_check_float("multinomial", p));
   LT_CHECK(r->dtype == LT_LONG, EDTYPE, "multinomial: the result must be a LongTensor, got %s",
            lti_shape(r).str);
-  LT_CHECK(r->device == LT_CPU && p->device == LT_CPU, EDEVICE,
-           "multinomial: probabilities and result must be in CPU memory");
+  LT_TRY(check_devices("multinomial", 2, (const lt_tensor *[]){p, r}));
   LT_CHECK(p->ndim == 1 || p->ndim == 2, ESHAPE,
            "multinomial: expected probabilities of one or two dimensions, got %s",
            lti_shape(p).str);
@@ -90,7 +98,7 @@ lt_status lt_multinomial(lt_tensor *r, const lt_tensor *p, lt_generator *gen, in
   int64_t sizes[2] = {rows, n};
   const int64_t *shape = sizes + 2 - p->ndim;
   lt_tensor weights, draws;
-  LT_TRY(as_double(&weights, p));
+  LT_TRY(on_cpu(&weights, LT_DOUBLE, p));
   int64_t width = 1;
   while (width < k) width *= 2;
   size_t bytes = (size_t)width * 2 * sizeof(double);
@@ -157,15 +165,14 @@ lt_status lt_multinomial_alias_setup(lt_tensor *j, lt_tensor *q, const lt_tensor
       "multinomialAliasSetup: expected a LongTensor and a tensor of the probabilities' type, got %s "
       "and %s",
       lti_shape(j).str, lti_shape(q).str);
-  LT_CHECK(j->device == LT_CPU && q->device == LT_CPU && p->device == LT_CPU, EDEVICE,
-           "multinomialAliasSetup: all tensors must be in CPU memory");
+  LT_TRY(check_devices("multinomialAliasSetup", 3, (const lt_tensor *[]){p, j, q}));
   LT_CHECK(p->ndim == 1, ESHAPE,
            "multinomialAliasSetup: expected probabilities of one dimension, got %s",
            lti_shape(p).str);
   int64_t k = p->sizes[0], positive;
   double sum;
   lt_tensor scaled, aliases, stack;
-  LT_TRY(as_double(&scaled, p));
+  LT_TRY(on_cpu(&scaled, LT_DOUBLE, p));
   double *v = (double *)lti_data(&scaled);
   lt_status rc = check_weights("multinomialAliasSetup", v, k, &positive, &sum);
   if (rc == LT_OK) rc = lti_new(&aliases, LT_LONG, LT_CPU, 1, &k);
@@ -191,22 +198,20 @@ lt_status lt_multinomial_alias(lt_tensor *r, lt_generator *gen, const lt_tensor 
   LT_CHECK(r->dtype == LT_LONG && j->dtype == LT_LONG, EDTYPE,
            "multinomialAlias: expected LongTensors for the result and the aliases, got %s and %s",
            lti_shape(r).str, lti_shape(j).str);
-  LT_CHECK(r->device == LT_CPU && j->device == LT_CPU && q->device == LT_CPU, EDEVICE,
-           "multinomialAlias: all tensors must be in CPU memory");
+  LT_TRY(check_devices("multinomialAlias", 3, (const lt_tensor *[]){r, j, q}));
   LT_CHECK(j->ndim == 1 && q->ndim == 1 && j->sizes[0] == q->sizes[0], ESHAPE,
            "multinomialAlias: expected two tables of one dimension and one size, got %s and %s",
            lti_shape(j).str, lti_shape(q).str);
   int64_t n = lti_numel(r), k = q->sizes[0];
   if (n == 0) return LT_OK;
-  lt_tensor keep, draws, tmp = {0};
-  const lt_tensor *alias;
-  LT_TRY(as_double(&keep, q));
-  lt_status rc = lti_contiguous(&alias, &tmp, j);
+  lt_tensor keep, draws, alias = {0};
+  LT_TRY(on_cpu(&keep, LT_DOUBLE, q));
+  lt_status rc = on_cpu(&alias, LT_LONG, j);
   if (rc == LT_OK) rc = lti_new(&draws, LT_LONG, LT_CPU, r->ndim, r->sizes);
   if (rc == LT_OK) {
     lt_generator before = *gen;
     const double *v = (const double *)lti_data(&keep);
-    const int64_t *other = (const int64_t *)lti_data(alias);
+    const int64_t *other = (const int64_t *)lti_data(&alias);
     int64_t *out = (int64_t *)lti_data(&draws);
     for (int64_t i = 0; i < n; i++) {
       int64_t c = (int64_t)(lti_unit(lti_word(gen)) * (double)k);
@@ -218,7 +223,7 @@ lt_status lt_multinomial_alias(lt_tensor *r, lt_generator *gen, const lt_tensor 
     if (rc != LT_OK) *gen = before;
     lt_tensor_release(&draws);
   }
-  lt_tensor_release(&tmp);
+  lt_tensor_release(&alias);
   lt_tensor_release(&keep);
   return rc;
 }

@@ -54,13 +54,14 @@ lt_status lt_random(lt_tensor *r, lt_generator *gen, int distribution, double a,
 lt_status lt_bernoulli(lt_tensor *r, lt_generator *gen, const lt_tensor *p) {
   LT_CHECK(r && gen && p, EARG, "bernoulli: expected two tensors and a generator");
   LT_TRY(lti_check_float("bernoulli", p));
-  LT_CHECK(r->device == LT_CPU && p->device == LT_CPU, EDEVICE,
-           "bernoulli: probabilities and result must be in CPU memory");
+  LT_CHECK(r->device == p->device, EDEVICE,
+           "bernoulli: the result is a %s on device %d, the probabilities a %s on device %d",
+           lti_class(r).str, r->device, lti_class(p).str, p->device);
   int64_t n = lti_numel(r);
   LT_CHECK(lti_numel(p) == n, ESHAPE, "bernoulli: sizes do not match: result %s, probabilities %s",
            lti_shape(r).str, lti_shape(p).str);
   if (n == 0) return LT_OK;
-  lt_tensor d;
+  lt_tensor d, there = {0};
   LT_TRY(lti_new(&d, LT_DOUBLE, LT_CPU, p->ndim, p->sizes));
   lt_status rc = lt_copy(&d, p);
   const double *v = (const double *)lti_data(&d);
@@ -68,7 +69,13 @@ lt_status lt_bernoulli(lt_tensor *r, lt_generator *gen, const lt_tensor *p) {
     if (!(v[i] >= 0 && v[i] <= 1))
       rc = lti_fail(LT_EARG, "bernoulli: p must be >= 0 and <= 1, got %.17g at element %lld", v[i],
                     (long long)i + 1);
+  if (rc == LT_OK && r->device != LT_CPU) {
+    rc = lti_new(&there, LT_DOUBLE, r->device, p->ndim, p->sizes);
+    if (rc == LT_OK) rc = lt_copy(&there, &d);
+    v = (const double *)lti_data(&there);
+  }
   if (rc == LT_OK) rc = fill(r, gen, LT_DIST_BERNOULLI, 0, 0, v);
+  lt_tensor_release(&there);
   lt_tensor_release(&d);
   return rc;
 }

@@ -99,6 +99,7 @@ static inline lt_status real_finish(real_set *s, lt_status rc) {
     if (!backend_->kernels.slot)                                                              \
       return real_finish(                                                                     \
           set, lti_fail(LT_ENOTIMPL, "%s is not implemented for %s", #slot, backend_->name)); \
+    if (backend_->enter) REAL_TRY(set, backend_->enter(device));                              \
     REAL_TRY(set, backend_->kernels.slot(__VA_ARGS__));                                       \
   } while (0)
 

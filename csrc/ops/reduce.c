@@ -281,8 +281,8 @@ static lt_status extremum(const char *name, lt_tensor *values, lt_tensor *indice
   LT_TRY(check_type(name, LTI_ALL, x));
   LT_CHECK(values && indices && values != indices, EARG, "%s: expected two result tensors", name);
   LT_CHECK(indices->dtype == LT_LONG && indices->device == x->device, EDTYPE,
-           "%s: positions go to a LongTensor of the same device, got a %sTensor", name,
-           lt_dtype_name(indices->dtype));
+           "%s: positions go to a LongTensor of the same device, got a %s", name,
+           lti_class(indices).str);
   LT_TRY(reduced(name, &value, values, x, dim));
   lt_status rc = lti_result(&index, indices, x->ndim, value.out->sizes, x, values);
   if (rc == LT_OK) rc = run_extremum(value.out, index.out, x, dim, largest);

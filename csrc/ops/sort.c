@@ -8,8 +8,9 @@ enum { SORT, TOPK, KTHVALUE, MODE };
 
 static lt_status check_long(const char *name, const char *what, const lt_tensor *t,
                             const lt_tensor *x) {
-  LT_CHECK(t->dtype == LT_LONG, EDTYPE, "%s: %s go to a LongTensor, got a %sTensor", name, what,
-           lt_dtype_name(t->dtype));
+  LT_CHECK(t->dtype == LT_LONG && (t->device == LT_CPU) == (x->device == LT_CPU), EDTYPE,
+           "%s: %s go to a %sLongTensor, got a %s", name, what, x->device == LT_CPU ? "" : "Cuda",
+           lti_class(t).str);
   LT_CHECK(t->device == x->device, EDEVICE, "%s: tensors are on different devices (%d, %d)", name,
            x->device, t->device);
   return LT_OK;

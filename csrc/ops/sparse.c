@@ -4,9 +4,15 @@
 
 enum { SKIP = 4 }; /* columns of a normalized weight before the outputs */
 
-/* Checks keys against `in`, values and ends, any of which may be NULL, and describes them. */
-static lt_status take(lti_entries *e, real_set *s, const char *op, const lt_tensor *keys,
-                      const lt_tensor *values, const lt_tensor *ends) {
+/* Checks keys against `in`, values and ends, any of which may be NULL, and describes them; they are
+ * to be on the device of w. */
+static lt_status take(lti_entries *e, real_set *s, const char *op, const lt_tensor *w,
+                      const lt_tensor *keys, const lt_tensor *values, const lt_tensor *ends) {
+  const lt_tensor *all[] = {keys, values, ends};
+  for (int i = 0; i < 3; i++)
+    LT_CHECK(!all[i] || all[i]->device == w->device, EDEVICE,
+             "%s: a %s on device %d met a %s on device %d", op, lti_class(w).str, w->device,
+             lti_class(all[i]).str, all[i]->device);
   const lt_tensor *k, *v, *n;
   LT_TRY(real_input(s, &k, keys));
   LT_TRY(real_input(s, &v, values));
@@ -85,7 +91,7 @@ lt_status lt_sparse_linear(lt_tensor *y, const lt_tensor *keys, const lt_tensor 
   set.n = 0;
   const lt_tensor *wc, *bc;
   lt_tensor *yc;
-  REAL_TRY(&set, take(&e, &set, op, keys, values, ends));
+  REAL_TRY(&set, take(&e, &set, op, w, keys, values, ends));
   REAL_TRY(&set, real_input(&set, &wc, w));
   REAL_TRY(&set, real_input(&set, &bc, bias));
   REAL_TRY(&set, real_result(&set, &yc, y, 2, (int64_t[]){e.batch, e.out}));
@@ -116,7 +122,7 @@ lt_status lt_sparse_linear_grad_weight(lt_tensor *gw, lt_tensor *gb, const lt_te
   set.n = 0;
   const lt_tensor *gc;
   lt_tensor *wc, *bc;
-  REAL_TRY(&set, take(&e, &set, op, keys, values, ends));
+  REAL_TRY(&set, take(&e, &set, op, gw, keys, values, ends));
   REAL_TRY(&set, real_input(&set, &gc, gy));
   REAL_TRY(&set, real_accumulate(&set, &wc, gw));
   REAL_TRY(&set, real_accumulate(&set, &bc, gb));
@@ -141,7 +147,7 @@ lt_status lt_sparse_rows(lt_tensor *r, const lt_tensor *values, const lt_tensor 
   set.n = 0;
   const lt_tensor *gc;
   lt_tensor *rc;
-  REAL_TRY(&set, take(&e, &set, op, NULL, values, ends));
+  REAL_TRY(&set, take(&e, &set, op, gy, NULL, values, ends));
   REAL_TRY(&set, real_input(&set, &gc, gy));
   REAL_TRY(&set, real_result(&set, &rc, r, 2, (int64_t[]){e.nnz, e.out}));
   REAL_KERNEL(&set, gy->device, sparse_rows, rc->dtype, &e, lti_data(rc), lti_data(gc), scale);
@@ -166,7 +172,7 @@ lt_status lt_sparse_rows_update(lt_tensor *w, const lt_tensor *keys, const lt_te
   set.n = 0;
   const lt_tensor *rc, *sc;
   lt_tensor *wc;
-  REAL_TRY(&set, take(&e, &set, op, keys, NULL, NULL));
+  REAL_TRY(&set, take(&e, &set, op, w, keys, NULL, NULL));
   REAL_TRY(&set, real_input(&set, &rc, rows));
   REAL_TRY(&set, real_input(&set, &sc, shifts));
   REAL_TRY(&set, real_accumulate(&set, &wc, w));
@@ -189,7 +195,7 @@ lt_status lt_sparse_columns_update(lt_tensor *w, const lt_tensor *gw, const lt_t
   set.n = 0;
   const lt_tensor *gc;
   lt_tensor *wc;
-  REAL_TRY(&set, take(&e, &set, op, keys, NULL, NULL));
+  REAL_TRY(&set, take(&e, &set, op, w, keys, NULL, NULL));
   REAL_TRY(&set, real_input(&set, &gc, gw));
   REAL_TRY(&set, real_accumulate(&set, &wc, w));
   REAL_KERNEL(&set, w->device, sparse_columns_update, wc->dtype, &e, lti_data(wc), lti_data(gc),
@@ -211,7 +217,7 @@ lt_status lt_sparse_normalize(lt_tensor *r, lt_tensor *w, const lt_tensor *keys,
   real_set set;
   set.n = 0;
   lt_tensor *wc, *rc;
-  REAL_TRY(&set, take(&e, &set, op, keys, values, NULL));
+  REAL_TRY(&set, take(&e, &set, op, w, keys, values, NULL));
   REAL_TRY(&set, real_accumulate(&set, &wc, w));
   REAL_TRY(&set, real_result(&set, &rc, r, 1, &e.nnz));
   REAL_KERNEL(&set, w->device, sparse_normalize, wc->dtype, &e, lti_data(rc), lti_data(wc),
@@ -234,7 +240,7 @@ lt_status lt_sparse_shifts(lt_tensor *r, const lt_tensor *keys, const lt_tensor 
   set.n = 0;
   const lt_tensor *gc, *wc;
   lt_tensor *rc;
-  REAL_TRY(&set, take(&e, &set, op, keys, NULL, ends));
+  REAL_TRY(&set, take(&e, &set, op, w, keys, NULL, ends));
   REAL_TRY(&set, real_input(&set, &gc, gy));
   REAL_TRY(&set, real_input(&set, &wc, w));
   REAL_TRY(&set, real_result(&set, &rc, r, 1, &e.nnz));

@@ -48,7 +48,9 @@ lt_status lt_where(lt_tensor *r, const lt_tensor *mask, const lt_tensor *a, cons
            lt_dtype_name(mask->dtype));
   LT_TRY(lti_check_same("where", 3,
                         (const lti_named[]){{a, "second argument"}, {b, "third"}, {r, "result"}}));
-  LT_CHECK(mask->device == a->device, EDEVICE, "where: the mask is on another device");
+  LT_CHECK(mask->device == a->device, EDEVICE,
+           "where: the tensors are a %s on device %d, the mask a %s on device %d", lti_class(a).str,
+           a->device, lti_class(mask).str, mask->device);
   const lt_tensor *t[3] = {mask, a, b};
   for (int k = 0; k < 3; k++)
     LT_CHECK(t[k]->ndim > 0, ESHAPE, "where: the tensors are %s, %s and %s; none may be empty",

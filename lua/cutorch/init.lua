@@ -4,87 +4,24 @@
 
 package.loaded.cutorch = nil -- as in cutorch.library
 
+local torch = require 'torch' -- before its parts
 local F = require 'torch.ffi'
 local C = require 'cutorch.library'
 local class = require 'torch.class'
+local copies = require 'cutorch.copy'
 local ops = require 'torch.ops'
 local print = require 'torch.print'
+local serialize = require 'torch.serializetensor'
 local storage = require 'torch.storage'
 local tensor = require 'torch.tensor'
-local torch = require 'torch'
-
-local check, raise = F.check, F.raise
 
 local cutorch = rawget(_G, 'cutorch') or {}
 _G.cutorch = cutorch
 package.loaded.cutorch = cutorch
 
---- Whether there are CudaHalfTensors.
-cutorch.hasHalf = true
-
--- Devices ----------------------------------------------------------------------------------------
-
-local function device_number(name, device)
-  local count = C.lt_cuda_count()
-  if type(device) ~= 'number' or not (device >= 1 and device <= count) then
-    raise('%s: expected a GPU from 1 to %d, got %s', name, count, F.describe(device))
-  end
-  return device
+for _, part in ipairs {'device', 'memory', 'random', 'stream'} do
+  for name, f in pairs(require('cutorch.' .. part)) do cutorch[name] = f end
 end
-
---- Number of GPUs.
-function cutorch.getDeviceCount() return C.lt_cuda_count() end
-
---- The GPU on which tensors are made, from 1.
-function cutorch.getDevice() return C.lt_cuda_device() end
-
---- Makes tensors on this GPU from now on.
-function cutorch.setDevice(device)
-  check(C.lt_cuda_set_device(device_number('setDevice', device)))
-end
-
---- Calls f with a GPU as the current one; returns what f returns.
-function cutorch.withDevice(device, f)
-  local before = C.lt_cuda_device()
-  cutorch.setDevice(device)
-  local results = {pcall(f)}
-  check(C.lt_cuda_set_device(before))
-  if not results[1] then error(results[2], 0) end
-  return unpack(results, 2, table.maxn(results))
-end
-
---- Waits for all work of the current GPU.
-function cutorch.synchronize() check(C.lt_cuda_synchronize()) end
-
---- Waits for all work of all GPUs.
-function cutorch.synchronizeAll()
-  for device = 1, C.lt_cuda_count() do cutorch.withDevice(device, cutorch.synchronize) end
-end
-
---- Free bytes and all bytes of a GPU (default the current one).
-function cutorch.getMemoryUsage(device)
-  local bytes = require('ffi').new('size_t[2]')
-  device = device and device_number('getMemoryUsage', device) or C.lt_cuda_device()
-  check(C.lt_cuda_memory(device, bytes, bytes + 1))
-  return tonumber(bytes[0]), tonumber(bytes[1])
-end
-
---- A GPU's properties: name, totalGlobalMem, major, minor, multiProcessorCount, warpSize,
--- maxThreadsPerBlock, sharedMemPerBlock, freeGlobalMem.
-function cutorch.getDeviceProperties(device)
-  local ffi = require 'ffi'
-  local p = ffi.new('lt_cuda_device_properties')
-  check(C.lt_cuda_properties(device_number('getDeviceProperties', device), p))
-  return {
-    name = ffi.string(p.name), totalGlobalMem = tonumber(p.total_memory), major = p.major,
-    minor = p.minor, multiProcessorCount = p.multiprocessors, warpSize = p.warp_size,
-    maxThreadsPerBlock = p.max_threads_per_block,
-    sharedMemPerBlock = tonumber(p.shared_memory_per_block),
-    freeGlobalMem = (cutorch.getMemoryUsage(device)),
-  }
-end
-
-function F.live_elsewhere() return tonumber(C.lt_cuda_mem.live) end
 
 -- Types ------------------------------------------------------------------------------------------
 
@@ -97,6 +34,7 @@ for name, dtype in pairs(F.dtype) do
   tensor.declare(type_name, 1, dtype, current).__tostring__ = print.tensor
   torch[stem .. 'Tensor'] = class.getconstructortable(type_name)
   torch[stem .. 'Storage'] = class.getconstructortable('torch.' .. stem .. 'Storage')
+  serialize(stem, name)
   local method = name == 'Float' and 'cuda' or 'cuda' .. name
   ops.op(method, 'custom', {doc = 'converted to ' .. stem .. 'Tensor', usage = '(x)',
     method = function(self)
@@ -104,10 +42,34 @@ for name, dtype in pairs(F.dtype) do
       return self:type(type_name)
     end})
 end
+ops.op('copyAsync', 'custom', {doc = 'a copy that does not wait for GPUs where it can',
+  usage = '(x)', method = copies.async})
+ops.op('getDevice', 'custom', {doc = 'the GPU that holds the elements', usage = '()',
+  method = function(self)
+    if not F.is_tensor(self) or self.device == 0 then
+      F.bad_argument('getDevice', 1, 'a tensor on a GPU', self)
+    end
+    return self.device
+  end})
+-- Functions that are methods too for tensors on GPUs, and methods that are functions.
+for _, name in ipairs {'eig', 'gels', 'gesv', 'inverse', 'potrf', 'potri', 'potrs', 'qr', 'svd',
+  'symeig'} do
+  for _, mt in pairs(F.classes[1]) do mt[name] = torch[name] end
+end
+for _, name in ipairs {'maskedCopy', 'maskedFill', 'maskedSelect'} do
+  torch[name] = torch[name] or ops.methods[name]
+end
 for _, kinds in pairs(F.classes) do
   for _, mt in pairs(kinds) do
     for name, method in pairs(ops.methods) do mt[name] = method end
   end
 end
+
+--- Whether there are CudaHalfTensors.
+cutorch.hasHalf = true
+
+--- cutorch.test([names]): compares results on the GPU with the CPU's, as torch.test does for the
+-- CPU. Prints a report and returns 0; raises an error where one differs.
+function cutorch.test(names) return require 'cutorch.selftest' (names) end
 
 return cutorch

@@ -192,7 +192,12 @@ function F.is_storage(x) return istype(storage_t, x) end
 F.classes = {[0] = {}, [1] = {}}
 F.storage_classes = {[0] = {}, [1] = {}}
 
-local function kind_of(device) return device == 0 and '' or 'Cuda' end
+-- The name of a class before Tensor or Storage: "Float", on a GPU "Cuda", "CudaDouble".
+local function stem_of(device, dtype)
+  local name = F.dtype_name[dtype]
+  if device == 0 then return name end
+  return name == 'Float' and 'Cuda' or 'Cuda' .. name
+end
 
 --- What a value is, for messages: "a FloatTensor of size 2 x 3", "nil", "a table".
 function F.describe(x)
@@ -201,9 +206,9 @@ function F.describe(x)
     for d = 0, x.ndim - 1 do sizes[d + 1] = tostring(tonumber(x.sizes[d])) end
     local shape = x.ndim == 0 and 'an empty ' or 'a '
     local of = x.ndim == 0 and '' or ' of size ' .. table.concat(sizes, ' x ')
-    return shape .. kind_of(x.device) .. F.dtype_name[x.dtype] .. 'Tensor' .. of
+    return shape .. stem_of(x.device, x.dtype) .. 'Tensor' .. of
   elseif istype(storage_t, x) then
-    return 'a ' .. kind_of(x.ptr.device) .. F.dtype_name[x.ptr.dtype] .. 'Storage'
+    return 'a ' .. stem_of(x.ptr.device, x.ptr.dtype) .. 'Storage'
   elseif x == nil then
     return 'nil'
   end

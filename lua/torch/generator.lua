@@ -34,6 +34,10 @@ class.metatype('torch.Generator', generator_t)
 --- The generator of every call that names none.
 generator.default = generator.new()
 
+--- The one of a call that fills a tensor of a device, by its number: GPUs have generators of their
+-- own.
+generator.of = {[0] = generator.default}
+
 local default = generator.default
 
 -- State -------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ local sizes = require 'torch.sizes'
 
 local C, check, raise, bad, is_tensor = F.C, F.check, F.raise, F.bad_argument, F.is_tensor
 local check_as, retry, run = F.check_as, F.retry, F.run
-local is_generator, default = generator.is_generator, generator.default
+local is_generator, default, of = generator.is_generator, generator.default, generator.of
 local type, tonumber, select = type, tonumber, select
 local op, out = ops.op, F.out
 local LONG = F.dtype.Long
@@ -20,7 +20,9 @@ local function number(name, n, v)
   return x
 end
 
+-- Fills r from g, or where that is nil from the generator of r's device.
 local function fill(name, r, g, code, a, b)
+  g = g or of[r.device]
   local rc = C.lt_random(r, g, code, a, b)
   if rc ~= 0 then
     if retry(rc) then rc = C.lt_random(r, g, code, a, b) end
@@ -30,7 +32,7 @@ local function fill(name, r, g, code, a, b)
 end
 
 local function single(g, code, a, b)
-  check(C.lt_random_number(out, g, code, a, b))
+  check(C.lt_random_number(out, g or default, code, a, b))
   return out[0]
 end
 
@@ -39,7 +41,7 @@ end
 local function drawer(name, code, count, a0, b0, usage)
   return function(r, g, a, b, extra)
     if not is_tensor(r) then r, g, a, b, extra = nil, r, g, a, b end
-    if not is_generator(g) then g, a, b, extra = default, g, a, b end
+    if not is_generator(g) then g, a, b, extra = nil, g, a, b end
     if extra ~= nil or (b ~= nil and (count < 2 or a == nil)) then
       raise('%s: wrong arguments, expected %s', name, usage)
     end
@@ -78,10 +80,11 @@ local draw_bernoulli = drawer('bernoulli', C.LT_DIST_BERNOULLI, 1, 0.5, 0, usage
 
 local function bernoulli(r, g, p, extra)
   if not is_tensor(g) and not is_tensor(p) then return draw_bernoulli(r, g, p, extra) end
-  if not is_generator(g) then g, p, extra = default, g, p end
+  if not is_generator(g) then g, p, extra = nil, g, p end
   if not is_tensor(r) or not is_tensor(p) or extra ~= nil then
     raise('bernoulli: wrong arguments, expected %s', usage)
   end
+  g = g or of[r.device]
   local rc = C.lt_bernoulli(r, g, p)
   if rc ~= 0 then
     if retry(rc) then rc = C.lt_bernoulli(r, g, p) end
@@ -95,7 +98,7 @@ op('bernoulli', 'custom', {doc = '1 with probability p, else 0; p is a number or
 
 local function random(r, g, a, b, extra)
   if not is_tensor(r) then r, g, a, b, extra = nil, r, g, a, b end
-  if not is_generator(g) then g, a, b, extra = default, g, a, b end
+  if not is_generator(g) then g, a, b, extra = nil, g, a, b end
   if extra ~= nil or (a == nil and b ~= nil) then
     raise('random: wrong arguments, expected ([res,] [gen,] [[a,] b])')
   end
@@ -133,7 +136,7 @@ local function sized(name, code)
   end
   local function method(r, a, ...)
     if is_generator(a) then return draw(r, a, 2, ...) end
-    return draw(r, default, 1, a, ...)
+    return draw(r, nil, 1, a, ...)
   end
   local function typed(g, first, ...)
     local r, n = construct.typed(name, ...)
@@ -144,7 +147,7 @@ local function sized(name, code)
   local function func(a, ...)
     if is_tensor(a) then return method(a, ...) end
     if is_generator(a) then return typed(a, 2, ...) end
-    return typed(default, 1, a, ...)
+    return typed(nil, 1, a, ...)
   end
   return method, func
 end
@@ -159,8 +162,9 @@ for name, row in pairs {
 end
 
 local function permute(r, g, n)
-  if not is_generator(g) then g, n = default, g end
+  if not is_generator(g) then g, n = nil, g end
   if not is_tensor(r) then bad('randperm', 1, 'a tensor', r) end
+  g = g or of[r.device]
   n = sizes.integer('randperm', 1, n)
   local rc = C.lt_randperm(r, g, n)
   if rc ~= 0 then
@@ -175,28 +179,32 @@ op('randperm', 'custom', {doc = 'a random permutation of 1 .. n',
   method = permute,
   func = function(a, b, c)
     if is_tensor(a) then return permute(a, b, c) end
-    local g, n, type_name = default, a, b
+    local g, n, type_name = nil, a, b
     if is_generator(a) then g, n, type_name = a, b, c end
     if type_name ~= nil and type(type_name) ~= 'string' then
       bad('randperm', 2, 'the name of a tensor type', type_name)
     end
-    return permute(construct.typed('randperm', type_name), g, n)
+    local r = construct.typed('randperm', type_name)
+    if g then return permute(r, g, n) end
+    return permute(r, n)
   end})
 
 -- multinomial -------------------------------------------------------------------------------------
 
 local function multinomial(r, g, p, n, replacement)
   if is_generator(r) or is_tensor(r) and not (is_tensor(g) or is_generator(g) and is_tensor(p)) then
-    r, g, p, n, replacement = F.tensor(LONG), r, g, p, n
+    local weights = is_tensor(r) and r or g
+    local result = F.tensor(LONG, is_tensor(weights) and weights.device or 0)
+    r, g, p, n, replacement = result, r, g, p, n
   end
-  if not is_generator(g) then g, p, n, replacement = default, g, p, n end
+  if not is_generator(g) then g, p, n, replacement = nil, g, p, n end
   if not is_tensor(r) or r.dtype ~= LONG then bad('multinomial', 1, 'a LongTensor', r) end
   if not is_tensor(p) then bad('multinomial', 1, 'a tensor of probabilities', p) end
   n = sizes.integer('multinomial', 2, n)
   if replacement ~= nil and type(replacement) ~= 'boolean' then
     bad('multinomial', 3, 'a boolean', replacement)
   end
-  run('multinomial', C.lt_multinomial, r, p, g, n, replacement and 1 or 0)
+  run('multinomial', C.lt_multinomial, r, p, g or of[r.device], n, replacement and 1 or 0)
   return r
 end
 
@@ -209,7 +217,7 @@ op('multinomialAliasSetup', 'custom', {
   usage = '(p [, state])',
   func = function(p, state)
     if not is_tensor(p) then bad('multinomialAliasSetup', 1, 'a tensor of probabilities', p) end
-    if state == nil then state = {F.tensor(LONG), F.like(p)} end
+    if state == nil then state = {F.tensor(LONG, p.device), F.like(p)} end
     if type(state) ~= 'table' or not is_tensor(state[1]) or not is_tensor(state[2]) then
       bad('multinomialAliasSetup', 2, 'a table {J, q} of tensors', state)
     end
@@ -225,7 +233,7 @@ op('multinomialAlias', 'custom', {
     if type(state) ~= 'table' or not is_tensor(state[1]) or not is_tensor(state[2]) then
       bad('multinomialAlias', 2, 'a table {J, q} of tensors', state)
     end
-    run('multinomialAlias', C.lt_multinomial_alias, r, default, state[1], state[2])
+    run('multinomialAlias', C.lt_multinomial_alias, r, of[r.device], state[1], state[2])
     return r
   end})
 

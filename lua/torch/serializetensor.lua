@@ -25,13 +25,20 @@ local function is_converted(file, name)
   return not types[name] and file.codec == ascii
 end
 
+-- A storage of a type in CPU memory.
+local function host_storage(name, n)
+  return class.getconstructortable('torch.' .. name .. 'Storage')(n)
+end
+
 local function write_storage(self, file, name)
   local n = tonumber(self.ptr.size)
   one[0] = n
   parts.put_longs(file, one, 1)
   local source, row = self, row_of(name)
   if is_converted(file, name) then
-    source, row = class.getconstructortable('torch.FloatStorage')(n):copy(self), types.Float
+    source, row = host_storage('Float', n):copy(self), types.Float
+  elseif self.ptr.device ~= 0 then
+    source = host_storage(name, n):copy(self)
   end
   parts.put(file, row.pointer(source.ptr.data), n, row)
 end
@@ -40,15 +47,16 @@ local function read_storage(self, file, name)
   parts.get_sizes(file, one, 1, 0)
   local n = tonumber(one[0])
   local target, row = self, row_of(name)
-  local converted = is_converted(file, name)
-  if converted then
-    target, row = class.getconstructortable('torch.FloatStorage')(), types.Float
+  if is_converted(file, name) then
+    target, row = host_storage('Float', 0), types.Float
+  elseif self.ptr.device ~= 0 then
+    target = host_storage(name, 0)
   end
   local done = elements.fill(file, target, n, row)
   if done < n then
     damaged(file, 'it ends after %d of %d elements of a %sStorage', done, n, name)
   end
-  if converted then self:resize(n):copy(target) end
+  if target ~= self then self:resize(n):copy(target) end
 end
 
 local function write_tensor(self, file)
@@ -71,7 +79,7 @@ local function extent(first, n)
   return last, count
 end
 
-local function read_tensor(self, file, name)
+local function read_tensor(self, file, stem)
   local n = parts.get_int(file)
   if n < 0 or n > MAX_DIMENSIONS then
     damaged(file, 'a tensor of %d dimensions, where the limit is %d', n, MAX_DIMENSIONS)
@@ -86,8 +94,8 @@ local function read_tensor(self, file, name)
   for d = 1, n do shape[d], steps[d] = tonumber(sizes[d - 1]), tonumber(strides[d - 1]) end
   local storage = file:readObject()
   if storage == nil and n == 0 then return end
-  if class.typename(storage) ~= 'torch.' .. name .. 'Storage' then
-    damaged(file, 'a %sTensor on %s', name, F.describe(storage))
+  if class.typename(storage) ~= 'torch.' .. stem .. 'Storage' then
+    damaged(file, 'a %sTensor on %s', stem, F.describe(storage))
   end
   local available = tonumber(storage.ptr.size)
   if last > math.max(available, n == 0 and 1 or 0) then
@@ -97,46 +105,40 @@ local function read_tensor(self, file, name)
   F.check(F.C.lt_set_storage(self, storage.ptr, first - 1, n, sizes, strides))
 end
 
-local function check_file(name, file)
+local function check(name, self, kind, file)
+  if class.typename(self) ~= 'torch.' .. kind then F.bad_argument(name, 1, 'a ' .. kind, self) end
   if type(file) ~= 'table' or not file.codec then F.bad_argument(name, 2, 'a torch.File', file) end
 end
 
-for dtype, name in pairs(F.dtype_name) do
-  local function check_storage(method, self, file)
-    if not F.is_storage(self) or self.ptr.dtype ~= dtype then
-      F.bad_argument(method, 1, 'a ' .. name .. 'Storage', self)
-    end
-    check_file(method, file)
-  end
-
-  local function check_tensor(method, self, file)
-    if not F.is_tensor(self) or self.dtype ~= dtype then
-      F.bad_argument(method, 1, 'a ' .. name .. 'Tensor', self)
-    end
-    check_file(method, file)
-  end
-
-  local storage = class.getmetatable('torch.' .. name .. 'Storage')
-  local tensor = class.getmetatable('torch.' .. name .. 'Tensor')
+--- Gives the classes torch.<stem>Tensor and torch.<stem>Storage, of elements of a type, the methods
+-- of files. Their layout in files is that of the CPU's types.
+local function install(stem, name)
+  local storage_kind, tensor_kind = stem .. 'Storage', stem .. 'Tensor'
+  local storage = class.getmetatable('torch.' .. storage_kind)
+  local tensor = class.getmetatable('torch.' .. tensor_kind)
 
   --- Writes the size and the elements.
   function storage:write(file)
-    check_storage('write', self, file)
+    check('write', self, storage_kind, file)
     write_storage(self, file, name)
   end
   --- Reads what write wrote; takes its size.
   function storage:read(file)
-    check_storage('read', self, file)
+    check('read', self, storage_kind, file)
     read_storage(self, file, name)
   end
   --- Writes sizes, strides and offset, and the storage as an object.
   function tensor:write(file)
-    check_tensor('write', self, file)
+    check('write', self, tensor_kind, file)
     write_tensor(self, file)
   end
   --- Reads what write wrote.
   function tensor:read(file)
-    check_tensor('read', self, file)
-    read_tensor(self, file, name)
+    check('read', self, tensor_kind, file)
+    read_tensor(self, file, stem)
   end
 end
+
+for _, name in pairs(F.dtype_name) do install(name, name) end
+
+return install

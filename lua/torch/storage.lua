@@ -201,6 +201,7 @@ local function address(s) return tonumber(ffi.cast('intptr_t', s.ptr)) end
 
 local function string_method(self, s)
   check_self('string', self)
+  if self.ptr.device ~= 0 then bad('string', 1, 'a storage in CPU memory', self) end
   if s == nil then return ffi.string(self.ptr.data, self.ptr.size) end
   if type(s) ~= 'string' then bad('string', 2, 'a string', s) end
   local rc = C.lt_storage_resize(self.ptr, #s)

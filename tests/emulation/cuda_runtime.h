@@ -52,13 +52,18 @@ cudaError_t cudaGetLastError();
 enum cudaDeviceAttr { cudaDevAttrMultiProcessorCount = 16 };
 struct cudaDeviceProp {
   char name[256];
-  size_t totalGlobalMem, sharedMemPerBlock;
-  int major, minor, multiProcessorCount, warpSize, maxThreadsPerBlock;
+  size_t totalGlobalMem, sharedMemPerBlock, totalConstMem, memPitch;
+  int major, minor, multiProcessorCount, warpSize, maxThreadsPerBlock, regsPerBlock, integrated;
+  int canMapHostMemory, pciBusID, pciDeviceID;
 };
+cudaError_t cudaRuntimeGetVersion(int *version);
+cudaError_t cudaDriverGetVersion(int *version);
 cudaError_t cudaGetDeviceCount(int *count);
 cudaError_t cudaGetDevice(int *device);
 cudaError_t cudaSetDevice(int device);
 cudaError_t cudaDeviceSynchronize();
+cudaError_t cudaDeviceReset();
+cudaError_t cudaDeviceCanAccessPeer(int *can, int device, int peer);
 cudaError_t cudaDeviceGetAttribute(int *value, cudaDeviceAttr attribute, int device);
 cudaError_t cudaGetDeviceProperties(cudaDeviceProp *properties, int device);
 
@@ -66,7 +71,7 @@ cudaError_t cudaGetDeviceProperties(cudaDeviceProp *properties, int device);
 
 typedef struct emulated_stream *cudaStream_t;
 typedef struct emulated_event *cudaEvent_t;
-enum { cudaStreamNonBlocking = 1, cudaEventDisableTiming = 2 };
+enum { cudaStreamDefault = 0, cudaStreamNonBlocking = 1, cudaEventDisableTiming = 2 };
 cudaError_t cudaStreamCreateWithFlags(cudaStream_t *stream, unsigned flags);
 cudaError_t cudaStreamDestroy(cudaStream_t stream);
 cudaError_t cudaStreamSynchronize(cudaStream_t stream);
@@ -82,7 +87,29 @@ cudaError_t cudaStreamWaitEvent(cudaStream_t stream, cudaEvent_t event, unsigned
 // ---- memory ----
 
 typedef struct emulated_pool *cudaMemPool_t;
-enum cudaMemPoolAttr { cudaMemPoolAttrReleaseThreshold = 4 };
+enum cudaMemPoolAttr {
+  cudaMemPoolAttrReleaseThreshold = 4,
+  cudaMemPoolAttrReservedMemCurrent = 5,
+  cudaMemPoolAttrUsedMemCurrent = 7
+};
+enum cudaMemAccessFlags { cudaMemAccessFlagsProtNone = 0, cudaMemAccessFlagsProtReadWrite = 3 };
+enum cudaMemLocationType { cudaMemLocationTypeDevice = 1 };
+struct cudaMemAccessDesc {
+  struct {
+    cudaMemLocationType type;
+    int id;
+  } location;
+  cudaMemAccessFlags flags;
+};
+enum cudaMemoryType {
+  cudaMemoryTypeUnregistered,
+  cudaMemoryTypeHost,
+  cudaMemoryTypeDevice,
+  cudaMemoryTypeManaged
+};
+struct cudaPointerAttributes {
+  cudaMemoryType type;
+};
 enum cudaMemcpyKind {
   cudaMemcpyHostToHost,
   cudaMemcpyHostToDevice,
@@ -92,6 +119,8 @@ enum cudaMemcpyKind {
 };
 cudaError_t cudaDeviceGetDefaultMemPool(cudaMemPool_t *pool, int device);
 cudaError_t cudaMemPoolSetAttribute(cudaMemPool_t pool, cudaMemPoolAttr attribute, void *value);
+cudaError_t cudaMemPoolGetAttribute(cudaMemPool_t pool, cudaMemPoolAttr attribute, void *value);
+cudaError_t cudaMemPoolSetAccess(cudaMemPool_t pool, const cudaMemAccessDesc *access, size_t count);
 cudaError_t cudaMallocAsync(void **block, size_t bytes, cudaStream_t stream);
 cudaError_t cudaFreeAsync(void *block, cudaStream_t stream);
 cudaError_t cudaMemGetInfo(size_t *available, size_t *total);
@@ -102,6 +131,10 @@ cudaError_t cudaMemcpyPeerAsync(void *dst, int to, const void *src, int from, si
 cudaError_t cudaMemsetAsync(void *block, int value, size_t bytes, cudaStream_t stream);
 cudaError_t cudaMallocHost(void **block, size_t bytes);
 cudaError_t cudaFreeHost(void *block);
+enum { cudaMemAttachGlobal = 1 };
+cudaError_t cudaMallocManaged(void **block, size_t bytes, unsigned flags);
+cudaError_t cudaFree(void *block);
+cudaError_t cudaPointerGetAttributes(cudaPointerAttributes *what, const void *address);
 
 // ---- launches ----
 
@@ -195,6 +228,10 @@ inline float normcdff(float x) { return 0.5f * erfcf(-x * 0.70710678118654752440
 inline double normcdf(double x) { return 0.5 * erfc(-x * 0.70710678118654752440); }
 inline float rsqrtf(float x) { return 1 / sqrtf(x); }
 inline double rsqrt(double x) { return 1 / sqrt(x); }
+inline void sincospif(float x, float *s, float *c) {
+  *s = (float)sin(M_PI * x), *c = (float)cos(M_PI * x);
+}
+inline void sincospi(double x, double *s, double *c) { *s = sin(M_PI * x), *c = cos(M_PI * x); }
 inline float __expf(float x) { return expf(x); }
 inline unsigned __float_as_uint(float f) {
   unsigned u;

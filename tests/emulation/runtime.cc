@@ -62,6 +62,16 @@ cudaError_t cudaSetDevice(int device) {
   return cudaSuccess;
 }
 cudaError_t cudaDeviceSynchronize() { return cudaSuccess; }
+cudaError_t cudaDeviceReset() { return cudaSuccess; }
+cudaError_t cudaDeviceCanAccessPeer(int *can, int device, int peer) {
+  *can = device != peer;
+  return cudaSuccess;
+}
+cudaError_t cudaRuntimeGetVersion(int *version) {
+  *version = 12000;
+  return cudaSuccess;
+}
+cudaError_t cudaDriverGetVersion(int *version) { return cudaRuntimeGetVersion(version); }
 cudaError_t cudaDeviceGetAttribute(int *value, cudaDeviceAttr, int) {
   *value = 1;
   return cudaSuccess;
@@ -75,6 +85,9 @@ cudaError_t cudaGetDeviceProperties(cudaDeviceProp *p, int) {
   p->multiProcessorCount = 1;
   p->warpSize = 32;
   p->maxThreadsPerBlock = 1024;
+  p->regsPerBlock = 65536;
+  p->totalConstMem = 65536;
+  p->canMapHostMemory = 1;
   return cudaSuccess;
 }
 
@@ -115,6 +128,7 @@ static const size_t ARENA = (size_t)4 << 30, GUARD = 256, GRAIN = 256;
 enum { FRESH = 0xa5, CANARY = 0x5c };
 
 static std::recursive_mutex lock;
+static std::mutex known_lock;
 static char *arena;
 static size_t top, live; // bytes of the arena that were ever in use, and that blocks hold now
 static std::map<char *, size_t> blocks;           // those in use, with their sizes
@@ -204,6 +218,13 @@ cudaError_t cudaDeviceGetDefaultMemPool(cudaMemPool_t *pool, int) {
   return cudaSuccess;
 }
 cudaError_t cudaMemPoolSetAttribute(cudaMemPool_t, cudaMemPoolAttr, void *) { return cudaSuccess; }
+cudaError_t cudaMemPoolGetAttribute(cudaMemPool_t, cudaMemPoolAttr, void *value) {
+  *(uint64_t *)value = live; // nothing is kept
+  return cudaSuccess;
+}
+cudaError_t cudaMemPoolSetAccess(cudaMemPool_t, const cudaMemAccessDesc *, size_t) {
+  return cudaSuccess;
+}
 
 cudaError_t cudaMemcpyAsync(void *dst, const void *src, size_t bytes, cudaMemcpyKind,
                             cudaStream_t) {
@@ -220,12 +241,49 @@ cudaError_t cudaMemsetAsync(void *block, int value, size_t bytes, cudaStream_t) 
   memset(block, value, bytes);
   return cudaSuccess;
 }
-cudaError_t cudaMallocHost(void **block, size_t bytes) {
-  *block = malloc(bytes ? bytes : 1);
-  return *block ? cudaSuccess : report(cudaErrorMemoryAllocation);
+
+// Host memory that the runtime knows, with its size and kind.
+struct Known {
+  size_t bytes;
+  cudaMemoryType type;
+};
+static std::map<const char *, Known> known;
+
+static cudaError_t get(void **block, size_t bytes, cudaMemoryType type) {
+  std::lock_guard<std::mutex> hold(known_lock);
+  *block = bytes > ARENA ? nullptr : malloc(bytes ? bytes : 1);
+  if (!*block) return report(cudaErrorMemoryAllocation);
+  known[(const char *)*block] = {bytes, type};
+  return cudaSuccess;
 }
-cudaError_t cudaFreeHost(void *block) {
+static cudaError_t give_back(void *block, cudaMemoryType type) {
+  std::lock_guard<std::mutex> hold(known_lock);
+  auto found = known.find((const char *)block);
+  if (found == known.end() || found->second.type != type) return report(cudaErrorInvalidValue);
+  known.erase(found);
   free(block);
+  return cudaSuccess;
+}
+cudaError_t cudaMallocHost(void **block, size_t bytes) {
+  return get(block, bytes, cudaMemoryTypeHost);
+}
+cudaError_t cudaFreeHost(void *block) { return give_back(block, cudaMemoryTypeHost); }
+cudaError_t cudaMallocManaged(void **block, size_t bytes, unsigned) {
+  return get(block, bytes, cudaMemoryTypeManaged);
+}
+cudaError_t cudaFree(void *block) { return give_back(block, cudaMemoryTypeManaged); }
+cudaError_t cudaPointerGetAttributes(cudaPointerAttributes *what, const void *address) {
+  const char *p = (const char *)address;
+  if (arena && p >= arena && p < arena + ARENA) {
+    what->type = cudaMemoryTypeDevice;
+    return cudaSuccess;
+  }
+  std::lock_guard<std::mutex> hold(known_lock);
+  auto next = known.upper_bound(p);
+  what->type = cudaMemoryTypeUnregistered;
+  if (next == known.begin()) return cudaSuccess;
+  --next;
+  if (p < next->first + next->second.bytes) what->type = next->second.type;
   return cudaSuccess;
 }
 

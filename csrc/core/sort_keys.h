@@ -1,26 +1,26 @@
 /* sort_keys.h: elements as unsigned integers in the order of their values, so that one set of loops
  * sorts every type. NaN has the largest key of all, and -0 the key of 0: these two keys do not tell
  * their element, which LT_ORDER marks as shared. */
-#ifndef LT_CPU_SORT_KEYS_H
-#define LT_CPU_SORT_KEYS_H
+#ifndef LT_SORT_KEYS_H
+#define LT_SORT_KEYS_H
 
-#include "cpu/isa.h"
+#include "core/functor.h"
 
 /* order_x: bits of an element to its key; value_x: back; shared_x: may other bits have the key? */
-#define INTEGER_ORDER(name, U, first)                                  \
-  static inline U order_##name(U bits) { return (U)(bits ^ (first)); } \
-  static inline U value_##name(U key) { return (U)(key ^ (first)); }   \
-  static inline bool shared_##name(U key) { return (void)key, false; }
+#define INTEGER_ORDER(name, U, first)                       \
+  FN U order_##name(U bits) { return (U)(bits ^ (first)); } \
+  FN U value_##name(U key) { return (U)(key ^ (first)); }   \
+  FN bool shared_##name(U key) { return (void)key, false; }
 
-#define FLOAT_ORDER(name, U, sign, infinity)                                              \
-  static inline U order_##name(U bits) {                                                  \
-    U magnitude = (U)(bits & (U) ~(U)(sign));                                             \
-    U key = (U)(bits & (sign) ? ~bits : bits | (sign));                                   \
-    key = magnitude ? key : (U)(sign);                                                    \
-    return magnitude > (infinity) ? (U) ~(U)0 : key;                                      \
-  }                                                                                       \
-  static inline U value_##name(U key) { return (U)(key & (sign) ? key ^ (sign) : ~key); } \
-  static inline bool shared_##name(U key) { return key == (U)(sign) || key == (U) ~(U)0; }
+#define FLOAT_ORDER(name, U, sign, infinity)                                   \
+  FN U order_##name(U bits) {                                                  \
+    U magnitude = (U)(bits & (U) ~(U)(sign));                                  \
+    U key = (U)(bits & (sign) ? ~bits : bits | (sign));                        \
+    key = magnitude ? key : (U)(sign);                                         \
+    return magnitude > (infinity) ? (U) ~(U)0 : key;                           \
+  }                                                                            \
+  FN U value_##name(U key) { return (U)(key & (sign) ? key ^ (sign) : ~key); } \
+  FN bool shared_##name(U key) { return key == (U)(sign) || key == (U) ~(U)0; }
 
 INTEGER_ORDER(byte, uint8_t, 0)
 INTEGER_ORDER(char, uint8_t, 0x80)

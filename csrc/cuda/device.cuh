@@ -1,0 +1,39 @@
+// device.cuh: devices, streams and memory, as the files that manage them see each other.
+#ifndef LT_CUDA_DEVICE_CUH
+#define LT_CUDA_DEVICE_CUH
+
+#include "cuda/cuda.cuh"
+#include "cuda/luatorch_cuda.h"
+
+// Makes a device the one that kernels of this thread run on.
+lt_status cuda_enter(int device);
+// Fails unless there is a GPU of this number.
+lt_status cuda_check_device(const char *op, int device);
+
+// Makes `device` current while it lives.
+class Entered {
+public:
+  explicit Entered(int device) : before(cuda_device()), status(cuda_enter(device)) {}
+  ~Entered() { cuda_enter(before); }
+  const int before;
+  const lt_status status;
+};
+
+// A stream of the current device on which memory can be freed: it comes after all work that the
+// device has been given so far.
+cudaStream_t cuda_disposal();
+
+// What a reset of a device ends, and makes again.
+void cuda_forget_streams(int device);
+lt_status cuda_remake_streams(int device);
+void cuda_forget_pool(int device);
+void cuda_forget_blas(int device);
+
+// Lets copies from `peer` to `device` go directly where that is on and can be.
+lt_status cuda_join_peers(int device, int peer);
+void cuda_forget_peers(int device);
+
+// The pool of a device's memory.
+lt_status cuda_pool(cudaMemPool_t *pool, int device);
+
+#endif
