@@ -133,6 +133,7 @@ cudaError_t cudaStreamWaitEvent(cudaStream_t, cudaEvent_t, unsigned) { return cu
 // ---- memory: one range of addresses that is open only while a kernel or a copy runs ----
 
 static const size_t ARENA = (size_t)4 << 30, GUARD = 256, GRAIN = 256;
+static const size_t LARGE = 64 << 10;
 enum { FRESH = 0xa5, CANARY = 0x5c };
 
 static std::recursive_mutex lock;
@@ -208,6 +209,10 @@ cudaError_t cudaFreeAsync(void *block, cudaStream_t) {
     abort();
   }
   ASAN_POISON_MEMORY_REGION(p, room);
+  if (room >= LARGE) { // pages that hold nothing make closing the range slow
+    char *first = (char *)(((uintptr_t)p + 4095) & ~(uintptr_t)4095);
+    madvise(first, (size_t)(p + room - first) & ~(size_t)4095, MADV_DONTNEED);
+  }
   blocks.erase(found);
   free_blocks.insert({room, p});
   live -= room;
