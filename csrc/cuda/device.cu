@@ -1,11 +1,34 @@
 // Devices and errors.
+#include <stdio.h>
+
+#include <mutex>
+
 #include "cuda/device.cuh"
+
+// The error after which the GPUs cannot be used any more; empty: none.
+static std::mutex loss_lock;
+static char loss[200];
 
 lt_status cuda_status(const char *op, cudaError_t error) {
   if (error == cudaSuccess) return LT_OK;
-  cudaGetLastError(); // an error that is not sticky is over
-  return lti_fail(error == cudaErrorMemoryAllocation ? LT_ENOMEM : LT_EBACKEND, "%s: CUDA: %s", op,
-                  cudaGetErrorString(error));
+  const char *text = cudaGetErrorString(error);
+  cudaGetLastError(); // unless it is sticky, it is over
+  if (error == cudaErrorMemoryAllocation) return lti_fail(LT_ENOMEM, "%s: CUDA: %s", op, text);
+  bool sticky = cudaFree(nullptr) != cudaSuccess;
+  cudaGetLastError();
+  if (!sticky) return lti_fail(LT_EBACKEND, "%s: CUDA: %s", op, text);
+  std::lock_guard<std::mutex> hold(loss_lock);
+  if (loss[0])
+    return lti_fail(
+        LT_EBACKEND,
+        "%s: the GPU cannot be used since an earlier call met \"%s\"; start the program "
+        "anew",
+        op, loss);
+  snprintf(loss, sizeof loss, "%s", text);
+  return lti_fail(LT_EBACKEND,
+                  "%s: CUDA: %s. This or an earlier function failed on the GPU, which this process "
+                  "cannot use any more; run it with CUDA_LAUNCH_BLOCKING=1 to see which one",
+                  op, text);
 }
 
 static thread_local int current = 0; // that kernels run on; 0: not known

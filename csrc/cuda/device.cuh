@@ -19,6 +19,9 @@ public:
   const lt_status status;
 };
 
+// Waits for the current stream, and counts it in lt_cuda_mem.waits.
+lt_status cuda_wait(const char *op);
+
 // A stream of the current device on which memory can be freed: it comes after all work that the
 // device has been given so far.
 cudaStream_t cuda_disposal();

@@ -2,7 +2,7 @@
 // comes back.
 #include <stdlib.h>
 
-#include "cuda/cuda.cuh"
+#include "cuda/device.cuh"
 
 // n elements of `size` bytes of the device, on the host while this lives.
 class OnHost {
@@ -25,7 +25,7 @@ public:
   lt_status give_back(const char *op) {
     if (!bytes) return LT_OK;
     CUDA_TRY(op, cudaMemcpyAsync(device, block, bytes, cudaMemcpyHostToDevice, cuda_stream()));
-    return cuda_status(op, cudaStreamSynchronize(cuda_stream()));
+    return cuda_wait(op);
   }
   OnHost(const OnHost &) = delete;
   OnHost &operator=(const OnHost &) = delete;

@@ -16,7 +16,7 @@ __global__ void count_kernel(const uint8_t *mask, int64_t n, int64_t *first, int
       count += mask[i];
       most = mask[i] > most ? mask[i] : most;
     }
-    if (most > 1 && highest) atomicMax(highest, most);
+    if (most > 1) atomicMax(highest, most);
     count = block_scan(all, count, Plus());
     if (threadIdx.x == THREADS - 1) first[chunk] = count;
   }
@@ -24,25 +24,23 @@ __global__ void count_kernel(const uint8_t *mask, int64_t n, int64_t *first, int
 
 static dim3 blocks_of(int64_t n) { return dim3((unsigned)LT_MIN(chunks_of(n), (int64_t)1 << 20)); }
 
-// first, with room for chunks + 1, gets the ones before every chunk of the mask.
-static lt_status count_ones(const char *op, const uint8_t *mask, int64_t n, Scratch *first,
-                            int *highest) {
-  LT_TRY(first->allocate((size_t)(chunks_of(n) + 1) * sizeof(int64_t)));
-  LT_TRY(
-      launch(op, count_kernel, blocks_of(n), THREADS, 0, mask, n, first->as<int64_t>(), highest));
+// first gets the ones before every chunk of the mask, the number of all, and the largest byte.
+static lt_status count_ones(const char *op, const uint8_t *mask, int64_t n, Scratch *first) {
+  LT_TRY(first->allocate((size_t)(chunks_of(n) + 2) * sizeof(int64_t)));
+  int64_t *highest = first->as<int64_t>() + chunks_of(n) + 1;
+  CUDA_TRY(op, cudaMemsetAsync(highest, 0, sizeof *highest, cuda_stream()));
+  LT_TRY(launch(op, count_kernel, blocks_of(n), THREADS, 0, mask, n, first->as<int64_t>(),
+                reinterpret_cast<int *>(highest)));
   return launch(op, sums_before<int64_t>, dim3(1), SUM_THREADS, 0, first->as<int64_t>(),
                 chunks_of(n));
 }
 
 CUDA_KERNEL(mask_count)(int64_t *count, const uint8_t *mask, int64_t n) {
-  Scratch first, highest;
-  LT_TRY(highest.allocate(sizeof(int)));
-  CUDA_TRY("mask", cudaMemsetAsync(highest.as<int>(), 0, sizeof(int), cuda_stream()));
-  LT_TRY(count_ones("mask", mask, n, &first, highest.as<int>()));
-  int most;
-  LT_TRY(cuda_read("mask", &most, highest.as<int>(), sizeof most));
-  LT_TRY(cuda_read("mask", count, first.as<int64_t>() + chunks_of(n), sizeof *count));
-  if (most > 1) *count = -1;
+  Scratch first;
+  int64_t out[2]; // the number of ones, and the largest byte
+  LT_TRY(count_ones("mask", mask, n, &first));
+  LT_TRY(cuda_read("mask", out, first.as<int64_t>() + chunks_of(n), sizeof out));
+  *count = out[1] > 1 ? -1 : out[0];
   return LT_OK;
 }
 
@@ -79,7 +77,7 @@ __global__ void ones_kernel(const uint8_t *mask, int64_t n, const int64_t *first
 template <typename Each>
 static lt_status for_ones(const char *op, const uint8_t *mask, int64_t n, Each each) {
   Scratch first;
-  LT_TRY(count_ones(op, mask, n, &first, nullptr));
+  LT_TRY(count_ones(op, mask, n, &first));
   return launch(op, ones_kernel<Each>, blocks_of(n), THREADS, 0, mask, n, first.as<int64_t>(),
                 each);
 }

@@ -96,22 +96,21 @@ lt_status cuda_transfer(int to, void *dst, int from, const void *src, size_t byt
   if (to != LT_CPU && from != LT_CPU && to != from) {
     // what is under way on the other device comes first
     LT_TRY(cuda_enter(from));
-    CUDA_TRY("copy", cudaStreamSynchronize(cuda_stream()));
+    LT_TRY(cuda_wait("copy"));
     LT_TRY(cuda_enter(to));
     LT_TRY(cuda_join_peers(to, from));
     CUDA_TRY("copy", cudaMemcpyPeerAsync(dst, to - 1, src, from - 1, bytes, stream));
-    CUDA_TRY("copy", cudaStreamSynchronize(stream));
+    LT_TRY(cuda_wait("copy"));
     return LT_OK;
   }
   CUDA_TRY("copy", cudaMemcpyAsync(dst, src, bytes, cudaMemcpyDefault, stream));
-  if (to == LT_CPU || from == LT_CPU) CUDA_TRY("copy", cudaStreamSynchronize(stream));
+  if (to == LT_CPU || from == LT_CPU) LT_TRY(cuda_wait("copy"));
   return LT_OK;
 }
 
 lt_status cuda_read(const char *op, void *host, const void *device, size_t bytes) {
   CUDA_TRY(op, cudaMemcpyAsync(host, device, bytes, cudaMemcpyDeviceToHost, cuda_stream()));
-  CUDA_TRY(op, cudaStreamSynchronize(cuda_stream()));
-  return LT_OK;
+  return cuda_wait(op);
 }
 
 lt_status Scratch::allocate(size_t bytes) {

@@ -16,6 +16,11 @@ static thread_local int chosen;
 
 cudaStream_t cuda_stream() { return streams[cuda_device()][chosen]; }
 
+lt_status cuda_wait(const char *op) {
+  __atomic_fetch_add(&lt_cuda_mem.waits, 1, __ATOMIC_RELAXED);
+  return cuda_status(op, cudaStreamSynchronize(cuda_stream()));
+}
+
 int lt_cuda_streams(void) { return __atomic_load_n(&reserved, __ATOMIC_ACQUIRE); }
 
 int lt_cuda_stream(void) { return chosen; }

@@ -30,8 +30,9 @@ static lt_status count_ones(masked *m, const char *name) {
   return LT_OK;
 }
 
-/* Checks mask against t, makes it contiguous and counts its ones. */
-static lt_status take_mask(masked *m, const char *name, const lt_tensor *t, const lt_tensor *mask) {
+/* Checks mask against t and makes it contiguous. */
+static lt_status check_mask(masked *m, const char *name, const lt_tensor *t,
+                            const lt_tensor *mask) {
   LT_CHECK(t && mask, EARG, "%s: expected a tensor", name);
   LT_CHECK(!lt_interrupt, EINTR, "interrupted");
   LT_CHECK(mask->dtype == LT_BYTE, EDTYPE, "%s: expected a ByteTensor as mask, got a %sTensor",
@@ -42,9 +43,13 @@ static lt_status take_mask(masked *m, const char *name, const lt_tensor *t, cons
   LT_CHECK(lti_numel(mask) == lti_numel(t), ESHAPE,
            "%s: mask %s does not match %s in element count", name, lti_shape(mask).str,
            lti_shape(t).str);
-  if (t->ndim == 0) return LT_OK;
-  LT_TRY(lti_contiguous(&m->mask, &m->mask_tmp, mask));
-  return count_ones(m, name);
+  return t->ndim == 0 ? LT_OK : lti_contiguous(&m->mask, &m->mask_tmp, mask);
+}
+
+/* The same, and counts the mask's ones. */
+static lt_status take_mask(masked *m, const char *name, const lt_tensor *t, const lt_tensor *mask) {
+  LT_TRY(check_mask(m, name, t, mask));
+  return t->ndim == 0 ? LT_OK : count_ones(m, name);
 }
 
 /* Opens r itself for the changes, or a contiguous copy. */
@@ -65,8 +70,10 @@ lt_status lt_masked_fill(lt_tensor *r, const lt_tensor *mask, double v) {
   masked m;
   LT_CHECK(r, EARG, "maskedFill: expected a tensor");
   start(&m, r);
-  lt_status rc = take_mask(&m, "maskedFill", r, mask);
-  if (rc == LT_OK && m.count > 0) rc = fill(&m, r, mask, v);
+  /* on a GPU, where a count would have to be waited for, anything but 0 counts as 1 */
+  bool counts = r->device == LT_CPU || r->ndim == 0;
+  lt_status rc = (counts ? take_mask : check_mask)(&m, "maskedFill", r, mask);
+  if (rc == LT_OK && (m.count > 0 || !counts)) rc = fill(&m, r, mask, v);
   return finish(&m, rc);
 }
 

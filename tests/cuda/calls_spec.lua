@@ -173,6 +173,13 @@ describe('calls on the GPU', function()
     end)
   end)
 
+  it('of maskedFill with masks of other numbers than 0 and 1', function()
+    local x = torch.CudaTensor {1, 2, 3}
+    x:maskedFill(torch.CudaByteTensor {0, 2, 255}, 7)
+    assert.are.same({1, 7, 7}, x:totable())
+    assert.has_error(function() x:maskedSelect(torch.CudaByteTensor {0, 2, 1}) end)
+  end)
+
   -- calls that mix devices, and a part of their message
   local mixed = {
     {function(a, b) return torch.add(a, b) end, 'expected a FloatTensor, got a CudaTensor'},

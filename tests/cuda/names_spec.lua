@@ -93,7 +93,7 @@ local function argument(row, a, name)
     local index = (row.name == 'gather' or row.name == 'scatter') and a.type == 'CudaLong'
     local t = values.tensor(row.name, {name = index and 'idx' or a.name, dims = a.dims,
       type = of ~= '' and of or 'Float'}, name)
-    if a.type == 'CudaByte' and row.name:find '^masked' then return t:fill(1) end
+    if t:type() == 'torch.ByteTensor' and row.name:find '^masked' then return t:fill(1) end
     return t
   elseif a.role == 'number' then
     return values.number(row.name, a.name)

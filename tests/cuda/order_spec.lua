@@ -9,6 +9,9 @@ local shapes = {
   {1}, {2}, {33}, {2047}, {2048}, {2049}, {9001}, {40, 7}, {7, 40}, {3, 2100}, {2100, 3}, {5, 1, 6},
 }
 
+-- Types of each size of element, for the long lines.
+local by_size = {Byte = true, Half = true, Float = true, Long = true}
+
 local calls = {
   sort = function(x, dim) return torch.sort(x, dim) end,
   descending = function(x, dim) return torch.sort(x, dim, true) end,
@@ -29,8 +32,9 @@ describe('order on the GPU', function()
     it('is that of the CPU for ' .. type_name, function()
       torch.manualSeed(7)
       for _, shape in ipairs(shapes) do
+        local long = shape[1] * (shape[2] or 1) > 2049
         local x = compare.values(type_name, unpack(shape))
-        for dim = 1, #shape do
+        for dim = 1, long and not by_size[type_name] and 0 or #shape do
           for name, call in pairs(calls) do
             assert.is_nil(compare.call(call, nil, x, dim),
               ('%s of %s along %d'):format(name, table.concat(shape, ' x '), dim))

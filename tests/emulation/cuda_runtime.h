@@ -42,7 +42,8 @@ typedef enum cudaError {
   cudaErrorInvalidValue = 1,
   cudaErrorMemoryAllocation = 2,
   cudaErrorInvalidDevice = 101,
-  cudaErrorNotReady = 600
+  cudaErrorNotReady = 600,
+  cudaErrorIllegalAddress = 700
 } cudaError_t;
 const char *cudaGetErrorString(cudaError_t error);
 cudaError_t cudaGetLastError();

@@ -23,7 +23,14 @@ thread_local dim3 blockDim, gridDim;
 
 static thread_local cudaError_t last_error;
 
+// The error of a GPU that was lost, which every call gives from then on.
+static cudaError_t loss;
+extern "C" __attribute__((visibility("default"))) void emulated_lose(int error) {
+  loss = (cudaError_t)error;
+}
+
 static cudaError_t report(cudaError_t error) {
+  if (loss != cudaSuccess) error = loss;
   if (error != cudaSuccess) last_error = error;
   return error;
 }
@@ -33,6 +40,7 @@ const char *cudaGetErrorString(cudaError_t error) {
   case cudaSuccess: return "no error";
   case cudaErrorMemoryAllocation: return "out of memory";
   case cudaErrorInvalidDevice: return "invalid device ordinal";
+  case cudaErrorIllegalAddress: return "an illegal memory access was encountered";
   default: return "invalid argument";
   }
 }
@@ -61,7 +69,7 @@ cudaError_t cudaSetDevice(int device) {
   current_device = device;
   return cudaSuccess;
 }
-cudaError_t cudaDeviceSynchronize() { return cudaSuccess; }
+cudaError_t cudaDeviceSynchronize() { return report(cudaSuccess); }
 cudaError_t cudaDeviceReset() { return cudaSuccess; }
 cudaError_t cudaDeviceCanAccessPeer(int *can, int device, int peer) {
   *can = device != peer;
@@ -103,7 +111,7 @@ cudaError_t cudaStreamDestroy(cudaStream_t stream) {
   delete stream;
   return cudaSuccess;
 }
-cudaError_t cudaStreamSynchronize(cudaStream_t) { return cudaSuccess; }
+cudaError_t cudaStreamSynchronize(cudaStream_t) { return report(cudaSuccess); }
 cudaError_t cudaStreamQuery(cudaStream_t) { return cudaSuccess; }
 cudaError_t cudaEventCreateWithFlags(cudaEvent_t *event, unsigned) {
   *event = new emulated_event;
@@ -125,6 +133,7 @@ cudaError_t cudaStreamWaitEvent(cudaStream_t, cudaEvent_t, unsigned) { return cu
 // ---- memory: one range of addresses that is open only while a kernel or a copy runs ----
 
 static const size_t ARENA = (size_t)4 << 30, GUARD = 256, GRAIN = 256;
+static const size_t LARGE = 64 << 10;
 enum { FRESH = 0xa5, CANARY = 0x5c };
 
 static std::recursive_mutex lock;
@@ -200,6 +209,10 @@ cudaError_t cudaFreeAsync(void *block, cudaStream_t) {
     abort();
   }
   ASAN_POISON_MEMORY_REGION(p, room);
+  if (room >= LARGE) { // pages that hold nothing make closing the range slow
+    char *first = (char *)(((uintptr_t)p + 4095) & ~(uintptr_t)4095);
+    madvise(first, (size_t)(p + room - first) & ~(size_t)4095, MADV_DONTNEED);
+  }
   blocks.erase(found);
   free_blocks.insert({room, p});
   live -= room;
@@ -271,7 +284,10 @@ cudaError_t cudaFreeHost(void *block) { return give_back(block, cudaMemoryTypeHo
 cudaError_t cudaMallocManaged(void **block, size_t bytes, unsigned) {
   return get(block, bytes, cudaMemoryTypeManaged);
 }
-cudaError_t cudaFree(void *block) { return give_back(block, cudaMemoryTypeManaged); }
+cudaError_t cudaFree(void *block) {
+  if (!block) return report(cudaSuccess);
+  return give_back(block, cudaMemoryTypeManaged);
+}
 cudaError_t cudaPointerGetAttributes(cudaPointerAttributes *what, const void *address) {
   const char *p = (const char *)address;
   if (arena && p >= arena && p < arena + ARENA) {
@@ -402,6 +418,7 @@ cudaError_t emulate(dim3 blocks_, int threads, size_t shared, const std::functio
   if (threads < 1 || threads > MAX_THREADS || shared > (48 << 10) || blocks_.x == 0 ||
       blocks_.y == 0 || blocks_.z == 0 || blocks_.y > 65535 || blocks_.z > 65535)
     return report(cudaErrorInvalidValue);
+  if (loss != cudaSuccess) return loss;
   Open memory;
   if (!stacks) stacks = (char *)malloc((size_t)MAX_THREADS * STACK);
   running_body = &body;
@@ -418,6 +435,7 @@ cudaError_t emulate(dim3 blocks_, int threads, size_t shared, const std::functio
 }
 
 cudaError_t emulate_flat(unsigned blocks_, int threads, const std::function<void()> &body) {
+  if (loss != cudaSuccess) return loss;
   Open memory;
   gridDim = dim3(blocks_);
   blockDim = dim3((unsigned)threads);
