@@ -1,6 +1,6 @@
 -- examples/mnist: the readers of IDX and PNG files, mini-batches, and the preparation of images.
 
-local image = require 'image'
+local pictures = require 'image'
 local torch = require 'torch'
 require 'paths'
 local run = require 'examples.run'
@@ -90,9 +90,9 @@ end)
 describe('a PNG image', function()
   it('is read as gray values', function()
     local pixels = torch.ByteTensor {{0, 100, 255}, {7, 8, 9}}
-    image.savePNG(path, pixels)
+    pictures.savePNG(path, pixels)
     assert.are.same(pixels:totable(), png.read(path):totable())
-    image.savePNG(path, pixels:view(1, 2, 3):expand(3, 2, 3))
+    pictures.savePNG(path, pixels:view(1, 2, 3):expand(3, 2, 3))
     assert.are.same(pixels:totable(), png.read(path):totable())
   end)
 
@@ -101,13 +101,13 @@ describe('a PNG image', function()
     for _, colours in ipairs {1, 3} do
       local picture = torch.ByteTensor(colours + 1, 1, 3):zero()
       picture[colours + 1]:copy(opacity)
-      image.savePNG(path, picture)
+      pictures.savePNG(path, picture)
       assert.are.same({{255, 0, 204}}, png.read(path):totable())
     end
   end)
 
   it('is refused when it is damaged or missing', function()
-    image.savePNG(path, torch.ByteTensor(40, 40):random(0, 255))
+    pictures.savePNG(path, torch.ByteTensor(40, 40):random(0, 255))
     local bytes = run.read(path)
     for _, contents in ipairs {'', 'text', bytes:sub(1, 20), bytes:sub(1, #bytes / 2),
       bytes:sub(1, 100) .. ('x'):rep(50) .. bytes:sub(151)} do
