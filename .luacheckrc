@@ -15,3 +15,4 @@ files['examples/'] = {read_globals = packages}
 for _, name in ipairs {'dcgan', 'neural-style', 'resnet', 'seq2seq', 'super-resolution'} do
   files['examples/' .. name .. '/'] = {ignore = {'1', '2', '4'}, read_globals = packages}
 end
+files['tests/programs/'] = {ignore = {'1', '2', '4'}, read_globals = packages}

@@ -23,8 +23,17 @@ local function recorded(format)
   end
 end
 
+local SMALL = 2^16 -- elements of pictures that are also read as numbers of 4 and 8 bytes
+
 local function reader(format)
-  return function(text) return codec.decode('read', 'it', format, text, #text, 'byte') end
+  return function(text)
+    local picture = codec.decode('read', 'it', format, text, #text, 'byte')
+    if picture:nElement() <= SMALL then
+      codec.decode('read', 'it', format, text, #text, 'float')
+      codec.decode('read', 'it', format, text, #text, 'double')
+    end
+    return picture
+  end
 end
 
 local function number(text, at)

@@ -71,6 +71,16 @@ describe('globals', function()
     assert.are.same({n = 0}, rawget(table, 'pack')())
   end)
 
+  it('rawlen is the length of tables and strings', function()
+    local rawlen = rawget(_G, 'rawlen')
+    assert.are.equal(2, rawlen(setmetatable({1, 2}, {__len = function() return 9 end})))
+    assert.are.equal(3, rawlen('abc'))
+    local ok, message = pcall(function() rawlen(3) end)
+    assert.is_false(ok)
+    assert.is_truthy(message:find('packages_spec.lua:%d+: rawlen: expected a table or a string, '
+      .. 'got number'), message)
+  end)
+
   it('of env are those of the interpreter', function()
     local status, output = helpers.script [[
       require 'env'

@@ -205,6 +205,11 @@ describe('globals and packages', function()
     file:close()
     assert.are.equal('a\t1\nb\nb\n', text)
     assert.has_error(function() xlua.log('/no/such/directory/log') end)
+    if paths.filep('/dev/full') then
+      local message = in_pipe 'xlua.log("/dev/full") io.write(select(2, pcall(print, "a")))'
+      assert.is_truthy(message:find('xlua.log: cannot write /dev/full: No space left', 1, true),
+        message)
+    end
   end)
 end)
 

@@ -5,6 +5,7 @@
 #include <malloc.h>
 #include <pthread.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 
 #include "core/internal.h"
 
@@ -73,9 +74,16 @@ bool lti_refused(void) {
 }
 #endif
 
+enum { LARGE_PAGE = 2 << 20 };
+
+/* Large blocks lie in large pages where the system has them, which saves page faults and misses of
+ * the TLB. */
 static void *system_block(size_t size) {
   void *p;
-  return posix_memalign(&p, 64, size) == 0 ? p : NULL;
+  bool large = size >= 2 * LARGE_PAGE;
+  if (posix_memalign(&p, large ? LARGE_PAGE : 64, size) != 0) return NULL;
+  if (large) madvise(p, size / LARGE_PAGE * LARGE_PAGE, MADV_HUGEPAGE);
+  return p;
 }
 
 static const int64_t spare = 64 << 20; /* bytes cached beyond the most that was live at once */

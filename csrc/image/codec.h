@@ -22,6 +22,8 @@ typedef struct lti_planes {
 /* Stores row y of interleaved samples of 8 or (in this machine's byte order) 16 bits. */
 void lti_image_store8(const lti_planes *p, int64_t y, const uint8_t *row);
 void lti_image_store16(const lti_planes *p, int64_t y, const uint16_t *row);
+/* After the last row: other threads see what was written past the caches. */
+void lti_image_stored(void);
 
 /* Pixels that are to be written. */
 typedef struct lti_pixels {

@@ -70,7 +70,9 @@ int lt_image_decode(void *out, int type, const lt_image_header *h, int format, c
     return lti_image_fail("no element type has the number %d", type);
   lt_image_header again;
   lti_planes planes = {out, type, *h};
-  return codec->read(&again, &planes, bytes, n);
+  int rc = codec->read(&again, &planes, bytes, n);
+  lti_image_stored();
+  return rc;
 }
 
 int lt_image_encode(lt_image_bytes *file, int format, const uint8_t *pixels, int64_t channels,

@@ -83,11 +83,12 @@ static int guarded_read(reader *r, lt_image_header *h, const lti_planes *p, cons
   if (!p) return 0;
   if (memcmp(h, &p->h, sizeof *h) != 0) return lti_image_fail("its header has changed");
   jpeg_start_decompress(jpeg);
-  size_t row = (size_t)h->width * (size_t)jpeg->output_components;
-  r->rows = malloc(row * MAX_ROWS);
+  /* Rows start at odd addresses: libjpeg-turbo writes those that are aligned past the caches. */
+  size_t row = ((size_t)h->width * (size_t)jpeg->output_components + 63) / 64 * 64;
+  r->rows = malloc(row * MAX_ROWS + 1);
   if (!r->rows) return lti_image_fail("out of memory");
   JSAMPROW rows[MAX_ROWS];
-  for (int i = 0; i < MAX_ROWS; i++) rows[i] = r->rows + row * (size_t)i;
+  for (int i = 0; i < MAX_ROWS; i++) rows[i] = r->rows + 1 + row * (size_t)i;
   while (jpeg->output_scanline < jpeg->output_height) {
     int64_t y = jpeg->output_scanline;
     int64_t got = jpeg_read_scanlines(jpeg, rows, MAX_ROWS);

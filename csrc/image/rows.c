@@ -4,6 +4,7 @@
 #ifdef __x86_64__
 #include <immintrin.h>
 #define AVX2 __attribute__((target("avx2")))
+#define VBMI __attribute__((target("avx512f,avx512bw,avx512vbmi")))
 #endif
 
 /* One row of n pixels with a constant number of channels. */
@@ -48,9 +49,14 @@ STORE(double_of_16, double, uint16_t, v *scale)
   }
 
 #ifdef __x86_64__
-/* RGB is by far the most frequent. Sixteen pixels are three vectors; TAKE(s, c) has where in vector
- * s the samples of channel c are (128: in another). */
-enum { PIXELS = 16, BLOCK = 16 * PIXELS, CACHE = 1 << 22 };
+/* RGB is by far the most frequent. Pictures that do not fit into the caches are written past them,
+ * where the rows of planes are aligned. */
+enum { CACHE = 1 << 22 };
+#define INLINE static inline __attribute__((always_inline))
+#define AT(x) ((const __m128i *)(const void *)(x))
+
+/* Sixteen pixels are three vectors; TAKE(s, c) has where in vector s the samples of channel c are
+ * (128: in another). */
 #define WHERE(s, c, j) \
   (char)(3 * (j) + (c) >= 16 * (s) && 3 * (j) + (c) < 16 * (s) + 16 ? 3 * (j) + (c)-16 * (s) : 128)
 #define TAKE(s, c)                                                                              \
@@ -62,60 +68,104 @@ enum { PIXELS = 16, BLOCK = 16 * PIXELS, CACHE = 1 << 22 };
   _mm_or_si128(_mm_shuffle_epi8(v0, TAKE(0, c)), \
                _mm_or_si128(_mm_shuffle_epi8(v1, TAKE(1, c)), _mm_shuffle_epi8(v2, TAKE(2, c))))
 
-/* n pixels, a multiple of 16, to three planes. */
-AVX2 static void split(uint8_t *red, uint8_t *green, uint8_t *blue, const uint8_t *row, int64_t n) {
-  for (int64_t i = 0; i < n; i += PIXELS) {
-    const __m128i *from = (const __m128i *)(const void *)(row + 3 * i);
+/* The first pixels of a row of n to three planes; returns how many. */
+AVX2 static int64_t split_bytes(uint8_t *to, int64_t plane, const uint8_t *row, int64_t n) {
+  int64_t i = 0;
+  for (; i + 16 <= n; i += 16) {
+    const __m128i *from = AT(row + 3 * i);
     __m128i v0 = _mm_loadu_si128(from), v1 = _mm_loadu_si128(from + 1);
     __m128i v2 = _mm_loadu_si128(from + 2);
-    _mm_storeu_si128((__m128i *)(void *)(red + i), TAKEN(0));
-    _mm_storeu_si128((__m128i *)(void *)(green + i), TAKEN(1));
-    _mm_storeu_si128((__m128i *)(void *)(blue + i), TAKEN(2));
+    _mm_storeu_si128((__m128i *)(void *)(to + i), TAKEN(0));
+    _mm_storeu_si128((__m128i *)(void *)(to + plane + i), TAKEN(1));
+    _mm_storeu_si128((__m128i *)(void *)(to + 2 * plane + i), TAKEN(2));
+  }
+  return i;
+}
+
+AVX2 INLINE void put_float(float *to, __m256i v, double scale, bool past_caches) {
+  __m256 x = _mm256_mul_ps(_mm256_cvtepi32_ps(v), _mm256_set1_ps((float)scale));
+  if (past_caches)
+    _mm256_stream_ps(to, x);
+  else
+    _mm256_storeu_ps(to, x);
+}
+
+AVX2 INLINE void put_double(double *to, __m256i v, double scale, bool past_caches) {
+  for (int half = 0; half < 2; half++) {
+    __m128i four = half ? _mm256_extracti128_si256(v, 1) : _mm256_castsi256_si128(v);
+    __m256d x = _mm256_mul_pd(_mm256_cvtepi32_pd(four), _mm256_set1_pd(scale));
+    if (past_caches)
+      _mm256_stream_pd(to + 4 * half, x);
+    else
+      _mm256_storeu_pd(to + 4 * half, x);
   }
 }
 
-AVX2 static void widen_float(float *restrict to, const uint8_t *restrict from, int64_t n,
-                             float scale, bool past_caches) {
+/* As split_bytes, eight pixels at a time; the last pixels are left, since 4 bytes more are read. */
+#define SAMPLES(c) c, -1, -1, -1, 3 + c, -1, -1, -1, 6 + c, -1, -1, -1, 9 + c, -1, -1, -1
+#define SPLIT(T)                                                                                   \
+  AVX2 static int64_t split_##T(T *to, int64_t plane, const uint8_t *row, int64_t n, double scale, \
+                                bool past_caches) {                                                \
+    const __m256i take[3] = {_mm256_setr_epi8(SAMPLES(0), SAMPLES(0)),                             \
+                             _mm256_setr_epi8(SAMPLES(1), SAMPLES(1)),                             \
+                             _mm256_setr_epi8(SAMPLES(2), SAMPLES(2))};                            \
+    int64_t i = 0;                                                                                 \
+    for (; i + 10 <= n; i += 8) {                                                                  \
+      __m256i v = _mm256_loadu2_m128i(AT(row + 3 * i + 12), AT(row + 3 * i));                      \
+      for (int c = 0; c < 3; c++)                                                                  \
+        put_##T(to + c * plane + i, _mm256_shuffle_epi8(v, take[c]), scale, past_caches);          \
+    }                                                                                              \
+    return i;                                                                                      \
+  }
+SPLIT(float)
+SPLIT(double)
+
+/* Sixteen pixels of an RGB row at a time. */
+VBMI static int64_t split_float_vbmi(float *to, int64_t plane, const uint8_t *row, int64_t n,
+                                     double scale, bool past_caches) {
+  const __m512i first =
+      _mm512_setr_epi32(0, 3, 6, 9, 12, 15, 18, 21, 24, 27, 30, 33, 36, 39, 42, 45);
+  const __m512 times = _mm512_set1_ps((float)scale);
   int64_t i = 0;
-  if (past_caches && ((uintptr_t)to & 31) == 0) {
-    for (; i + 8 <= n; i += 8) {
-      __m128i bytes = _mm_loadl_epi64((const __m128i *)(const void *)(from + i));
-      __m256 v = _mm256_cvtepi32_ps(_mm256_cvtepu8_epi32(bytes));
-      _mm256_stream_ps(to + i, _mm256_mul_ps(v, _mm256_set1_ps(scale)));
+  for (; i + 16 <= n; i += 16) {
+    __m512i v = _mm512_maskz_loadu_epi8(((__mmask64)1 << 48) - 1, row + 3 * i);
+    for (int c = 0; c < 3; c++) {
+      __m512i at = _mm512_add_epi32(first, _mm512_set1_epi32(c));
+      __m512i samples = _mm512_maskz_permutexvar_epi8(0x1111111111111111, at, v);
+      __m512 x = _mm512_mul_ps(_mm512_cvtepi32_ps(samples), times);
+      if (past_caches)
+        _mm512_stream_ps(to + c * plane + i, x);
+      else
+        _mm512_storeu_ps(to + c * plane + i, x);
     }
   }
-  for (; i < n; i++) to[i] = (float)from[i] * scale;
+  return i;
 }
 
-AVX2 static void widen_double(double *restrict to, const uint8_t *restrict from, int64_t n,
-                              double scale) {
-  for (int64_t i = 0; i < n; i++) to[i] = from[i] * scale;
+static bool aligned(const void *to, int64_t plane_bytes) {
+  return ((uintptr_t)to | (uintptr_t)plane_bytes) % 64 == 0;
 }
 
 /* As many pixels of an RGB row as vectors take; returns their number. */
-AVX2 static int64_t store_rgb(const lti_planes *p, int64_t y, const uint8_t *row) {
-  int64_t n = p->h.width / PIXELS * PIXELS, plane = p->h.width * p->h.height;
+static int64_t store_rgb(const lti_planes *p, int64_t y, const uint8_t *row) {
+  int64_t n = p->h.width, plane = p->h.width * p->h.height, at = y * p->h.width;
   double scale = 1. / (double)p->h.maximum;
-  bool large = plane * 3 * (int64_t)sizeof(float) > CACHE;
-  uint8_t part[3][BLOCK];
-  for (int64_t i = 0; i < n; i += BLOCK) {
-    int64_t m = n - i < BLOCK ? n - i : BLOCK, at = y * p->h.width + i;
-    if (p->type == LT_IMAGE_BYTE) {
-      uint8_t *to = (uint8_t *)p->out + at;
-      split(to, to + plane, to + 2 * plane, row + 3 * i, m);
-      continue;
-    }
-    split(part[0], part[1], part[2], row + 3 * i, m);
-    for (int c = 0; c < 3; c++) {
-      if (p->type == LT_IMAGE_FLOAT)
-        widen_float((float *)p->out + c * plane + at, part[c], m, (float)scale, large);
-      else
-        widen_double((double *)p->out + c * plane + at, part[c], m, scale);
-    }
+  if (p->type == LT_IMAGE_BYTE) return split_bytes((uint8_t *)p->out + at, plane, row, n);
+  if (p->type == LT_IMAGE_DOUBLE) {
+    double *to = (double *)p->out + at;
+    int64_t bytes = plane * (int64_t)sizeof *to;
+    return split_double(to, plane, row, n, scale, bytes > CACHE / 3 && aligned(to, bytes));
   }
-  if (large) _mm_sfence(); /* other threads see what was written past the caches */
-  return n;
+  float *to = (float *)p->out + at;
+  int64_t bytes = plane * (int64_t)sizeof *to;
+  bool past_caches = bytes > CACHE / 3 && aligned(to, bytes);
+  return (__builtin_cpu_supports("avx512vbmi") ? split_float_vbmi : split_float)(
+      to, plane, row, n, scale, past_caches);
 }
+
+void lti_image_stored(void) { _mm_sfence(); }
+#else
+void lti_image_stored(void) {}
 #endif
 
 void lti_image_store8(const lti_planes *p, int64_t y, const uint8_t *row) {

@@ -31,20 +31,23 @@ static void take_out(double *tree, int64_t width, int64_t leaf) {
 
 /* ---- weights ---- */
 
-/* Fails unless all k weights are >= 0 with a positive, finite sum; *positive is how many are > 0.
- */
-static lt_status check_weights(const char *op, const double *w, int64_t k, int64_t *positive,
-                               double *sum) {
+/* Fails unless all k weights are >= 0; *positive is how many are > 0. */
+static lt_status check_weights(const char *op, const double *w, int64_t k, int64_t *positive) {
+  int64_t bad = 0;
   *positive = 0;
-  *sum = 0;
   for (int64_t i = 0; i < k; i++) {
+    bad += !(w[i] >= 0);
+    *positive += w[i] > 0;
+  }
+  for (int64_t i = 0; bad && i < k; i++)
     LT_CHECK(w[i] >= 0, EARG, "%s: invalid distribution (probability %.17g at element %lld)", op,
              w[i], (long long)i + 1);
-    *positive += w[i] > 0;
-    *sum += w[i];
-  }
-  LT_CHECK(*sum > 0, EARG, "%s: invalid distribution (sum of probabilities <= 0)", op);
-  LT_CHECK(isfinite(*sum), EARG, "%s: invalid distribution (infinite sum of probabilities)", op);
+  return LT_OK;
+}
+
+static lt_status check_sum(const char *op, double sum) {
+  LT_CHECK(sum > 0, EARG, "%s: invalid distribution (sum of probabilities <= 0)", op);
+  LT_CHECK(isfinite(sum), EARG, "%s: invalid distribution (infinite sum of probabilities)", op);
   return LT_OK;
 }
 
@@ -66,18 +69,53 @@ static lt_status check_devices(const char *op, int n, const lt_tensor *const *t)
 
 /* ---- multinomial ---- */
 
-static lt_status check_rows(const double *w, int64_t rows, int64_t k, int64_t n, int replacement) {
-  for (int64_t row = 0; row < rows; row++) {
-    int64_t positive;
-    double sum;
-    LT_TRY(check_weights("multinomial", w + row * k, k, &positive, &sum));
-    LT_CHECK(
-        replacement || n <= positive, EARG,
-        "multinomial: cannot draw %lld samples without replacement, row %lld has %lld categories of "
-        "positive probability",
-        (long long)n, (long long)row + 1, (long long)positive);
+/* What a call draws: n of k categories from each of `rows` distributions. */
+typedef struct drawing {
+  const lt_tensor *p;
+  lt_generator *gen;
+  int64_t rows, k, n, width;
+  int replacement;
+  double *tree;
+} drawing;
+
+/* Draws from a row of weights. */
+static lt_status draw_row(const drawing *d, int64_t *out, const double *w, int64_t row) {
+  int64_t positive;
+  LT_TRY(check_weights("multinomial", w, d->k, &positive));
+  build(d->tree, d->width, w, d->k);
+  LT_TRY(check_sum("multinomial", d->tree[1]));
+  LT_CHECK(
+      d->replacement || d->n <= positive, EARG,
+      "multinomial: cannot draw %lld samples without replacement, row %lld has %lld categories "
+      "of positive probability",
+      (long long)d->n, (long long)row + 1, (long long)positive);
+  for (int64_t i = 0; i < d->n; i++) {
+    int64_t leaf = find(d->tree, d->width, lti_unit(lti_word(d->gen)));
+    out[i] = leaf + 1;
+    if (!d->replacement) take_out(d->tree, d->width, leaf);
   }
   return LT_OK;
+}
+
+/* Draws from all rows, some at a time, whose weights as numbers fit into the cache. */
+static lt_status draw_rows(const drawing *d, int64_t *out) {
+  enum { ELEMENTS = 1 << 15 };
+  int64_t step = LT_MAX(1, ELEMENTS / d->k);
+  lt_status rc = LT_OK;
+  for (int64_t first = 0; first < d->rows && rc == LT_OK; first += step) {
+    int64_t count = LT_MIN(step, d->rows - first);
+    lt_tensor some = *d->p, weights; /* some borrows p's storage */
+    if (some.ndim == 2) {
+      some.offset += first * some.strides[0];
+      some.sizes[0] = count;
+    }
+    LT_TRY(on_cpu(&weights, LT_DOUBLE, &some));
+    const double *w = (const double *)lti_data(&weights);
+    for (int64_t i = 0; i < count && rc == LT_OK; i++)
+      rc = draw_row(d, out + (first + i) * d->n, w + i * d->k, first + i);
+    lt_tensor_release(&weights);
+  }
+  return rc;
 }
 
 lt_status lt_multinomial(lt_tensor *r, const lt_tensor *p, lt_generator *gen, int64_t n,
@@ -97,37 +135,19 @@ lt_status lt_multinomial(lt_tensor *r, const lt_tensor *p, lt_generator *gen, in
            (long long)n, (long long)k);
   int64_t sizes[2] = {rows, n};
   const int64_t *shape = sizes + 2 - p->ndim;
-  lt_tensor weights, draws;
-  LT_TRY(on_cpu(&weights, LT_DOUBLE, p));
-  int64_t width = 1;
-  while (width < k) width *= 2;
-  size_t bytes = (size_t)width * 2 * sizeof(double);
-  const double *w = (const double *)lti_data(&weights);
-  lt_status rc = check_rows(w, rows, k, n, replacement);
-  double *tree = NULL;
-  if (rc == LT_OK) {
-    tree = lti_alloc(bytes);
-    if (!tree) rc = lti_out_of_memory(bytes);
-  }
-  if (rc == LT_OK) rc = lti_new(&draws, LT_LONG, LT_CPU, p->ndim, shape);
-  if (rc == LT_OK) {
-    lt_generator before = *gen;
-    int64_t *out = (int64_t *)lti_data(&draws);
-    for (int64_t row = 0; row < rows; row++) {
-      build(tree, width, w + row * k, k);
-      for (int64_t i = 0; i < n; i++) {
-        int64_t leaf = find(tree, width, lti_unit(lti_word(gen)));
-        out[row * n + i] = leaf + 1;
-        if (!replacement) take_out(tree, width, leaf);
-      }
-    }
-    rc = lt_resize(r, p->ndim, shape, NULL);
-    if (rc == LT_OK) rc = lt_copy(r, &draws);
-    if (rc != LT_OK) *gen = before;
-    lt_tensor_release(&draws);
-  }
-  lti_free(tree, bytes);
-  lt_tensor_release(&weights);
+  lt_tensor draws;
+  LT_TRY(lti_new(&draws, LT_LONG, LT_CPU, p->ndim, shape));
+  drawing d = {p, gen, rows, k, n, 1, replacement, NULL};
+  while (d.width < k) d.width *= 2;
+  size_t bytes = (size_t)d.width * 2 * sizeof *d.tree;
+  d.tree = lti_alloc(bytes);
+  lt_generator before = *gen;
+  lt_status rc = d.tree ? draw_rows(&d, (int64_t *)lti_data(&draws)) : lti_out_of_memory(bytes);
+  if (rc == LT_OK) rc = lt_resize(r, p->ndim, shape, NULL);
+  if (rc == LT_OK) rc = lt_copy(r, &draws);
+  if (rc != LT_OK) *gen = before;
+  lti_free(d.tree, bytes);
+  lt_tensor_release(&draws);
   return rc;
 }
 
@@ -170,11 +190,13 @@ lt_status lt_multinomial_alias_setup(lt_tensor *j, lt_tensor *q, const lt_tensor
            "multinomialAliasSetup: expected probabilities of one dimension, got %s",
            lti_shape(p).str);
   int64_t k = p->sizes[0], positive;
-  double sum;
+  double sum = 0;
   lt_tensor scaled, aliases, stack;
   LT_TRY(on_cpu(&scaled, LT_DOUBLE, p));
   double *v = (double *)lti_data(&scaled);
-  lt_status rc = check_weights("multinomialAliasSetup", v, k, &positive, &sum);
+  lt_status rc = check_weights("multinomialAliasSetup", v, k, &positive);
+  for (int64_t i = 0; i < k; i++) sum += v[i];
+  if (rc == LT_OK) rc = check_sum("multinomialAliasSetup", sum);
   if (rc == LT_OK) rc = lti_new(&aliases, LT_LONG, LT_CPU, 1, &k);
   if (rc == LT_OK) {
     rc = lti_new(&stack, LT_LONG, LT_CPU, 1, &k);

@@ -33,6 +33,9 @@ function Container:size()
   return #self.modules
 end
 
+--- #container, where the interpreter asks tables: their number.
+Container.__len__ = Container.size
+
 --- Calls module[name](module, ...) and prefixes an error with the module's place. Errors that
 -- luatorch's modules raise name the place without it (F.raise).
 function Container:rethrowErrors(module, i, name, ...)

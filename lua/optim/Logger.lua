@@ -2,6 +2,7 @@
 -- name and value is followed by a tab.
 
 local class = require 'torch.class'
+local log_line = require 'torch.logline'
 local paths = require 'paths'
 
 local Logger = class.class('optim.Logger')
@@ -48,14 +49,9 @@ end
 
 -- Writes a whole line at once, so that a reader never sees part of one after a flush.
 local function write_line(self, fields)
-  local ok, message = self.file:write(table.concat(fields, '\t'), '\t\n')
-  if ok then ok, message = self.file:flush() end
+  local ok, message = log_line(self.file, table.concat(fields, '\t') .. '\t')
   if not ok then error(('optim.Logger: cannot write %s: %s'):format(self.name, message), 3) end
 end
-
--- A compiled flush that fails is repeated by the interpreter; what was to be written is gone by
--- then, and the second flush succeeds.
-jit.off(write_line)
 
 --- Names the columns; the first line of the log. Returns the logger.
 function Logger:setNames(names)

@@ -43,6 +43,13 @@ function operators.__unm(a)
   return f(a)
 end
 
+-- Asked by interpreters that are compatible with Lua 5.2 alone.
+function operators.__len(a)
+  local f = operator_of(a, '__len__')
+  if f then return f(a) end
+  return rawget(_G, 'rawlen')(a)
+end
+
 function operators.__call(a, ...)
   local f = operator_of(a, '__call__')
   if not f then error(registry.type(a) .. ' has no call operator', 2) end

@@ -2,7 +2,9 @@
 -- them, and a log file that gets a copy of everything printed.
 
 local class = require 'torch.class'
+local log_line = require 'torch.logline'
 local own_methods = require 'torch.ownmethods'
+local raise = require('torch.ffi').raise
 
 local CmdLine = class.class('torch.CmdLine')
 
@@ -207,7 +209,7 @@ end
 -- which begins with the date and, where given, the values of `params`.
 function CmdLine:log(file, params)
   check('log', 3, params, 'table')
-  local log = file
+  local log, title = file, type(file) == 'string' and file or 'the file'
   if type(file) == 'string' then
     local message
     log, message = io.open(file, 'w')
@@ -221,8 +223,8 @@ function CmdLine:log(file, params)
     local words = {}
     for i = 1, select('#', ...) do words[i] = tostring((select(i, ...))) end
     local stamp = self.timeformat and os.date(self.timeformat) .. self.timename .. ': ' or ''
-    log:write(stamp, table.concat(words, '\t'), '\n')
-    log:flush()
+    local ok, reason = log_line(log, stamp .. table.concat(words, '\t'))
+    if not ok then raise('torch.CmdLine.log: cannot write %s: %s', title, reason) end
   end
   print('[program started on ' .. os.date() .. ']')
   print('[command line arguments]')

@@ -13,6 +13,14 @@ local ops = require 'torch.ops'
 -- What programs have that are written for Lua 5.2 as well.
 rawset(table, 'unpack', unpack)
 rawset(table, 'pack', function(...) return {n = select('#', ...), ...} end)
+if not rawget(_G, 'rawlen') then
+  rawset(_G, 'rawlen', function(value)
+    if type(value) ~= 'table' and type(value) ~= 'string' then
+      error('rawlen: expected a table or a string, got ' .. type(value), 2)
+    end
+    return #value -- this Lua asks no metamethod of them
+  end)
+end
 jitguard.install()
 construct.default = F.dtype.Double
 

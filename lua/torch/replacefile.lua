@@ -19,7 +19,7 @@ local function open_temporary(path, name)
   if not file then
     raise('cannot open <%s> in mode  w: %s', name, filesystem.last_error())
   end
-  return file, temporary
+  return file:pedantic(), temporary -- it was quiet for its opening alone
 end
 
 local function write_and_close(file, write)

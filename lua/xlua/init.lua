@@ -1,6 +1,7 @@
 -- Package xlua: printing, named arguments, a progress bar, option parsing, profiling.
 
 local class = require 'torch.class'
+local log_line = require 'torch.logline'
 local progress = require 'xlua.progress'
 local text = require 'xlua.text'
 local usage = require 'xlua.usage'
@@ -52,8 +53,8 @@ function xlua.log(file, append)
     print_before(...)
     local parts = {}
     for i = 1, select('#', ...) do parts[i] = tostring((select(i, ...))) end
-    log:write(table.concat(parts, '\t'), '\n')
-    log:flush()
+    local ok, reason = log_line(log, table.concat(parts, '\t'))
+    if not ok then error(('xlua.log: cannot write %s: %s'):format(file, reason), 2) end
   end
 end
 

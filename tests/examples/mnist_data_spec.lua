@@ -1,6 +1,6 @@
 -- examples/mnist: the readers of IDX and PNG files, mini-batches, and the preparation of images.
 
-local ffi = require 'ffi'
+local pictures = require 'image'
 local torch = require 'torch'
 require 'paths'
 local run = require 'examples.run'
@@ -9,20 +9,6 @@ local idx = dofile 'examples/mnist/idx.lua'
 local data = dofile 'examples/mnist/data.lua'
 local digit = dofile 'examples/mnist/digit.lua'
 local png = dofile 'examples/mnist/png.lua'
-
-ffi.cdef [[
-int png_image_write_to_file(luatorch_png_image *image, const char *path, int to_8_bit,
-                            const void *buffer, int32_t row_stride, const void *colormap);
-]]
-local GRAY, RGBA = 0, 3
-
--- Writes a PNG file of the bytes of a tensor height x width [x channels].
-local function write_png(path, pixels, format)
-  local image = ffi.new('luatorch_png_image', {version = 1, width = pixels:size(2),
-    height = pixels:size(1), format = format})
-  assert(ffi.load('libpng16.so.16').png_image_write_to_file(image, path, 0, pixels:data(), 0,
-    nil) ~= 0, ffi.string(image.message))
-end
 
 local folder = run.folder()
 local path = folder .. '/file'
@@ -104,24 +90,31 @@ end)
 describe('a PNG image', function()
   it('is read as gray values', function()
     local pixels = torch.ByteTensor {{0, 100, 255}, {7, 8, 9}}
-    write_png(path, pixels, GRAY)
+    pictures.savePNG(path, pixels)
+    assert.are.same(pixels:totable(), png.read(path):totable())
+    pictures.savePNG(path, pixels:view(1, 2, 3):expand(3, 2, 3))
     assert.are.same(pixels:totable(), png.read(path):totable())
   end)
 
   it('is white where it is transparent, and black where it is black', function()
-    write_png(path, torch.ByteTensor {{{0, 0, 0, 0}, {0, 0, 0, 255}}}, RGBA)
-    assert.are.same({{255, 0}}, png.read(path):totable())
+    local opacity = torch.ByteTensor {{0, 255, 51}}
+    for _, colours in ipairs {1, 3} do
+      local picture = torch.ByteTensor(colours + 1, 1, 3):zero()
+      picture[colours + 1]:copy(opacity)
+      pictures.savePNG(path, picture)
+      assert.are.same({{255, 0, 204}}, png.read(path):totable())
+    end
   end)
 
   it('is refused when it is damaged or missing', function()
-    write_png(path, torch.ByteTensor(40, 40):random(0, 255), GRAY)
+    pictures.savePNG(path, torch.ByteTensor(40, 40):random(0, 255))
     local bytes = run.read(path)
     for _, contents in ipairs {'', 'text', bytes:sub(1, 20), bytes:sub(1, #bytes / 2),
       bytes:sub(1, 100) .. ('x'):rep(50) .. bytes:sub(151)} do
       run.write(path, contents)
       local pixels, message = png.read(path)
       assert.is_nil(pixels)
-      assert.are.equal(path .. ': ', message:sub(1, #path + 2))
+      assert.are.equal(path .. ' is no PNG picture', message:sub(1, #path + 18))
     end
     assert.is_nil((png.read(path .. '.none')))
   end)

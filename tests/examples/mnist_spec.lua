@@ -136,7 +136,7 @@ describe('mnist prediction', function()
       {{images, images}, 'not a checkpoint'},
       {{model, folder .. '/none.png'}, 'none.png: No such file'},
       {{model, text}, 'text: not an IDX file'},
-      {{model, folder .. '/damaged.png'}, 'damaged.png: '},
+      {{model, folder .. '/damaged.png'}, 'damaged.png is no PNG picture'},
       {{model, DATA .. '/t10k-labels-idx1-ubyte.gz'}, 'expected images of 28 x 28'},
       {{model, images, '-index', 1001}, '-index is 1001 of 1000 images'},
       {{model, images, '-index', -1}, '-index must be an integer'},

@@ -110,6 +110,22 @@ describe('picture files', function()
     end
   end)
 
+  it('have the same samples in every type and width', function()
+    for _, size in ipairs {{3, 1}, {3, 7}, {2, 8}, {2, 9}, {2, 10}, {2, 15}, {1, 16}, {3, 17},
+      {2, 18}, {2, 26}, {1, 31}, {2, 33}, {3, 100}, {1024, 1024}, {1024, 1000}, {1030, 1027}} do
+      local height, width = size[1], size[2]
+      local bytes = torch.ByteTensor(3, height, width):random(0, 255)
+      local file = image.compressPNG(bytes)
+      local got = image.decompressPNG(file, 3, 'byte')
+      assert.are.equal(0, torch.ne(got, bytes):sum(), width)
+      for type, name in pairs {float = 'FloatTensor', double = 'DoubleTensor'} do
+        local numbers = image.decompressPNG(file, 3, type)
+        local want = bytes:type('torch.' .. name):mul(1 / 255)
+        assert.are.equal(0, torch.ne(numbers, want):sum(), width)
+      end
+    end
+  end)
+
   it('limit what is saved to 0 and 1 and leave the tensor alone', function()
     local picture = torch.FloatTensor{{-1, 0.5, 2}}
     image.savePNG(folder .. '/limits.png', picture)

@@ -152,6 +152,10 @@ describe('hooks', function()
     function F.__unm__() return 'minus' end
     function F.__call__(_, x) return x + 1 end
     function F.__tostring__() return 'I am Foo' end
+    local length = getmetatable(object).__len -- asked by interpreters as of Lua 5.2 alone
+    assert.are.equal(0, length(object))
+    function F.__len__() return 7 end
+    assert.are.equal(7, length(object))
     function F.__lt__() return true end
     function F.__le__() return false end
     assert.are.equal('minus', -object)

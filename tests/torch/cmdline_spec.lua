@@ -108,6 +108,29 @@ describe('torch.CmdLine', function()
       stamp .. '[----------------------]', stamp .. 'hello\t3'}, {unpack(lines, 2)})
   end)
 
+  it('raises when the log cannot be written, from compiled code too', function()
+    if not paths.filep('/dev/full') then return end
+    local before = print
+    local name = paths.tmpname()
+    local cmd = torch.CmdLine()
+    cmd:silent()
+    local ok, reason = pcall(function() cmd:log('/dev/full') end)
+    assert.is_false(ok)
+    assert.is_truthy(reason:find('cmdline_spec.lua:%d+: torch.CmdLine.log: cannot write /dev/full: '
+      .. 'No space left'), reason)
+    local full = print
+    _G.print = before
+    cmd:log(name)
+    local log = print
+    _G.print = before
+    for i = 1, 300 do
+      local write = i > 290 and full or log
+      local written, message = pcall(write, i)
+      assert.are.equal(write == log, written)
+      if not written then assert.is_truthy(message:find('No space left', 1, true), message) end
+    end
+  end)
+
   it('refuses bad declarations', function()
     local cmd = torch.CmdLine()
     assert.has_error(function() cmd:option('-x', nil, 'h') end, 'option -x has no default value')
