@@ -4,6 +4,7 @@ local F = require 'torch.ffi'
 local construct = require 'torch.construct'
 local element = require 'torch.element'
 local ops = require 'torch.ops'
+local new_table = require 'table.new'
 
 local C, check, check_as, retry, raise, bad, like, is_tensor =
   F.C, F.check, F.check_as, F.retry, F.raise, F.bad_argument, F.like, F.is_tensor
@@ -94,12 +95,18 @@ op('real', 'custom', {doc = 'converted to the default tensor type', usage = '(x)
     return convert(self, construct.default, 0)
   end})
 
+local function line_to_table(data, read, offset, size, stride)
+  local out = new_table(size, 0)
+  for i = 0, size - 1 do out[i + 1] = read(data, offset + i * stride) end
+  return out
+end
+
 local function to_table(data, read, offset, sizes, strides, ndim, d)
-  local out = {}
-  for i = 0, tonumber(sizes[d]) - 1 do
-    local at = offset + i * tonumber(strides[d])
-    out[i + 1] = d == ndim - 1 and read(data, at)
-      or to_table(data, read, at, sizes, strides, ndim, d + 1)
+  local size, stride = tonumber(sizes[d]), tonumber(strides[d])
+  if d == ndim - 1 then return line_to_table(data, read, offset, size, stride) end
+  local out = new_table(size, 0)
+  for i = 0, size - 1 do
+    out[i + 1] = to_table(data, read, offset + i * stride, sizes, strides, ndim, d + 1)
   end
   return out
 end
