@@ -1,4 +1,4 @@
--- Random calls with tensors of GPUs among their arguments give results or Lua errors, never a crash.
+-- Random calls with tensors of GPUs among their arguments give results or Lua errors, and no crash.
 
 local device = require 'cuda.device'
 local fuzz = require 'fuzz_run'
