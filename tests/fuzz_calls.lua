@@ -21,6 +21,14 @@ end
 local function pick(list) return list[below(#list) + 1] end
 
 local types = {'Byte', 'Char', 'Short', 'Int', 'Long', 'Half', 'Float', 'Double', 'BFloat16'}
+local preferred = 'Double'
+local cuda = os.getenv 'LUATORCH_CUDA' -- the folder of the CUDA library: tensors of GPUs too
+if cuda and cuda ~= '' then
+  package.cpath = ('%s/?.so;%s'):format(cuda, package.cpath)
+  require 'cutorch'
+  for i = 1, #types do types[#types + 1] = 'Cuda' .. types[i]:gsub('^Float$', '') end
+  preferred = 'CudaDouble'
+end
 local small = {0, 1, 1, 1, 2, 2, 2, 3, 3, 4, 5, 7}
 local odd = {-1, -2, -7, 0.5, 1.5, 2.7, -0.3, 255, 256, 0 / 0, math.huge, -math.huge, 1e300,
   -2 ^ 31, 2 ^ 40, 2 ^ 53, 2 ^ 62, 2 ^ 63, -2 ^ 63}
@@ -33,7 +41,7 @@ end
 
 local function random_type()
   local name = pick(types)
-  return below(2) == 0 and 'Double' or name
+  return below(2) == 0 and preferred or name
 end
 
 -- A small tensor with elements that are also indices, masks or divisors now and then.

@@ -10,6 +10,7 @@ local C = require 'cutorch.library'
 local class = require 'torch.class'
 local copies = require 'cutorch.copy'
 local ops = require 'torch.ops'
+local pointers = require 'torch.pointers'
 local print = require 'torch.print'
 local serialize = require 'torch.serializetensor'
 local storage = require 'torch.storage'
@@ -35,6 +36,7 @@ for name, dtype in pairs(F.dtype) do
   torch[stem .. 'Tensor'] = class.getconstructortable(type_name)
   torch[stem .. 'Storage'] = class.getconstructortable('torch.' .. stem .. 'Storage')
   serialize(stem, name)
+  pointers.declare(stem, 1, dtype)
   local method = name == 'Float' and 'cuda' or 'cuda' .. name
   ops.op(method, 'custom', {doc = 'converted to ' .. stem .. 'Tensor', usage = '(x)',
     method = function(self)

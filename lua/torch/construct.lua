@@ -141,7 +141,8 @@ function construct.init(t, ...)
     return resize(name, t, sizes.read(name, 1, ...), nil)
   end
   if is_storage(a) then
-    if a.ptr.dtype == LONG and t.dtype ~= LONG then
+    local is_shape = a.ptr.dtype == LONG and a.ptr.device == 0
+    if is_shape and not (t.dtype == LONG and t.device == 0) then
       local name = name_of(t)
       local n, strides = read_shape(name, 1, ...)
       return resize(name, t, n, strides)

@@ -228,15 +228,27 @@ local function irfft(n, x, dims, length)
   return transform('irfft', '_c2r', x, y, dims, lengths, half, lengths)
 end
 
+-- f(n, x, dims, length) in the memory of the CPU, where FFTW computes; y on the device of x.
+local function computed(name, f, n, x, dims, length)
+  if x.device == 0 then return f(n, x, dims, length) end
+  local host, y = F.tensor(x.dtype), like(x)
+  F.run(name, C.lt_resize_as, host, x)
+  F.run(name, C.lt_copy, host, x)
+  host = f(n, host, dims, length)
+  F.run(name, C.lt_resize_as, y, host)
+  F.run(name, C.lt_copy, y, host)
+  return y
+end
+
 -- Declares a transform f(n, x, dims, length), n being the number of the argument dims.
 local function declare(name, doc, usage, f)
   local function forms(a, b, c, d)
     need_real_type(name, 1, is_tensor(b) and b or a)
-    if not is_tensor(b) then return f(2, a, b, c) end
+    if not is_tensor(b) then return computed(name, f, 2, a, b, c) end
     if not is_tensor(a) or a.dtype ~= b.dtype or a.device ~= b.device then
       bad(name, 1, 'a ' .. F.dtype_name[b.dtype] .. 'Tensor for the result', a)
     end
-    local y = f(3, b, c, d)
+    local y = computed(name, f, 3, b, c, d)
     F.run(name, C.lt_resize_as, a, y)
     F.run(name, C.lt_copy, a, y)
     return a

@@ -73,35 +73,38 @@ op('free', 'custom', {doc = 'takes back what retain() did; without that, release
 
 -- Objects of pointers --------------------------------------------------------------------------
 
-local function check_pointer(pointer, dtype, found, name)
+local function check_pointer(pointer, kind, dtype, found, name)
   if pointer == nil then F.raise('torch.pushudata: a NULL pointer for a %s', name) end
-  if found ~= dtype then
+  if found.dtype ~= dtype or (found.device == 0) ~= (kind == 0) then
     F.raise('torch.pushudata: the pointer is to another type than %s', name)
   end
 end
 
---- Gives storages retain and free, and torch.pushudata(pointer, name) its meaning: for storages a
--- handle with a reference of its own to the C storage, for tensors a new view of all of the C
--- tensor.
-function pointers.install()
-  for name, dtype in pairs(F.dtype) do
-    local storage_name, tensor_name = 'torch.' .. name .. 'Storage', 'torch.' .. name .. 'Tensor'
-    local mt = class.getmetatable(storage_name)
-    mt.retain, mt.free = retain_storage, free_storage
-    mt.__frompointer = function(pointer)
-      local p = ffi.cast('lt_storage *', pointer)
-      check_pointer(pointer, dtype, pointer ~= nil and p.dtype, storage_name)
-      C.lt_storage_retain(p)
-      return F.storage(p)
-    end
-    class.getmetatable(tensor_name).__frompointer = function(pointer)
-      local p = ffi.cast('lt_tensor *', pointer)
-      check_pointer(pointer, dtype, pointer ~= nil and p.dtype, tensor_name)
-      local t = F.tensor(dtype, p.device)
-      F.check(C.lt_set(t, p))
-      return t
-    end
+--- Gives torch.<stem>Storage, of a kind of devices (0: CPU, 1: CUDA) and a dtype, retain and free,
+-- and torch.pushudata(pointer, name) its meaning: for storages a handle with a reference of its own
+-- to the C storage, for tensors a new view of all of the C tensor.
+function pointers.declare(stem, kind, dtype)
+  local storage_name, tensor_name = 'torch.' .. stem .. 'Storage', 'torch.' .. stem .. 'Tensor'
+  local mt = class.getmetatable(storage_name)
+  mt.retain, mt.free = retain_storage, free_storage
+  mt.__frompointer = function(pointer)
+    local p = ffi.cast('lt_storage *', pointer)
+    check_pointer(pointer, kind, dtype, p, storage_name)
+    C.lt_storage_retain(p)
+    return F.storage(p)
   end
+  class.getmetatable(tensor_name).__frompointer = function(pointer)
+    local p = ffi.cast('lt_tensor *', pointer)
+    check_pointer(pointer, kind, dtype, p, tensor_name)
+    local t = F.tensor(dtype, p.device)
+    F.check(C.lt_set(t, p))
+    return t
+  end
+end
+
+--- Does so for the types of the CPU.
+function pointers.install()
+  for name, dtype in pairs(F.dtype) do pointers.declare(name, 0, dtype) end
 end
 
 -- Allocators -----------------------------------------------------------------------------------

@@ -206,6 +206,32 @@ describe('calls on the GPU', function()
     end
   end)
 
+  it('of Fourier transforms', function()
+    if not pcall(torch.fft, torch.zeros(1, 2)) then return end -- no FFTW
+    local x = torch.randn(6, 4, 2)
+    for _, f in ipairs {torch.fft, torch.ifft, torch.rfft, torch.irfft} do
+      assert.is_nil(compare.call(function(v)
+        return f(v), f(v, {1, 2}), f(v.new(), v, 1)
+      end, 1e-12, x))
+    end
+  end)
+
+  it('of pointers', function()
+    local x = torch.CudaTensor {1, 2}
+    local y = torch.pushudata(torch.pointer(x), 'torch.CudaTensor')
+    y:fill(3):add(x)
+    local s = torch.pushudata(torch.pointer(x:storage()), 'torch.CudaStorage')
+    assert.are.same({6, 6}, s:totable())
+    s:retain()
+    s:free()
+    for _, v in ipairs {x, x:float(), x:cudaDouble()} do
+      local other = torch.isTensor(v) and v:type() == 'torch.CudaTensor' and 'Float' or 'Cuda'
+      assert.has_error(function()
+        torch.pushudata(torch.pointer(v), ('torch.%sTensor'):format(other))
+      end)
+    end
+  end)
+
   it('that are not about elements work on the GPU too', function()
     local x = torch.CudaTensor{{1, 2}, {3, 4}}
     assert.are.same({{1, 2}, {3, 4}}, x:totable())
