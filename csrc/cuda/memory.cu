@@ -49,6 +49,7 @@ lt_status cuda_allocate(void **block, int device, size_t bytes) {
   if (error == cudaErrorMemoryAllocation) return out_of_memory(bytes);
   CUDA_TRY("memory", error);
   __atomic_fetch_add(&lt_cuda_mem.live, (int64_t)bytes, __ATOMIC_RELAXED);
+  *lt_mem_owed() += (int64_t)bytes;
   __atomic_fetch_add(&lt_mem.debt, (int64_t)bytes, __ATOMIC_RELAXED);
   return LT_OK;
 }
@@ -57,6 +58,7 @@ void cuda_release(int device, void *block, size_t bytes) {
   Entered here(device);
   cudaFreeAsync(block, cuda_stream());
   __atomic_fetch_sub(&lt_cuda_mem.live, (int64_t)bytes, __ATOMIC_RELAXED);
+  *lt_mem_owed() -= (int64_t)bytes;
   __atomic_fetch_sub(&lt_mem.debt, (int64_t)bytes, __ATOMIC_RELAXED);
 }
 
