@@ -59,13 +59,16 @@ typedef struct lt_tensor {
   LT_FIELD int64_t strides[LT_MAXDIM]; /* in elements; 0 = expanded */
 } lt_tensor;
 
-/* Memory held by storages and the allocator's caches, in bytes. `debt` is what was
- * allocated less what was freed since the last garbage collection; Lua collects when it exceeds
- * `limit`. */
+/* Memory held by storages and the allocator's caches, in bytes, and the number of Lua states.
+ * `debt` is what was allocated less what was freed; `limit` the least that a state allocates
+ * between two collections. */
 typedef struct lt_memory {
-  int64_t live, cached, debt, limit, peak;
+  int64_t live, cached, debt, limit, peak, states;
 } lt_memory;
 extern LT_API lt_memory lt_mem;
+/* Bytes that this thread has allocated less those that it has freed since its Lua state set them to
+ * 0, which it does when it collects. */
+LT_API int64_t *lt_mem_owed(void);
 
 /* Set to 1 (a signal handler may) to make the next operation fail with LT_EINTR. */
 extern LT_API int32_t lt_interrupt;

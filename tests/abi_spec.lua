@@ -13,7 +13,7 @@ local structs = {
   lt_tensor = {'mem', 'offset', 'sizes', 'strides', 'ndim', 'dtype', 'device', 'flags', 'version'},
   lt_storage = {'data', 'size', 'capacity', 'refcount', 'dtype', 'device', 'kind', 'flags',
     'mapped'},
-  lt_memory = {'live', 'cached', 'debt', 'limit', 'peak'},
+  lt_memory = {'live', 'cached', 'debt', 'limit', 'peak', 'states'},
   lt_generator = {'initial_seed', 'next', 'normal_valid', 'normal_x', 'normal_y', 'normal_rho',
     'state'},
 }

@@ -56,6 +56,33 @@ describe('10,000 tensors of 1 MB, each dropped at once,', function()
   end)
 end)
 
+describe('tensors of several threads', function()
+  for _, way in ipairs {'threads.serialize', 'threads.sharedserialize'} do
+    -- In a round 600 MB become garbage in the workers, and 25 MB in the main thread.
+    it('are collected in the thread that dropped them, sent by ' .. way, function()
+      local status, output = helpers.script(([[
+        local torch = require 'torch'
+        local threads = require 'threads'
+        torch.setnumthreads(1)
+        threads.Threads.serialization('%s')
+        local pool = threads.Threads(2)
+        local function batch()
+          for _ = 1, 16 do torch.FloatTensor(3, 512, 768):fill(1) end
+          return torch.FloatTensor(16, 3, 128, 128)
+        end
+        for round = 1, 8 do
+          for _ = 1, 8 do pool:addjob(batch, function() end) end
+          pool:synchronize()
+        end
+        io.write(tonumber(require('torch.ffi').C.lt_mem.peak))
+        pool:terminate()
+      ]]):format(way))
+      assert.are.equal(0, status, output)
+      assert.is_true(tonumber(output) < 500e6, output)
+    end)
+  end
+end)
+
 describe('after warm-up', function()
   local function steady(f)
     for _ = 1, 20 do f() end

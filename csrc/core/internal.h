@@ -73,6 +73,8 @@ lt_scalar lti_scalar(int dtype, double v);
 void *lti_alloc(size_t bytes) __attribute__((malloc));
 /* bytes as given to lti_alloc. */
 void lti_free(void *block, size_t bytes);
+/* Counts bytes allocated elsewhere, or freed when negative, as owed by this thread (luatorch.h). */
+LT_API void lti_owe(int64_t bytes);
 /* Fails with LT_ENOMEM, naming the bytes that were asked for. */
 lt_status lti_out_of_memory(size_t bytes) __attribute__((cold));
 #ifdef LT_HARD

@@ -9,7 +9,16 @@
 
 #include "core/internal.h"
 
-LT_API lt_memory lt_mem = {.limit = 64 << 20};
+LT_API lt_memory lt_mem = {.limit = 64 << 20, .states = 1};
+
+static _Thread_local int64_t owed;
+
+int64_t *lt_mem_owed(void) { return &owed; }
+
+void lti_owe(int64_t bytes) {
+  owed += bytes;
+  __atomic_fetch_add(&lt_mem.debt, bytes, __ATOMIC_RELAXED);
+}
 
 /* Test builds do not reuse blocks; the hard build poisons them, and the sanitizer gets exact sizes.
  */
@@ -126,7 +135,7 @@ void *lti_alloc(size_t bytes) {
 #ifdef LT_HARD
   memset(b, POISON, size);
 #endif
-  __atomic_fetch_add(&lt_mem.debt, (int64_t)size, __ATOMIC_RELAXED);
+  lti_owe((int64_t)size);
   int64_t live = __atomic_add_fetch(&lt_mem.live, (int64_t)size, __ATOMIC_RELAXED);
   int64_t peak = __atomic_load_n(&lt_mem.peak, __ATOMIC_RELAXED);
   while (live > peak && !__atomic_compare_exchange_n(&lt_mem.peak, &peak, live, true,
@@ -150,7 +159,7 @@ void lti_free(void *p, size_t bytes) {
   int index;
   size_t size = class_size(bytes, &index);
   __atomic_fetch_sub(&lt_mem.live, (int64_t)size, __ATOMIC_RELAXED);
-  __atomic_fetch_sub(&lt_mem.debt, (int64_t)size, __ATOMIC_RELAXED);
+  lti_owe(-(int64_t)size);
   block *b = p;
   pthread_mutex_lock(&lock);
   bool keep = lt_mem.cached + (int64_t)size <= cache_limit;

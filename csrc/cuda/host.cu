@@ -26,7 +26,7 @@ static void *allocate_with(allocate_function get, int64_t bytes) {
   }
   *static_cast<int64_t *>(block) = bytes;
   __atomic_fetch_add(&lt_cuda_mem.host, bytes, __ATOMIC_RELAXED);
-  __atomic_fetch_add(&lt_mem.debt, bytes, __ATOMIC_RELAXED);
+  lti_owe(bytes);
   return static_cast<char *>(block) + HEADER;
 }
 
@@ -41,7 +41,7 @@ static void settle() {
 
 static void uncount(int64_t bytes) {
   __atomic_fetch_sub(&lt_cuda_mem.host, bytes, __ATOMIC_RELAXED);
-  __atomic_fetch_sub(&lt_mem.debt, bytes, __ATOMIC_RELAXED);
+  lti_owe(-bytes);
 }
 
 static void release_pinned(void *, void *memory) {

@@ -51,7 +51,7 @@ lt_status lt_cuda_memory(int device, size_t *available, size_t *total) {
 static void count(int device, int64_t bytes) {
   __atomic_fetch_add(&lt_cuda_mem.live, bytes, __ATOMIC_RELAXED);
   __atomic_fetch_add(&lt_cuda_mem.on[device], bytes, __ATOMIC_RELAXED);
-  if (!untracked) __atomic_fetch_add(&lt_mem.debt, bytes, __ATOMIC_RELAXED);
+  if (!untracked) lti_owe(bytes);
 }
 
 static lt_status out_of_memory(size_t bytes) {

@@ -13,7 +13,7 @@ const char *ltt_cdef_hash(void) { return LT_CDEF_HASH; }
 /* ---- memory ---- */
 
 static void account(int64_t bytes) {
-  __atomic_fetch_add(&lt_mem.debt, bytes, __ATOMIC_RELAXED);
+  lti_owe(bytes);
   __atomic_fetch_add(&lt_mem.live, bytes, __ATOMIC_RELAXED);
 }
 

@@ -111,9 +111,15 @@ static char *run_state(thread *t) {
   return error;
 }
 
+/* n threads more have not ended and do not wait. */
+static void count(int n) {
+  atomic_fetch_add(&running, n);
+  atomic_fetch_add(&busy, n);
+  __atomic_fetch_add(&lt_mem.states, n, __ATOMIC_RELAXED);
+}
+
 static void end(thread *t, char *error) {
-  atomic_fetch_sub(&running, 1);
-  atomic_fetch_sub(&busy, 1);
+  count(-1);
   pthread_mutex_lock(&t->lock);
   t->error = error;
   t->ended = true;
@@ -187,12 +193,10 @@ lt_status ltt_thread_new(ltt_object **r, const char *code, int64_t size, const c
   }
   pthread_once(&once, watch_exit);
   ltt_retain(&t->base); /* the thread's own reference */
-  atomic_fetch_add(&running, 1);
-  atomic_fetch_add(&busy, 1);
+  count(1);
   int rc = start(t);
   if (rc != 0) {
-    atomic_fetch_sub(&running, 1);
-    atomic_fetch_sub(&busy, 1);
+    count(-1);
     ltt_release(&t->base);
     ltt_release(&t->base);
     return lti_fail(LT_ENOMEM, "cannot start a thread: %s", strerror(rc));

@@ -44,6 +44,8 @@ local Shared = class.newmetatable('threads.Shared', nil, nil, nil, function(file
   local parcel = parcel_of(file)
   if kind == STORAGE then
     check(C.ltt_parcel_storage(storage_slot, parcel, index))
+    -- Results become garbage here; what jobs share is kept elsewhere.
+    if not rawget(_G, '__threadid') then F.owe(storage_slot[0].capacity) end
     return F.storage(storage_slot[0])
   end
   require(module_of[kind])

@@ -114,24 +114,32 @@ end
 -- Handles --------------------------------------------------------------------------------------
 
 local mem = C.lt_mem
-local MINIMUM_LIMIT = 64 * 2 ^ 20
+local owed = C.lt_mem_owed()                       -- by this state, which has a thread of its own
+local limit = ffi.new('int64_t[1]', mem.limit)     -- at which it collects
 
 --- Bytes of live tensors on other devices than the CPU; cutorch knows them.
 function F.live_elsewhere() return 0 end
 
 -- A small cdata may own a gigabyte, which the collector cannot know: memory allocated and not
--- freed since the last collection is a debt, paid by a full collection when it exceeds the limit.
--- A large Lua heap raises the limit, since it makes a collection slow.
+-- freed since the last collection is owed, and paid by a full collection when it exceeds the limit.
+-- A large Lua heap raises the limit, since it makes a collection slow; so does what is live, by the
+-- state's share, since it may be garbage of other states.
 local function collect()
   collectgarbage()
-  mem.debt = 0
-  mem.limit = math.max(MINIMUM_LIMIT, tonumber(mem.live) + F.live_elsewhere(),
+  owed[0] = 0
+  local live = tonumber(mem.live) + F.live_elsewhere()
+  limit[0] = math.max(tonumber(mem.limit), live / tonumber(mem.states),
     collectgarbage('count') * 1024)
+end
+
+--- Counts bytes that came from another state.
+function F.owe(bytes)
+  owed[0] = owed[0] + bytes
 end
 
 --- For what else makes handles of C objects: collects when the debt is due.
 function F.settle()
-  if mem.debt > mem.limit then collect() end
+  if owed[0] > limit[0] then collect() end
 end
 
 --- After a failed allocation: collects everything and returns cached memory. True when rc is worth
@@ -141,7 +149,7 @@ function F.retry(rc)
   collectgarbage()
   collectgarbage()
   C.lt_mem_trim()
-  mem.debt = 0
+  owed[0] = 0
   return true
 end
 
@@ -163,7 +171,7 @@ F.tensor_t, F.storage_t = tensor_t, storage_t
 
 --- A new empty tensor handle of a dtype (F.dtype.Float, ...) on a device (0: CPU, the default).
 function F.tensor(dtype, device)
-  if mem.debt > mem.limit then collect() end
+  if owed[0] > limit[0] then collect() end
   local t = tensor_t()
   local head = cast(head_p, t)
   head.dtype, head.device = dtype, device or 0
@@ -172,7 +180,7 @@ end
 
 --- A new empty tensor handle of the dtype and device of x.
 function F.like(x)
-  if mem.debt > mem.limit then collect() end
+  if owed[0] > limit[0] then collect() end
   local t = tensor_t()
   local head = cast(head_p, t)
   head.dtype, head.device = x.dtype, x.device
@@ -181,7 +189,7 @@ end
 
 --- A handle that takes over a reference to the C storage `ptr`.
 function F.storage(ptr)
-  if mem.debt > mem.limit then collect() end
+  if owed[0] > limit[0] then collect() end
   return storage_t(ptr)
 end
 
