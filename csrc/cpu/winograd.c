@@ -187,7 +187,6 @@ static void chunk_worker(int64_t begin, int64_t end, void *ctx) {
 }
 
 static lt_status in_chunks(job *j, const planes *gradient, int64_t rows) {
-  enum { MOST_SLICES = 8, MOST_SUMS = 4 << 20 };
   int64_t row = COEFS * (j->from + j->to) * j->tw * (int64_t)sizeof(float);
   int64_t most = LT_MAX(CHUNK_BYTES / row, (LEAST_CHUNK + j->tw - 1) / j->tw);
   chunks s = {.all = j, .rows = rows, .count = (rows + most - 1) / most, .slices = 1};
@@ -197,12 +196,12 @@ static lt_status in_chunks(job *j, const planes *gradient, int64_t rows) {
   s.weights = COEFS * apart(j->to * j->from);
   if (gradient) {
     s.gradient = *gradient;
-    s.slices = LT_MAX(1, LT_MIN(LT_MIN(s.count, MOST_SLICES), MOST_SUMS / s.weights));
+    s.slices = slices_of(s.count, s.weights);
   }
   s.tasks = gradient ? s.slices : s.count;
   s.inputs = COEFS * apart(j->from * j->pitch);
   s.each = s.inputs + COEFS * apart(j->to * j->pitch);
-  int64_t threads = lt_get_num_threads(), workers = s.tasks >= 2 * threads ? threads : 1;
+  int64_t workers = workers_of(s.tasks);
   scratch work = {0};
   LT_TRY(allocate(&work, s.slices * s.weights, workers * s.each, 0));
   j->u = work.weights;

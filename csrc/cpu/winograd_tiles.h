@@ -314,6 +314,19 @@ static lt_status allocate(scratch *work, int64_t weights, int64_t a, int64_t b) 
   return LT_OK;
 }
 
+/* Workers that make whole tasks, so that they need not wait for each other; 1: too few tasks, and
+ * all threads share each. */
+static int64_t workers_of(int64_t tasks) {
+  int64_t threads = lt_get_num_threads();
+  return tasks >= 2 * threads ? threads : 1;
+}
+
+/* Slices of the chunks whose weight gradients are summed apart, `size` elements for each sum. */
+static int64_t slices_of(int64_t chunks, int64_t size) {
+  enum { MOST = 8, MOST_SUMS = 4 << 20 };
+  return LT_MAX(1, LT_MIN(LT_MIN(chunks, MOST), MOST_SUMS / size));
+}
+
 static int64_t grain_of(int64_t elements) { return 1 + lti_grain / (elements * COEFS); }
 
 #endif
