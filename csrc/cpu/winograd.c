@@ -80,7 +80,7 @@ static void block_worker(int64_t begin, int64_t end, void *ctx) {
   for (int64_t worker = begin; worker < end; worker++) {
     float *weights = s->space + worker * (s->weights + s->coefs), *coefs = weights + s->weights;
     for (;;) {
-      int64_t block = __atomic_fetch_add(&s->next, 1, __ATOMIC_RELAXED);
+      int64_t block = take_task(&s->next);
       if (block >= s->count) break;
       job j = *all;
       j.at = block * BLOCK;
@@ -176,7 +176,7 @@ static void chunk_worker(int64_t begin, int64_t end, void *ctx) {
   for (int64_t worker = begin; worker < end; worker++) {
     float *a = s->space + worker * s->each, *b = a + s->inputs;
     for (;;) {
-      int64_t task = __atomic_fetch_add(&s->next, 1, __ATOMIC_RELAXED);
+      int64_t task = take_task(&s->next);
       if (task >= s->tasks) break;
       if (s->all->gw)
         slice_gradients(s, task, a, b);

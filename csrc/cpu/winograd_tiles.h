@@ -5,6 +5,7 @@
 #define LT_WINOGRAD_TILES_H
 
 #include "cpu/isa.h"
+#include "cpu/tasks.h"
 
 enum {
   OUT = 4,         /* outputs of a tile in a dimension */
@@ -312,13 +313,6 @@ static lt_status allocate(scratch *work, int64_t weights, int64_t a, int64_t b) 
   work->a = work->weights + weights;
   work->b = work->a + a;
   return LT_OK;
-}
-
-/* Workers that make whole tasks, so that they need not wait for each other; 1: too few tasks, and
- * all threads share each. */
-static int64_t workers_of(int64_t tasks) {
-  int64_t threads = lt_get_num_threads();
-  return tasks >= 2 * threads ? threads : 1;
 }
 
 /* Slices of the chunks whose weight gradients are summed apart, `size` elements for each sum. */

@@ -125,7 +125,7 @@ static void volume_worker(int64_t begin, int64_t end, void *ctx) {
     volume v = *p->v;
     v.a += worker * (v.size_a + v.size_b), v.b = v.a + v.size_a;
     for (;;) {
-      int64_t task = __atomic_fetch_add(&p->next, 1, __ATOMIC_RELAXED);
+      int64_t task = take_task(&p->next);
       if (task >= p->tasks) break;
       int64_t count = v.n * v.chunks, first = task, last = task + 1;
       if (v.all.gw) {
