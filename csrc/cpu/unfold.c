@@ -5,17 +5,21 @@
  * images make one long row. */
 #include "cpu/unfold.h"
 
+#include "cpu/tasks.h"
+
 enum {
   LEAST_SUM = 512,        /* products of an output */
   LEAST_CHANNELS = 64,    /* of the output */
   COLUMN_BYTES = 6 << 20, /* that are unfolded at a time, where an image allows it */
+  TASK_BYTES = 2 << 20,   /* and by a worker of several */
 };
 
 typedef struct unfold_job {
   const lt_window *s;
   int64_t first, images; /* of the batch, in the columns now */
-  const float *x, *bias;
+  const float *x, *gy, *w, *bias;
   float *y;
+  double scale;
   float *columns; /* [c kh kw][images oh ow] */
   float *rows;    /* [k][images oh ow] */
 } unfold_job;
@@ -108,88 +112,107 @@ static void gather_rows(int64_t begin, int64_t end, void *ctx) {
              j->x + ((j->first + n) * j->s->k + k) * outputs, (size_t)outputs * sizeof(float));
 }
 
-/* Chooses the images that are unfolded together and allocates; *bytes of j->columns. */
-static lt_status prepare(unfold_job *j, size_t *bytes) {
-  const lt_window *s = j->s;
-  int64_t outputs = s->oh * s->ow, sum = s->c * s->kh * s->kw;
-  int64_t image = (sum + s->k) * outputs * (int64_t)sizeof(float);
-  int64_t most = LT_MIN(s->n, LT_MAX(1, COLUMN_BYTES / image));
-  j->images = (s->n + (s->n + most - 1) / most - 1) / ((s->n + most - 1) / most);
-  *bytes = (size_t)(image * j->images);
-  j->columns = lti_alloc(*bytes);
-  if (!j->columns) return lti_out_of_memory(*bytes);
-  j->rows = j->columns + sum * outputs * j->images;
-  return LT_OK;
-}
-
-/* The images from j->first on; false behind the last one. */
-static bool next_images(unfold_job *j) {
-  j->images = LT_MIN(j->images, j->s->n - j->first);
-  if (j->images <= 0) return false;
-  j->rows = j->columns + j->s->c * j->s->kh * j->s->kw * j->images * j->s->oh * j->s->ow;
-  return true;
-}
-
 static void in_channels(const unfold_job *j, int64_t channels, int64_t elements,
                         void (*fn)(int64_t, int64_t, void *)) {
   lti_parallel(channels, 1 + lti_grain / elements, fn, (void *)j);
 }
 
+static int64_t sum_of(const lt_window *s) { return s->c * s->kh * s->kw; }
+
+/* c[m n] = a b, with a [m k], or [k m] if transposed; the rows of all are dense. Fails only where
+ * rows overlap. */
+static void multiply(int transa, int64_t m, int64_t n, int64_t k, const float *a, const float *b,
+                     float *c) {
+  lt_scalar one = {.f = 1}, zero = {.f = 0};
+  CPU(gemm)(LT_FLOAT, transa, 0, m, n, k, one, a, transa ? m : k, b, n, zero, c, n);
+}
+
+static void forward_images(const unfold_job *j) {
+  const lt_window *s = j->s;
+  int64_t outputs = j->images * s->oh * s->ow;
+  in_channels(j, s->c, s->kh * s->kw * outputs, unfold_channels);
+  multiply(0, s->k, outputs, sum_of(s), j->w, j->columns, j->rows);
+  in_channels(j, s->k, outputs, scatter_rows);
+}
+
+static void backward_images(const unfold_job *j) {
+  const lt_window *s = j->s;
+  int64_t outputs = j->images * s->oh * s->ow;
+  in_channels(j, s->k, outputs, gather_rows);
+  multiply(1, sum_of(s), outputs, s->k, j->w, j->rows, j->columns);
+  in_channels(j, j->images * s->c, s->kh * s->kw * s->oh * s->ow, fold_channels);
+}
+
+static void weight_images(const unfold_job *j) {
+  const lt_window *s = j->s;
+  int64_t outputs = j->images * s->oh * s->ow, sum = sum_of(s);
+  lt_scalar factor = {.f = j->scale}, one = {.f = 1};
+  in_channels(j, s->c, s->kh * s->kw * outputs, unfold_channels);
+  unfold_job gradient = *j;
+  gradient.x = j->gy;
+  in_channels(&gradient, s->k, outputs, gather_rows);
+  CPU(gemm)
+  (LT_FLOAT, 0, 1, s->k, sum, outputs, factor, j->rows, outputs, j->columns, outputs, one, j->y,
+   sum);
+}
+
+/* All images, `most` bytes of columns at a time where an image allows it. Workers take whole tasks
+ * if these are `apart`. */
+typedef struct unfold_pass {
+  const unfold_job *all;
+  void (*step)(const unfold_job *j);
+  int64_t images, each; /* of a task; elements of columns and rows */
+  int64_t tasks, next;  /* next: atomic */
+} unfold_pass;
+
+static void image_worker(int64_t begin, int64_t end, void *ctx) {
+  unfold_pass *p = ctx;
+  const lt_window *s = p->all->s;
+  for (int64_t worker = begin; worker < end; worker++) {
+    unfold_job j = *p->all;
+    j.columns += worker * p->each;
+    for (;;) {
+      int64_t task = take_task(&p->next);
+      if (task >= p->tasks) break;
+      j.first = task * p->images;
+      j.images = LT_MIN(p->images, s->n - j.first);
+      j.rows = j.columns + sum_of(s) * j.images * s->oh * s->ow;
+      p->step(&j);
+    }
+  }
+}
+
+static lt_status run(unfold_job *j, void (*step)(const unfold_job *j), int64_t most, bool apart) {
+  const lt_window *s = j->s;
+  int64_t image = (sum_of(s) + s->k) * s->oh * s->ow;
+  int64_t images = LT_MIN(s->n, LT_MAX(1, most / (image * (int64_t)sizeof(float))));
+  unfold_pass p = {.all = j, .step = step, .tasks = (s->n + images - 1) / images};
+  p.images = (s->n + p.tasks - 1) / p.tasks;
+  p.tasks = (s->n + p.images - 1) / p.images;
+  p.each = (image * p.images + 15) / 16 * 16;
+  int64_t workers = apart ? workers_of(p.tasks) : 1;
+  size_t bytes = (size_t)(workers * p.each) * sizeof(float);
+  j->columns = lti_alloc(bytes);
+  if (!j->columns) return lti_out_of_memory(bytes);
+  lti_parallel(workers, 1, image_worker, &p);
+  lti_free(j->columns, bytes);
+  return LT_OK;
+}
+
 lt_status CPU(unfold_forward)(const lt_window *s, float *y, const float *x, const float *w,
                               const float *bias) {
-  unfold_job j = {.s = s, .x = x, .y = y, .bias = bias};
-  size_t bytes = 0;
-  lt_status rc = LT_OK;
-  LT_TRY(prepare(&j, &bytes));
-  lt_scalar one = {.f = 1}, zero = {.f = 0};
-  int64_t sum = s->c * s->kh * s->kw;
-  for (; rc == LT_OK && next_images(&j); j.first += j.images) {
-    int64_t outputs = j.images * s->oh * s->ow;
-    in_channels(&j, s->c, s->kh * s->kw * outputs, unfold_channels);
-    rc = CPU(gemm)(LT_FLOAT, 0, 0, s->k, outputs, sum, one, w, sum, j.columns, outputs, zero,
-                   j.rows, outputs);
-    in_channels(&j, s->k, outputs, scatter_rows);
-  }
-  lti_free(j.columns, bytes);
-  return rc;
+  unfold_job j = {.s = s, .x = x, .w = w, .y = y, .bias = bias};
+  return run(&j, forward_images, TASK_BYTES, true);
 }
 
 lt_status CPU(unfold_grad_input)(const lt_window *s, float *gx, const float *gy, const float *w,
                                  const float *bias) {
-  unfold_job j = {.s = s, .x = gy, .y = gx, .bias = bias};
-  size_t bytes = 0;
-  lt_status rc = LT_OK;
-  LT_TRY(prepare(&j, &bytes));
-  lt_scalar one = {.f = 1}, zero = {.f = 0};
-  int64_t sum = s->c * s->kh * s->kw;
-  for (; rc == LT_OK && next_images(&j); j.first += j.images) {
-    int64_t outputs = j.images * s->oh * s->ow;
-    in_channels(&j, s->k, outputs, gather_rows);
-    rc = CPU(gemm)(LT_FLOAT, 1, 0, sum, outputs, s->k, one, w, sum, j.rows, outputs, zero,
-                   j.columns, outputs);
-    in_channels(&j, j.images * s->c, s->kh * s->kw * s->oh * s->ow, fold_channels);
-  }
-  lti_free(j.columns, bytes);
-  return rc;
+  unfold_job j = {.s = s, .x = gy, .w = w, .y = gx, .bias = bias};
+  return run(&j, backward_images, TASK_BYTES, true);
 }
 
 lt_status CPU(unfold_grad_weight)(const lt_window *s, float *gw, const float *x, const float *gy,
                                   double scale) {
-  unfold_job j = {.s = s};
-  size_t bytes = 0;
-  lt_status rc = LT_OK;
-  LT_TRY(prepare(&j, &bytes));
-  lt_scalar factor = {.f = scale}, one = {.f = 1};
-  int64_t sum = s->c * s->kh * s->kw;
-  for (; rc == LT_OK && next_images(&j); j.first += j.images) {
-    int64_t outputs = j.images * s->oh * s->ow;
-    j.x = x;
-    in_channels(&j, s->c, s->kh * s->kw * outputs, unfold_channels);
-    j.x = gy;
-    in_channels(&j, s->k, outputs, gather_rows);
-    rc = CPU(gemm)(LT_FLOAT, 0, 1, s->k, sum, outputs, factor, j.rows, outputs, j.columns, outputs,
-                   one, gw, sum);
-  }
-  lti_free(j.columns, bytes);
-  return rc;
+  unfold_job j = {.s = s, .x = x, .gy = gy, .y = gw, .scale = scale};
+  return run(&j, weight_images, COLUMN_BYTES, false);
 }

@@ -6,9 +6,9 @@
  *   transformed   input B' d B, weights G g G', output A' m A
  *
  * Many tiles are worked on in chunks of whole tile rows, which stay in the caches, with all
- * weights. Few tiles below many weights are transformed at once, and each thread takes blocks of
- * channels, whose weights stay in its cache from their transform to their use. Chunks and blocks do
- * not depend on the number of threads, and so neither do the results. */
+ * weights; threads take chunks. Few tiles below many weights are transformed at once, and each
+ * thread takes blocks of channels, whose weights stay in its cache from their transform to their
+ * use. Chunks and blocks do not depend on the number of threads, and so neither do the results. */
 #include "cpu/winograd.h"
 
 #include "cpu/winograd_tiles.h"
@@ -39,18 +39,6 @@ static bool suits_blocks(const job *j, int64_t rows) {
   int64_t row = COEFS * (j->from + j->to) * j->tw * (int64_t)sizeof(float);
   return rows <= LT_MAX(CHUNK_BYTES / row, (LEAST_CHUNK + j->tw - 1) / j->tw) &&
          COEFS * j->from * j->to * (int64_t)sizeof(float) > CHUNK_BYTES;
-}
-
-/* Chooses the chunk, j->rows of all tile rows, and allocates. */
-static lt_status prepare(job *j, scratch *work, int64_t rows) {
-  int64_t row = COEFS * (j->from + j->to) * j->tw;
-  int64_t most =
-      LT_MAX(CHUNK_BYTES / (row * (int64_t)sizeof(float)), (LEAST_CHUNK + j->tw - 1) / j->tw);
-  int64_t chunks = (rows + most - 1) / most;
-  j->rows = (rows + chunks - 1) / chunks;
-  j->pitch = pitch_of(j);
-  return allocate(work, COEFS * apart(j->to * j->from), COEFS * apart(j->from * j->pitch),
-                  COEFS * apart(j->to * j->pitch));
 }
 
 /* A product for each coefficient of the chunk, of dense rows lda, ldb and ldc apart. */
@@ -92,7 +80,7 @@ static void block_worker(int64_t begin, int64_t end, void *ctx) {
   for (int64_t worker = begin; worker < end; worker++) {
     float *weights = s->space + worker * (s->weights + s->coefs), *coefs = weights + s->weights;
     for (;;) {
-      int64_t block = __atomic_fetch_add(&s->next, 1, __ATOMIC_RELAXED);
+      int64_t block = take_task(&s->next);
       if (block >= s->count) break;
       job j = *all;
       j.at = block * BLOCK;
@@ -137,28 +125,100 @@ static lt_status in_blocks(job *j, const planes *gradient, int64_t rows) {
   return LT_OK;
 }
 
-/* Correlates j->x with the weights and writes j->y; n images. */
-static lt_status correlate(job *j, int64_t n) {
-  scratch work = {0};
-  int64_t rows = n * j->th;
-  if (suits_blocks(j, rows)) return in_blocks(j, NULL, rows);
-  LT_TRY(prepare(j, &work, rows));
-  j->u = work.weights;
-  j->held = j->to;
-  lti_parallel(j->to, grain_of(j->from), weight_channels, j);
-  for (int64_t most = j->rows; j->first < rows; j->first += most) {
-    j->rows = LT_MIN(most, rows - j->first);
-    int64_t tiles = j->rows * j->tw;
-    j->coefs = work.a, j->held = j->from;
-    lti_parallel(j->from, grain_of(tiles), input_channels, j);
-    products p = {0,      j->to,    tiles, j->from, work.weights, j->from,
-                  work.a, j->pitch, 0,     work.b,  j->pitch};
+/* Many tiles: chunks of `most` of all tile rows. A worker makes whole chunks where there are enough
+ * for all threads, so that these need not wait for each other, and else all share each chunk. For
+ * weight gradients a task is a slice of the chunks, which has a sum of its own. */
+typedef struct chunks {
+  const job *all;
+  planes gradient;               /* of the outputs, for weight gradients */
+  int64_t most, rows, count;     /* tile rows of a chunk, and all; chunks */
+  int64_t slices;                /* of the chunks, for weight gradients */
+  float *space;                  /* for each worker: coefficients of both sides */
+  int64_t inputs, each, weights; /* elements: of the one side, of both, of a slice's sum */
+  int64_t tasks, next;           /* next: atomic */
+} chunks;
+
+static job chunk_of(const chunks *s, int64_t index) {
+  job j = *s->all;
+  j.first = index * s->most;
+  j.rows = LT_MIN(s->most, s->rows - j.first);
+  return j;
+}
+
+static void chunk_outputs(const chunks *s, int64_t index, float *a, float *b) {
+  job j = chunk_of(s, index);
+  int64_t tiles = j.rows * j.tw;
+  j.coefs = a, j.held = j.from;
+  lti_parallel(j.from, grain_of(tiles), input_channels, &j);
+  products p = {0, j.to, tiles, j.from, j.u, j.from, a, j.pitch, 0, b, j.pitch};
+  lti_parallel(COEFS, 1, multiply, &p);
+  j.coefs = b, j.held = j.to;
+  lti_parallel(j.to, grain_of(tiles), output_channels, &j);
+}
+
+static void slice_gradients(const chunks *s, int64_t slice, float *a, float *b) {
+  int64_t begin = s->count * slice / s->slices, end = s->count * (slice + 1) / s->slices;
+  for (int64_t index = begin; index < end; index++) {
+    job j = chunk_of(s, index);
+    int64_t tiles = j.rows * j.tw;
+    j.coefs = a, j.held = j.from;
+    lti_parallel(j.from, grain_of(tiles), input_channels, &j);
+    j.x = s->gradient, j.coefs = b, j.held = j.to;
+    lti_parallel(j.to, grain_of(tiles), gradient_channels, &j);
+    float *u = j.u + slice * s->weights;
+    products p = {1, j.to, j.from, tiles, b, j.pitch, a, j.pitch, index > begin, u, j.from};
     lti_parallel(COEFS, 1, multiply, &p);
-    j->coefs = work.b, j->held = j->to;
-    lti_parallel(j->to, grain_of(tiles), output_channels, j);
   }
+}
+
+static void chunk_worker(int64_t begin, int64_t end, void *ctx) {
+  chunks *s = ctx;
+  for (int64_t worker = begin; worker < end; worker++) {
+    float *a = s->space + worker * s->each, *b = a + s->inputs;
+    for (;;) {
+      int64_t task = take_task(&s->next);
+      if (task >= s->tasks) break;
+      if (s->all->gw)
+        slice_gradients(s, task, a, b);
+      else
+        chunk_outputs(s, task, a, b);
+    }
+  }
+}
+
+static lt_status in_chunks(job *j, const planes *gradient, int64_t rows) {
+  int64_t row = COEFS * (j->from + j->to) * j->tw * (int64_t)sizeof(float);
+  int64_t most = LT_MAX(CHUNK_BYTES / row, (LEAST_CHUNK + j->tw - 1) / j->tw);
+  chunks s = {.all = j, .rows = rows, .count = (rows + most - 1) / most, .slices = 1};
+  j->rows = s.most = (rows + s.count - 1) / s.count;
+  s.count = (rows + s.most - 1) / s.most;
+  j->pitch = pitch_of(j);
+  s.weights = COEFS * apart(j->to * j->from);
+  if (gradient) {
+    s.gradient = *gradient;
+    s.slices = slices_of(s.count, s.weights);
+  }
+  s.tasks = gradient ? s.slices : s.count;
+  s.inputs = COEFS * apart(j->from * j->pitch);
+  s.each = s.inputs + COEFS * apart(j->to * j->pitch);
+  int64_t workers = workers_of(s.tasks);
+  scratch work = {0};
+  LT_TRY(allocate(&work, s.slices * s.weights, workers * s.each, 0));
+  j->u = work.weights;
+  s.space = work.a;
+  j->held = j->to;
+  if (!gradient) lti_parallel(j->to, grain_of(j->from), weight_channels, j);
+  lti_parallel(workers, 1, chunk_worker, &s);
+  j->slices = s.slices, j->slice = s.weights;
+  if (gradient) lti_parallel(j->to, grain_of(j->from), weight_gradients, j);
   lti_free(work.block, work.bytes);
   return LT_OK;
+}
+
+/* Correlates j->x with the weights and writes j->y, or adds to j->gw; n images. */
+static lt_status correlate(job *j, const planes *gradient, int64_t n) {
+  int64_t rows = n * j->th;
+  return suits_blocks(j, rows) ? in_blocks(j, gradient, rows) : in_chunks(j, gradient, rows);
 }
 
 lt_status CPU(winograd_forward)(const lt_window *s, float *y, const float *x, const float *w,
@@ -176,7 +236,7 @@ lt_status CPU(winograd_forward)(const lt_window *s, float *y, const float *x, co
            .kt = 1,
            .from = s->c,
            .to = s->k};
-  return correlate(&j, s->n);
+  return correlate(&j, NULL, s->n);
 }
 
 lt_status CPU(winograd_grad_input)(const lt_window *s, float *gx, const float *gy, const float *w,
@@ -195,7 +255,7 @@ lt_status CPU(winograd_grad_input)(const lt_window *s, float *gx, const float *g
            .from = s->k,
            .to = s->c,
            .turned = true};
-  return correlate(&j, s->n);
+  return correlate(&j, NULL, s->n);
 }
 
 lt_status CPU(winograd_grad_weight)(const lt_window *s, float *gw, const float *x, const float *gy,
@@ -203,31 +263,12 @@ lt_status CPU(winograd_grad_weight)(const lt_window *s, float *gw, const float *
   if (is_volume(s)) return CPU(winograd_volume_grad_weight)(s, gw, x, gy, scale);
   job j = {.th = tiles_of(s->oh),
            .tw = tiles_of(s->ow),
+           .x = {x, s->c, s->h, s->w, s->ph, s->pw, s->t},
            .from = s->c,
            .to = s->k,
            .kt = 1,
            .gw = gw,
            .scale = (float)scale};
-  planes inputs = {x, s->c, s->h, s->w, s->ph, s->pw, s->t};
   planes outputs = {gy, s->k, s->oh, s->ow, 0, 0, s->ot};
-  scratch work = {0};
-  int64_t rows = s->n * j.th;
-  j.x = inputs;
-  if (suits_blocks(&j, rows)) return in_blocks(&j, &outputs, rows);
-  LT_TRY(prepare(&j, &work, rows));
-  j.u = work.weights;
-  for (int64_t most = j.rows; j.first < rows; j.first += most) {
-    j.rows = LT_MIN(most, rows - j.first);
-    int64_t tiles = j.rows * j.tw;
-    j.x = inputs, j.coefs = work.a, j.held = j.from;
-    lti_parallel(j.from, grain_of(tiles), input_channels, &j);
-    j.x = outputs, j.coefs = work.b, j.held = j.to;
-    lti_parallel(j.to, grain_of(tiles), gradient_channels, &j);
-    products p = {1,      j.to,    j.from,      tiles,        work.b, j.pitch,
-                  work.a, j.pitch, j.first > 0, work.weights, j.from};
-    lti_parallel(COEFS, 1, multiply, &p);
-  }
-  lti_parallel(j.to, grain_of(j.from), weight_gradients, &j);
-  lti_free(work.block, work.bytes);
-  return LT_OK;
+  return correlate(&j, &outputs, s->n);
 }

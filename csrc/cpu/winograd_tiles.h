@@ -5,6 +5,7 @@
 #define LT_WINOGRAD_TILES_H
 
 #include "cpu/isa.h"
+#include "cpu/tasks.h"
 
 enum {
   OUT = 4,         /* outputs of a tile in a dimension */
@@ -35,8 +36,9 @@ typedef struct job {
   float *y;            /* images [n][to][ot][oh][ow] */
   int64_t ot, oh, ow;
   const float *bias;
-  float *u;       /* weights [COEFS][held][from] */
-  const float *w; /* [k][c][kt][3][3], of which u has frame kz */
+  float *u;              /* weights [COEFS][held][from] */
+  int64_t slices, slice; /* their gradient is the sum of u + i slice, i < slices; 0: of one */
+  const float *w;        /* [k][c][kt][3][3], of which u has frame kz */
   int64_t kt, kz;
   int64_t from, to; /* channels of the product */
   bool turned;      /* for the input gradient: w is transposed and rotated */
@@ -263,7 +265,12 @@ static void weight_gradients(int64_t begin, int64_t end, void *ctx) {
   for (int64_t first = (begin - j->at) * j->from; first < last; first += LANES) {
     float u[COEFS][LANES] = {{0}}, v[IN][3][LANES], g[9][LANES];
     int64_t n = LT_MIN(LANES, last - first);
-    for (int i = 0; i < COEFS; i++) put_lanes(u[i], j->u + i * step + first, n);
+    for (int i = 0; i < COEFS; i++) {
+      const float *sum = j->u + i * step + first;
+      put_lanes(u[i], sum, n);
+      for (int64_t q = 1; q < j->slices; q++)
+        for (int64_t l = 0; l < n; l++) u[i][l] += sum[q * j->slice + l];
+    }
     for (int i = 0; i < IN; i++)
       for (int l = 0; l < LANES; l++) {
 #define D(q) u[IN * i + (q)][l]
@@ -306,6 +313,12 @@ static lt_status allocate(scratch *work, int64_t weights, int64_t a, int64_t b) 
   work->a = work->weights + weights;
   work->b = work->a + a;
   return LT_OK;
+}
+
+/* Slices of the chunks whose weight gradients are summed apart, `size` elements for each sum. */
+static int64_t slices_of(int64_t chunks, int64_t size) {
+  enum { MOST = 8, MOST_SUMS = 4 << 20 };
+  return LT_MAX(1, LT_MIN(LT_MIN(chunks, MOST), MOST_SUMS / size));
 }
 
 static int64_t grain_of(int64_t elements) { return 1 + lti_grain / (elements * COEFS); }

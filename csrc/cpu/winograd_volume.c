@@ -1,29 +1,32 @@
 /* Winograd's minimal filtering of volumes whose window has kt frames of 3 x 3 at step 1: each frame
  * of the input is transformed once, as an image (see winograd.c), and a frame of the output is the
  * sum of kt products of transformed frames with transformed frames of the weights, made before the
- * one transform back. Chunks of whole frames do not depend on the number of threads, and so neither
- * do the results. */
+ * one transform back. Threads take chunks of whole frames, which do not depend on their number, and
+ * so neither do the results. */
 #include "cpu/winograd.h"
 
 #include "cpu/winograd_tiles.h"
 
 /* One pass over the volumes: a is made from frames of `all.x`, b are coefficients of `frames` other
- * frames, of the result or of its gradient. */
+ * frames, of the result or of its gradient. Every worker has its own copy. */
 typedef struct volume {
   job all;            /* with what all chunks share */
   planes gradient;    /* of the result, for weight gradients */
   int64_t n, frames;  /* images; frames of an image of the result */
   int64_t pt;         /* frame `f` sees frames f - pt ... f - pt + kt - 1 of all.x */
   int64_t chunk;      /* most frames of a chunk */
+  int64_t chunks;     /* of an image */
+  int64_t slices;     /* of all chunks: each has a sum of weight gradients */
   int64_t tile_frame; /* tiles of a frame */
   int64_t pitch_a, pitch_b;
-  scratch work;
+  int64_t size_a, size_b, size_u; /* elements of a and b, and of weights or their gradients */
+  float *u, *a, *b;
   int64_t image, begin, end; /* the chunk: frames [begin, end) of an image */
-  bool added;                /* weight gradients are there from a chunk before */
+  bool added;                /* u has weight gradients of a chunk before */
 } volume;
 
 static float *weights_of(const volume *v, int64_t kz) {
-  return v->work.weights + kz * COEFS * apart(v->all.to * v->all.from);
+  return v->u + kz * COEFS * apart(v->all.to * v->all.from);
 }
 
 /* Products [begin, end) of the coefficients: all frames of the window. */
@@ -34,8 +37,8 @@ static void multiply_frames(int64_t begin, int64_t end, void *ctx) {
   for (int64_t i = begin; i < end; i++)
     for (int64_t kz = 0; kz < j->kt; kz++) {
       lt_scalar one = {.f = 1}, beta = {.f = j->gw ? v->added : kz > 0};
-      float *a = v->work.a + i * apart(j->from * v->pitch_a) + kz * v->tile_frame;
-      float *b = v->work.b + i * apart(j->to * v->pitch_b);
+      float *a = v->a + i * apart(j->from * v->pitch_a) + kz * v->tile_frame;
+      float *b = v->b + i * apart(j->to * v->pitch_b);
       float *u = weights_of(v, kz) + i * apart(j->to * j->from);
       if (j->gw) /* fails only where rows overlap */
         CPU(gemm)
@@ -56,13 +59,13 @@ static void clear_padding(int64_t begin, int64_t end, void *ctx) {
   const volume *v = p->v;
   for (int64_t i = 0; i < COEFS; i++)
     for (int64_t c = begin; c < end; c++) {
-      float *a = v->work.a + i * apart(v->all.from * v->pitch_a) + c * v->pitch_a;
+      float *a = v->a + i * apart(v->all.from * v->pitch_a) + c * v->pitch_a;
       memset(a, 0, (size_t)p->before * sizeof(float));
       memset(a + p->first, 0, (size_t)(p->behind - p->first) * sizeof(float));
     }
 }
 
-/* work.a from the frames that the chunk sees. */
+/* a from the frames that the chunk sees. */
 static void transform_seen(const volume *v) {
   job j = v->all;
   int64_t frames = v->end - v->begin + j.kt - 1, first = v->begin - v->pt;
@@ -70,7 +73,7 @@ static void transform_seen(const volume *v) {
   int64_t to = LT_MAX(from, LT_MIN(j.x.frames, first + frames));
   j.first = (v->image * j.x.frames + from) * j.th, j.rows = (to - from) * j.th;
   j.pitch = v->pitch_a, j.held = j.from;
-  j.coefs = v->work.a + (from - first) * v->tile_frame;
+  j.coefs = v->a + (from - first) * v->tile_frame;
   if (j.rows > 0) lti_parallel(j.from, grain_of(j.rows * j.tw), input_channels, &j);
   padding p = {v, (from - first) * v->tile_frame, (to - first) * v->tile_frame,
                frames * v->tile_frame};
@@ -78,11 +81,11 @@ static void transform_seen(const volume *v) {
     lti_parallel(j.from, grain_of(frames * v->tile_frame), clear_padding, &p);
 }
 
-/* work.b from gradients of the result, or the result from work.b. */
+/* b from gradients of the result, or the result from b. */
 static void transform_result(const volume *v) {
   job j = v->all;
   j.first = (v->image * v->frames + v->begin) * j.th, j.rows = (v->end - v->begin) * j.th;
-  j.pitch = v->pitch_b, j.held = j.to, j.coefs = v->work.b;
+  j.pitch = v->pitch_b, j.held = j.to, j.coefs = v->b;
   if (j.gw) j.x = v->gradient;
   lti_parallel(j.to, grain_of(j.rows * j.tw), j.gw ? gradient_channels : output_channels, &j);
 }
@@ -99,30 +102,65 @@ static void transform_weights(const volume *v, int64_t shift) {
   }
 }
 
+/* Chunk `index` of all images. */
+static void one_chunk(volume *v, int64_t index) {
+  v->image = index / v->chunks;
+  v->begin = index % v->chunks * v->chunk;
+  v->end = LT_MIN(v->frames, v->begin + v->chunk);
+  transform_seen(v);
+  if (v->all.gw) transform_result(v);
+  lti_parallel(COEFS, 1, multiply_frames, v);
+  if (!v->all.gw) transform_result(v);
+}
+
+/* Workers take chunks or, for weight gradients, slices of them. */
+typedef struct pass {
+  const volume *v;
+  int64_t tasks, next; /* next: atomic */
+} pass;
+
+static void volume_worker(int64_t begin, int64_t end, void *ctx) {
+  pass *p = ctx;
+  for (int64_t worker = begin; worker < end; worker++) {
+    volume v = *p->v;
+    v.a += worker * (v.size_a + v.size_b), v.b = v.a + v.size_a;
+    for (;;) {
+      int64_t task = take_task(&p->next);
+      if (task >= p->tasks) break;
+      int64_t count = v.n * v.chunks, first = task, last = task + 1;
+      if (v.all.gw) {
+        first = count * task / v.slices, last = count * (task + 1) / v.slices;
+        v.u = p->v->u + task * v.size_u;
+      }
+      v.added = false;
+      for (int64_t index = first; index < last; index++, v.added = true) one_chunk(&v, index);
+    }
+  }
+}
+
 static lt_status run(volume *v) {
   const job *j = &v->all;
   v->tile_frame = j->th * j->tw;
   int64_t frame = COEFS * (j->from + j->to) * v->tile_frame * (int64_t)sizeof(float);
-  int64_t chunks =
-      (v->frames + LT_MAX(1, CHUNK_BYTES / frame) - 1) / LT_MAX(1, CHUNK_BYTES / frame);
+  int64_t most = LT_MAX(1, CHUNK_BYTES / frame), chunks = (v->frames + most - 1) / most;
   v->chunk = (v->frames + chunks - 1) / chunks;
+  v->chunks = (v->frames + v->chunk - 1) / v->chunk;
   job rows = *j;
   rows.rows = (v->chunk + j->kt - 1) * j->th, v->pitch_a = pitch_of(&rows);
   rows.rows = v->chunk * j->th, v->pitch_b = pitch_of(&rows);
-  LT_TRY(allocate(&v->work, j->kt * COEFS * apart(j->to * j->from),
-                  COEFS * apart(j->from * v->pitch_a), COEFS * apart(j->to * v->pitch_b)));
+  v->size_a = COEFS * apart(j->from * v->pitch_a), v->size_b = COEFS * apart(j->to * v->pitch_b);
+  v->size_u = j->kt * COEFS * apart(j->to * j->from);
+  v->slices = j->gw ? slices_of(v->n * v->chunks, v->size_u) : 1;
+  pass p = {.v = v, .tasks = j->gw ? v->slices : v->n * v->chunks};
+  int64_t workers = workers_of(p.tasks);
+  scratch work = {0};
+  LT_TRY(allocate(&work, v->slices * v->size_u, workers * (v->size_a + v->size_b), 0));
+  v->u = work.weights, v->a = work.a;
+  v->all.slices = v->slices, v->all.slice = v->size_u;
   if (!j->gw) transform_weights(v, j->turned ? j->kt - 1 : 0);
-  for (v->image = 0; v->image < v->n; v->image++)
-    for (v->begin = 0; v->begin < v->frames; v->begin = v->end) {
-      v->end = LT_MIN(v->frames, v->begin + v->chunk);
-      transform_seen(v);
-      if (j->gw) transform_result(v);
-      lti_parallel(COEFS, 1, multiply_frames, v);
-      if (!j->gw) transform_result(v);
-      v->added = true;
-    }
+  lti_parallel(workers, 1, volume_worker, &p);
   if (j->gw) transform_weights(v, 0);
-  lti_free(v->work.block, v->work.bytes);
+  lti_free(work.block, work.bytes);
   return LT_OK;
 }
 

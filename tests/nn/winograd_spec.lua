@@ -10,6 +10,7 @@ local shapes = {
   {2, 64, 64, 14, 14, 2, 2}, {1, 32, 32, 4, 600, 1, 0}, {2, 33, 40, 13, 11, 0, 2},
   {4, 128, 128, 8, 8, 1, 1}, {1, 64, 64, 3, 3, 0, 0}, {17, 48, 32, 8, 20, 1, 1},
   {9, 200, 230, 6, 7, 1, 1}, -- few tiles below many weights
+  {10, 32, 32, 64, 64, 1, 1}, -- chunks for all threads
 }
 
 -- of volumes: images, channels, frames, height, width, frames of the window, padding of all three
@@ -71,7 +72,8 @@ describe('convolution of many channels', function()
   end
 
   it('does not depend on the number of threads', function()
-    for _, call in ipairs {{run, shapes[2]}, {run, shapes[10]}, {run_volume, volumes[6]}} do
+    for _, call in ipairs {{run, shapes[2]}, {run, shapes[10]}, {run, shapes[11]},
+      {run_volume, volumes[6]}} do
       local threads = torch.getnumthreads()
       torch.setnumthreads(1)
       local _, one = call[1](call[2])
