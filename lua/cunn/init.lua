@@ -1,6 +1,13 @@
--- cunn: layers on GPUs. There are no kernels for them yet, so requiring it raises an error:
--- cutorch's where there is no GPU, else one that says so.
+-- cunn: nn on GPUs. The modules and criterions of nn are written over tensors of any type, so that
+-- after require 'cunn' they work on torch.CudaTensor: model:cuda(), criterion:cuda() and back with
+-- :float(). Without a GPU it raises cutorch's error, which says why.
 
 package.loaded.cunn = nil -- a second try gives the same answer
-require 'cutorch'
-error('cunn: there are no kernels for the layers of nn on GPUs yet', 0)
+
+local cutorch = require 'cutorch'
+local nn = require 'nn'
+
+local cunn = {}
+package.loaded.cunn = cunn
+
+return cunn
