@@ -106,23 +106,6 @@ int64_t room_for(const ConvShape &s, int64_t bytes, int64_t each) {
 }
 
 template <typename S>
-struct Dtype;
-template <>
-struct Dtype<float> {
-  enum { value = LT_FLOAT };
-};
-template <>
-struct Dtype<double> {
-  enum { value = LT_DOUBLE };
-};
-
-lt_scalar real(double v) {
-  lt_scalar s = {};
-  s.f = v;
-  return s;
-}
-
-template <typename S>
 lt_status forward(const ConvShape &s, S *y, const S *x, const S *w, const S *bias) {
   const char *op = "conv";
   int64_t rows = s.cg * s.taps, bytes = rows * (int64_t)sizeof(S);
@@ -138,11 +121,11 @@ lt_status forward(const ConvShape &s, S *y, const S *x, const S *w, const S *bia
       const S *from = x + (p.n0 * s.c + g * s.cg) * s.volume + p.o0;
       if (!s.direct())
         LT_TRY(launch_flat(op, k.total(), unfold_kernel<S>, k, k.total(), columns.as<S>(), x));
-      LT_TRY(cuda_gemm_batch(Dtype<S>::value, 0, 0, p.n, s.kg, p.o, rows, real(1),
-                             w + g * s.kg * rows, rows, 0, s.direct() ? from : columns.as<S>(),
-                             s.direct() ? s.volume : p.o, s.direct() ? s.c * s.volume : rows * p.o,
-                             real(bias ? 1 : 0), y + (p.n0 * s.k + g * s.kg) * s.outputs + p.o0,
-                             s.outputs, s.k * s.outputs));
+      LT_TRY(cuda_gemm_batch(
+          Dtype<S>::value, 0, 0, p.n, s.kg, p.o, rows, gemm_scalar(1), w + g * s.kg * rows, rows, 0,
+          s.direct() ? from : columns.as<S>(), s.direct() ? s.volume : p.o,
+          s.direct() ? s.c * s.volume : rows * p.o, gemm_scalar(bias ? 1 : 0),
+          y + (p.n0 * s.k + g * s.kg) * s.outputs + p.o0, s.outputs, s.k * s.outputs));
     }
     return LT_OK;
   });
@@ -162,9 +145,9 @@ lt_status grad_input(const ConvShape &s, S *gx, const S *gy, const S *w, const S
     for (int64_t g = 0; g < s.groups; g++) {
       S *to = gx + (p.n0 * s.c + g * s.cg) * s.volume + p.o0;
       LT_TRY(cuda_gemm_batch(
-          Dtype<S>::value, 1, 0, p.n, rows, p.o, s.kg, real(1), w + g * s.kg * rows, rows, 0,
+          Dtype<S>::value, 1, 0, p.n, rows, p.o, s.kg, gemm_scalar(1), w + g * s.kg * rows, rows, 0,
           gy + (p.n0 * s.k + g * s.kg) * s.outputs + p.o0, s.outputs, s.k * s.outputs,
-          real(s.direct() && bias ? 1 : 0), s.direct() ? to : columns.as<S>(),
+          gemm_scalar(s.direct() && bias ? 1 : 0), s.direct() ? to : columns.as<S>(),
           s.direct() ? s.volume : p.o, s.direct() ? s.c * s.volume : rows * p.o));
       int64_t total = p.n * s.cg * s.volume;
       if (!s.direct())
@@ -192,8 +175,8 @@ lt_status grad_weight(const ConvShape &s, S *gw, S *gb, const S *x, const S *gy,
         LT_TRY(launch_flat(op, k.total(), unfold_kernel<S>, k, k.total(), columns, x));
         LT_TRY(launch_flat(op, total, join_kernel<S>, p, Split(p.o, total), Split(p.n, total),
                            total, g * s.kg, s.k, s.outputs, joined, gy));
-        LT_TRY(cuda_gemm(Dtype<S>::value, 0, 1, s.kg, rows, width, real(scale), joined, width,
-                         columns, width, real(1), gw + g * s.kg * rows, rows));
+        LT_TRY(cuda_gemm(Dtype<S>::value, 0, 1, s.kg, rows, width, gemm_scalar(scale), joined,
+                         width, columns, width, gemm_scalar(1), gw + g * s.kg * rows, rows));
       }
       return LT_OK;
     }));

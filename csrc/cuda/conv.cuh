@@ -2,18 +2,11 @@
 #ifndef LT_CUDA_CONV_CUH
 #define LT_CUDA_CONV_CUH
 
+#include "cuda/gemm.cuh"
 #include "cuda/split.cuh"
 
 extern "C" {
 #include "core/window.h"
-
-lt_status cuda_gemm(int dtype, int transa, int transb, int64_t m, int64_t n, int64_t k,
-                    lt_scalar alpha, const void *a, int64_t lda, const void *b, int64_t ldb,
-                    lt_scalar beta, void *c, int64_t ldc);
-lt_status cuda_gemm_batch(int dtype, int transa, int transb, int64_t batch, int64_t m, int64_t n,
-                          int64_t k, lt_scalar alpha, const void *a, int64_t lda, int64_t stridea,
-                          const void *b, int64_t ldb, int64_t strideb, lt_scalar beta, void *c,
-                          int64_t ldc, int64_t stridec);
 }
 
 // The windows along one dimension.
