@@ -11,7 +11,7 @@ extern "C" {
 
 namespace {
 
-const int64_t ROOM = (int64_t)128 << 20;
+const int64_t ROOM = (int64_t)32 << 20; // about what stays in the second-level cache
 
 // Queries q0 .. q0 + m - 1 of all heads of samples n0 .. n0 + n - 1, with the first `keys` keys.
 struct Part {

@@ -9,8 +9,8 @@ extern "C" lt_status cuda_check_signs(const char *op, int dtype, int64_t n, cons
 
 namespace {
 
-// Values of samples, added up for the host; a sample whose target is out of range has NaN in
-// `marks`.
+// Values of samples, added up for the host; bad[i] is the position of a target of sample i that is
+// out of range, or -1.
 struct Samples : ClassSum {
   const double *values;
   const int64_t *bad;
@@ -22,7 +22,6 @@ struct Samples : ClassSum {
 
 struct Sum {
   typedef double Acc;
-  __device__ Acc start() const { return 0; }
   __device__ void combine(Acc &acc, const Acc &later) const { acc += later; }
 };
 
@@ -125,7 +124,6 @@ struct Products {
 };
 struct ProductSum {
   typedef Products Acc;
-  __device__ Acc start() const { return {0, 0, 0}; }
   __device__ void combine(Acc &acc, const Acc &later) const {
     acc.dot += later.dot;
     acc.xx += later.xx;

@@ -85,8 +85,8 @@ struct BiasGradient {
   __device__ void finish(const Acc &acc, int64_t c) const { gb[c] += (S)(scale * acc); }
 };
 
-// What columns and what goes with them may take.
-const int64_t ROOM = (int64_t)96 << 20;
+// Bytes of columns and of what goes with them: about what stays in the second-level cache.
+const int64_t ROOM = (int64_t)32 << 20;
 
 // Calls run(part) for parts whose columns of `bytes` for one output fit into ROOM.
 template <typename Run>

@@ -34,6 +34,8 @@ struct Places {
 __device__ int64_t least(int64_t a, int64_t b) { return a < b ? a : b; }
 __device__ int64_t most(int64_t a, int64_t b) { return a > b ? a : b; }
 
+__device__ int64_t volume(const int64_t *size) { return size[T] * size[H] * size[W]; }
+
 // ---- regions: which places of dimension d output o of volume n takes, which outputs take a place,
 // and what their mean divides by ----
 
@@ -99,7 +101,7 @@ __global__ void max_kernel(R r, Places out, int64_t total, S *y, int64_t *indice
   for (FLAT(i, total)) {
     int64_t n = i, o[3];
     out.take(n, o);
-    const S *x = xs + n * lti_volume(r.s.size);
+    const S *x = xs + n * volume(r.s.size);
     Span t = r.of(n, T, o[T]), h = r.of(n, H, o[H]), w = r.of(n, W, o[W]);
     int64_t best = (t.begin * r.s.size[H] + h.begin) * r.s.size[W] + w.begin;
     S value = x[best];
@@ -120,7 +122,7 @@ __global__ void mean_kernel(R r, Places out, int64_t total, S *y, const S *xs) {
   for (FLAT(i, total)) {
     int64_t n = i, o[3];
     out.take(n, o);
-    const S *x = xs + n * lti_volume(r.s.size);
+    const S *x = xs + n * volume(r.s.size);
     Span t = r.of(n, T, o[T]), h = r.of(n, H, o[H]), w = r.of(n, W, o[W]);
     S sum = 0;
     for (int64_t a = t.begin; a < t.end; a++)
@@ -135,7 +137,7 @@ __global__ void mean_grad_kernel(R r, Places in, int64_t total, S *gx, const S *
   for (FLAT(i, total)) {
     int64_t n = i, at[3];
     in.take(n, at);
-    const S *gy = gys + n * lti_volume(r.s.out);
+    const S *gy = gys + n * volume(r.s.out);
     Span t = r.outputs(T, at[T]), h = r.outputs(H, at[H]), w = r.outputs(W, at[W]);
     S sum = 0;
     for (int64_t a = t.begin; a < t.end; a++)
