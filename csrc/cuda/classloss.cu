@@ -71,12 +71,11 @@ __global__ void multimargin_kernel(Lanes l, Margin<S> s, double *values, int64_t
 // A block to a sample. is_target marks its targets, which end with a 0; the other classes that are
 // above a target by less than 1 count. bad[i] is the position of a target out of range, or -1.
 template <typename S>
-__global__ void multilabel_kernel(int64_t n, int64_t c, uint8_t *marks, double *values,
+__global__ void multilabel_kernel(Lanes l, int64_t n, int64_t c, uint8_t *marks, double *values,
                                   int64_t *bad, S *gxs, const S *xs, const int64_t *targets,
                                   double factor) {
   DYNAMIC_SHARED(double, all);
   __shared__ int64_t count, wrong;
-  Lanes l(1, CUDA_THREADS, false);
   uint8_t *is_target = marks + blockIdx.x * c;
   for (int64_t i = blockIdx.x; i < n; i += gridDim.x) {
     const S *x = xs + i * c;
@@ -209,8 +208,9 @@ lt_status multilabel(double *out, int64_t n, int64_t c, S *gx, const S *x, const
   if (!gx) LT_TRY(v.allocate(n));
   LT_TRY(marks.allocate((size_t)(blocks * c)));
   LT_TRY(launch(op, multilabel_kernel<S>, dim3((unsigned)blocks), CUDA_THREADS,
-                CUDA_THREADS * sizeof(double), n, c, marks.as<uint8_t>(), gx ? nullptr : v.values,
-                gx ? nullptr : v.bad, gx, x, target, factor / (double)c));
+                CUDA_THREADS * sizeof(double), Lanes(1, CUDA_THREADS, false), n, c,
+                marks.as<uint8_t>(), gx ? nullptr : v.values, gx ? nullptr : v.bad, gx, x, target,
+                factor / (double)c));
   if (gx) return LT_OK;
   ClassTotal t;
   int64_t value;

@@ -92,3 +92,62 @@ describe('nn on the GPU', function()
     it('like the CPU: ' .. row[1], function() like_cpu.criterion(row) end)
   end
 end)
+
+describe('nn.GPU on two devices', function()
+  if not device.present or cutorch.getDeviceCount() < 2 then
+    return pending('is skipped: there are not two GPUs')
+  end
+
+  it('computes on one and gives on another', function()
+    torch.manualSeed(1)
+    local here = nn.Sequential():add(nn.Linear(4, 3)):add(nn.Tanh()):add(nn.Linear(3, 2))
+    local there = nn.Sequential():add(nn.GPU(nn.Linear(4, 3), 2)):add(nn.Tanh())
+      :add(nn.GPU(nn.Linear(3, 2), 2, 1))
+    for i, p in ipairs(here:parameters()) do (there:parameters())[i]:copy(p) end
+    there = nn.GPU(there, 2, 1):cuda()
+    assert.are.equal(2, there:parameters()[1].device)
+    local x, g = torch.randn(5, 4), torch.randn(5, 2)
+    helpers.assert_near(there:forward(x:cuda()):double(), here:forward(x), 1e-5, 'output')
+    assert.are.equal(1, there.output.device)
+    there:zeroGradParameters()
+    here:zeroGradParameters()
+    helpers.assert_near(there:backward(x:cuda(), g:cuda()):double(), here:backward(x, g), 1e-5,
+      'gradInput')
+    assert.are.equal(1, there.gradInput.device)
+    local _, wants = here:parameters()
+    for i, got in ipairs(select(2, there:parameters())) do
+      helpers.assert_near(got:double(), wants[i], 1e-5, 'gradient ' .. i)
+    end
+    local back = there:float()
+    assert.are.equal('torch.FloatTensor', torch.type(back:forward(x:float())))
+    assert.are.equal(1, cutorch.getDevice())
+  end)
+end)
+
+describe('cunn', function()
+  if not device.present then return pending('is skipped: ' .. device.reason) end
+
+  it('tests itself', function()
+    local cunn = require 'cunn'
+    assert.are.equal(0, cunn.test())
+    assert.are.equal(0, cunn.test('Linear'))
+    assert.are.equal(0, nn.testcuda({'ReLU', 'MSECriterion'}, false, 3))
+    assert.has_error(function() cunn.test(5) end)
+  end)
+
+  it('converts modules and criterions there and back', function()
+    local x = torch.randn(2, 3)
+    local m = nn.Sequential():add(nn.Linear(3, 2)):add(nn.LogSoftMax())
+    local want = m:forward(x):clone()
+    helpers.assert_near(m:cudaDouble():forward(x:cudaDouble()):double(), want, 1e-12, 'double')
+    helpers.assert_near(m:cuda():forward(x:cuda()):double(), want, 1e-5, 'float')
+    helpers.assert_near(m:cudaHalf():forward(x:cudaHalf()):double(), want, 1e-2, 'half')
+    helpers.assert_near(m:float():forward(x:float()):double(), want, 1e-2, 'back')
+    for _, name in ipairs {'cuda', 'cudaDouble', 'cudaHalf'} do
+      local c = nn.MSECriterion()
+      assert.are.equal(c, c[name](c))
+      local a = x[name](x)
+      assert.is_true(math.abs(c:forward(a, a:clone():zero()) - x:clone():pow(2):mean()) < 1e-2)
+    end
+  end)
+end)
