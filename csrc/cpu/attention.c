@@ -2,6 +2,7 @@
  * blocks of queries x keys with a running softmax. Milakov and Gimelshein, Online normalizer
  * calculation for softmax, 2018; Dao et al., FlashAttention, 2022. Results do not depend on the
  * number of threads. */
+#include "core/drop.h"
 #include "core/functor.h"
 #include "cpu/isa.h"
 
@@ -13,18 +14,6 @@ static int64_t keys_of(const lti_attention *s, int64_t b, int64_t query) {
   int64_t count = s->lengths ? s->lengths[b] : s->tk;
   return s->causal ? LT_MIN(count, query + 1) : count;
 }
-
-/* A permutation of 32 bits that scatters them: the finalizer of MurmurHash3. */
-static inline uint32_t mix(uint32_t x) {
-  x ^= x >> 16;
-  x *= 0x85ebca6bu;
-  x ^= x >> 13;
-  x *= 0xc2b2ae35u;
-  return x ^ x >> 16;
-}
-
-/* The share p of all 32-bit numbers is less than this. */
-static uint32_t threshold(double p) { return (uint32_t)(p * 0x1p32); }
 
 #define REAL float
 #include "cpu/attention_real.h"

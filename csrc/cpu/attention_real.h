@@ -22,9 +22,11 @@ static int64_t NAME(at)(const lti_rows *r, int64_t b, int64_t t, int64_t head, i
 /* Multiplies the weights of a query by 0 or 1 / (1 - dropout). */
 static void NAME(drop)(const lti_attention *s, int64_t query, int64_t k0, int64_t w,
                        REAL *restrict p) {
-  uint32_t row = mix(mix(s->seed) + (uint32_t)query), least = threshold(s->dropout);
+  uint32_t row = lti_mix(lti_mix(s->seed) + (uint32_t)query),
+           least = lti_drop_threshold(s->dropout);
   REAL factor = (REAL)(1 / (1 - s->dropout));
-  for (int64_t j = 0; j < w; j++) p[j] *= mix(row + (uint32_t)(k0 + j)) >= least ? factor : (REAL)0;
+  for (int64_t j = 0; j < w; j++)
+    p[j] *= lti_mix(row + (uint32_t)(k0 + j)) >= least ? factor : (REAL)0;
 }
 
 /* x[w] = exp(scale x - base) for the first `seen` keys that count, else 0; returns their sum. */

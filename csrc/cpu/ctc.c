@@ -3,6 +3,7 @@
  *
  * The states of a sample with m labels are blank, label 1, blank, ..., label m, blank. A row of
  * alpha holds two -inf, the states of the longest sample, and the log-sum of the frame's scores. */
+#include "core/ctc.h"
 #include "core/functor.h"
 #include "cpu/isa.h"
 
@@ -33,12 +34,6 @@ static int64_t states_of(int64_t labels) { return 2 * labels + 1; }
 static int64_t row_of(const ctc_job *j) { return PAD + states_of(j->width) + 1; }
 /* Of a sample: emissions, skips, two rows of beta. */
 static int64_t scratch_of(const ctc_job *j) { return 4 * (states_of(j->width) + PAD); }
-
-static int64_t count_labels(const ctc_job *j, int64_t i) {
-  int64_t m = 0;
-  while (m < j->width && j->label[i * j->width + m]) m++;
-  return m;
-}
 
 /* skip[s]: 0 where state s may follow state s - 2, two different labels, else -inf. */
 static void fill_skips(double *skip, int64_t labels, const int64_t *label) {
@@ -73,7 +68,7 @@ static double log_likelihood(const double *last, int64_t states) {
 static void forward_sample(const ctc_job *j, int64_t i, int64_t size, log_sum_fn log_sum,
                            emissions_fn emissions) {
   const int64_t *label = j->label + i * j->width;
-  int64_t labels = count_labels(j, i), states = states_of(labels), row = row_of(j);
+  int64_t labels = lti_ctc_labels(j->width, label), states = states_of(labels), row = row_of(j);
   double *emit = j->scratch + i * scratch_of(j), *skip = emit + states_of(j->width) + PAD;
   double *alpha = j->alpha + i * j->frames * row;
   fill_skips(skip, labels, label);
@@ -97,7 +92,7 @@ static void forward_sample(const ctc_job *j, int64_t i, int64_t size, log_sum_fn
 static void backward_sample(const ctc_job *j, int64_t i, int64_t size, emissions_fn emissions,
                             frame_grad_fn frame_grad) {
   const int64_t *label = j->label + i * j->width;
-  int64_t labels = count_labels(j, i), states = states_of(labels), row = row_of(j);
+  int64_t labels = lti_ctc_labels(j->width, label), states = states_of(labels), row = row_of(j);
   int64_t room = states_of(j->width) + PAD, length = j->lengths[i];
   double *emit = j->scratch + i * scratch_of(j), *skip = emit + room;
   double *beta = skip + room, *next = beta + room;
@@ -134,33 +129,9 @@ static void backward_sample(const ctc_job *j, int64_t i, int64_t size, emissions
 #include "cpu/ctc_real.h"
 #undef REAL
 
-/* Labels are classes other than blank up to the first 0, and there are frames for them. */
-static lt_status check_samples(const ctc_job *j, int64_t n) {
-  for (int64_t i = 0; i < n; i++) {
-    const int64_t *label = j->label + i * j->width;
-    int64_t labels = count_labels(j, i), repeats = 0;
-    LT_CHECK(j->lengths[i] >= 1 && j->lengths[i] <= j->frames, ERANGE,
-             "ctc: length %lld of sample %lld is out of range [1, %lld]", (long long)j->lengths[i],
-             (long long)i + 1, (long long)j->frames);
-    for (int64_t l = 0; l < labels; l++) {
-      LT_CHECK(label[l] >= 1 && label[l] <= j->c, ERANGE,
-               "ctc: target %lld at position %lld of sample %lld is out of range [1, %lld]",
-               (long long)label[l], (long long)l + 1, (long long)i + 1, (long long)j->c);
-      LT_CHECK(label[l] != j->blank, ERANGE,
-               "ctc: target %lld at position %lld of sample %lld is the blank", (long long)label[l],
-               (long long)l + 1, (long long)i + 1);
-      repeats += l > 0 && label[l] == label[l - 1];
-    }
-    LT_CHECK(j->zero_infinity || labels + repeats <= j->lengths[i], ERANGE,
-             "ctc: the %lld targets of sample %lld need %lld frames, it has %lld",
-             (long long)labels, (long long)i + 1, (long long)(labels + repeats),
-             (long long)j->lengths[i]);
-  }
-  return LT_OK;
-}
-
 static lt_status run(int64_t n, void (*fn)(int64_t begin, int64_t end, void *ctx), ctc_job *j) {
-  LT_TRY(check_samples(j, n));
+  LT_TRY(lti_ctc_check(j->frames, n, j->c, j->width, j->label, j->lengths, j->blank,
+                       j->zero_infinity));
   int64_t bytes = n * (scratch_of(j) + 1) * (int64_t)sizeof(double);
   j->scratch = lti_alloc((size_t)bytes);
   if (!j->scratch) return lti_out_of_memory((size_t)bytes);

@@ -17,8 +17,6 @@ typedef struct loss_job {
   int64_t chunks;      /* in a row */
 } loss_job;
 
-#define EPS 1e-12
-
 /* value and grad use the doubles x and t, and those of loss.def a and b. */
 #define DEFINE_LOSS(real, name, value, grad)                                     \
   static void name##_##real(int64_t begin, int64_t end, void *ctx) {             \
@@ -65,37 +63,23 @@ typedef struct loss_job {
     }                                                                            \
   }
 
-#define DEFINE_LOSSES(real)                                                                    \
-  DEFINE_LOSS(real, mse, (x - t) * (x - t), 2 * (x - t))                                       \
-  DEFINE_LOSS(real, absolute, m_abs(x - t), x >= t ? 1 : -1)                                   \
-  DEFINE_LOSS(real, smoothl1, m_abs(x - t) < 1 ? 0.5 * (x - t) * (x - t) : m_abs(x - t) - 0.5, \
-              x - t < -1 ? -1 : (x - t > 1 ? 1 : x - t))                                       \
-  DEFINE_LOSS(real, bce,                                                                       \
-              ((x >= 0) & (x <= 1) ? 0 : (double)NAN) -                                        \
-                  (m_log(x + EPS) * t + m_log(1 - x + EPS) * (1 - t)),                         \
-              -(t - x) / ((1 - x + EPS) * (x + EPS)))
-DEFINE_LOSSES(float)
-DEFINE_LOSSES(double)
 #define LOSS(name, value, grad)         \
   DEFINE_LOSS(float, name, value, grad) \
   DEFINE_LOSS(double, name, value, grad)
+LTI_LOSSES(LOSS)
 #include "loss.def"
 
 typedef void (*range_fn)(int64_t begin, int64_t end, void *ctx);
 static const range_fn values[][2] = {
 #define LOSS(name, value, grad) [LTI_LOSS_##name] = {name##_float, name##_double},
+    LTI_LOSSES(LOSS)
 #include "loss.def"
-    [LTI_LOSS_MSE] = {mse_float, mse_double},
-    [LTI_LOSS_ABS] = {absolute_float, absolute_double},
-    [LTI_LOSS_SMOOTHL1] = {smoothl1_float, smoothl1_double},
-    [LTI_LOSS_BCE] = {bce_float, bce_double}};
+};
 static const range_fn grads[][2] = {
 #define LOSS(name, value, grad) [LTI_LOSS_##name] = {name##_grad_float, name##_grad_double},
+    LTI_LOSSES(LOSS)
 #include "loss.def"
-    [LTI_LOSS_MSE] = {mse_grad_float, mse_grad_double},
-    [LTI_LOSS_ABS] = {absolute_grad_float, absolute_grad_double},
-    [LTI_LOSS_SMOOTHL1] = {smoothl1_grad_float, smoothl1_grad_double},
-    [LTI_LOSS_BCE] = {bce_grad_float, bce_grad_double}};
+};
 
 /* Names the first of n probabilities outside [0, 1]. The loss is NaN when there is one, but also
  * when a target is. */

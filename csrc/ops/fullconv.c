@@ -94,7 +94,7 @@ static lt_status grad_weight(const conv_args *a, const int64_t adj[3], lt_tensor
   LT_TRY(conv_check_output(a, gy, ndim, sizes));
   LT_TRY(conv_check_bias(a, gb, s.c));
   /* a window whose outputs are gy, for the sums of the bias */
-  lt_window whole = {.n = s.n, .k = s.c, .ot = s.t, .oh = s.h, .ow = s.w};
+  lt_window whole = {.n = s.n, .k = s.c, .ot = s.t, .oh = s.h, .ow = s.w, .groups = 1};
   real_set set;
   set.n = 0;
   const lt_tensor *xc, *gyc;

@@ -1,6 +1,25 @@
--- cunn: layers on GPUs. There are no kernels for them yet, so requiring it raises an error:
--- cutorch's where there is no GPU, else one that says so.
+-- cunn: nn on GPUs. The modules and criterions of nn are written over tensors of any type, so that
+-- after require 'cunn' they work on torch.CudaTensor: model:cuda(), criterion:cuda(), and back with
+-- :float(). Without a GPU it raises cutorch's error, which says why.
 
 package.loaded.cunn = nil -- a second try gives the same answer
+
 require 'cutorch'
-error('cunn: there are no kernels for the layers of nn on GPUs yet', 0)
+local nn = require 'nn'
+local torch = require 'torch'
+
+local cunn = {}
+package.loaded.cunn = cunn
+
+--- cunn.test([names]): compares modules and criterions on the current GPU with the CPU, all or
+-- those named, and raises an error when one differs.
+function cunn.test(names) return require 'cunn.test' (names) end
+
+--- The same for one name or a list of them; seed: of the random inputs (default: the state as it
+-- is). The second argument is taken for the original's sake.
+function nn.testcuda(names, _, seed)
+  if seed then torch.manualSeed(seed) end
+  return cunn.test(names)
+end
+
+return cunn

@@ -15,6 +15,7 @@
 -- a table of n sequences, [n labels] or, of one sample, [labels]; lengths [n] -> number.
 
 local F = require 'torch.ffi'
+local beside = require 'nn.beside'
 local need = require 'nn.need'
 require 'nn'
 
@@ -45,8 +46,8 @@ local function size_of(sequence)
 end
 
 -- The target as a LongTensor [n longest], padded with 0.
-local function labels_of(self, target, single)
-  local labels = self.labels
+local function labels_of(self, input, target, single)
+  local labels = beside.long(self, 'labels', input)
   if is_tensor(target) and not single and target:dim() == 2 then
     check(C.lt_resize_as(labels, target))
     return labels:copy(target)
@@ -73,8 +74,8 @@ local function labels_of(self, target, single)
   return labels
 end
 
-local function lengths_of(self, lengths, n, frames)
-  local out = self.lengths
+local function lengths_of(self, input, lengths, n, frames)
+  local out = beside.long(self, 'lengths', input)
   if lengths == nil then return out:resize(n):fill(frames) end
   if is_tensor(lengths) then
     check(C.lt_resize_as(out, lengths))
@@ -104,17 +105,20 @@ local function arguments(self, input, target, lengths)
   local n = single and 1 or input:size(self.batchFirst and 1 or 2)
   local x = input
   if single then
-    self.batch = self.batch.dtype == input.dtype and self.batch or input.new()
+    local batch = self.batch
+    self.batch = batch.dtype == input.dtype and batch.device == input.device and batch
+      or input.new()
     x = self.batch:set(input:storage(), input:storageOffset(), frames, input:stride(1), 1,
       input:stride(1), input:size(2), input:stride(2))
   end
-  return x, labels_of(self, target, single), lengths_of(self, lengths, n, frames),
+  return x, labels_of(self, input, target, single),
+    lengths_of(self, input, lengths, n, frames),
     (self.batchFirst and not single) and 1 or 0
 end
 
 function CTCCriterion:updateOutput(input, target, lengths)
   local x, labels, counts, first = arguments(self, input, target, lengths)
-  check(C.lt_ctc(F.out, self.alpha, x, labels, counts, first, self.blank,
+  check(C.lt_ctc(F.out, beside.double(self, 'alpha', x), x, labels, counts, first, self.blank,
     self.zeroInfinity and 1 or 0, self.sizeAverage and 1 or 0))
   self.output = F.out[0]
   return self.output
@@ -123,7 +127,8 @@ end
 function CTCCriterion:updateGradInput(input, target, lengths)
   local x, labels, counts, first = arguments(self, input, target, lengths)
   local gradInput = self.gradInput
-  check(C.lt_ctc_grad(gradInput, self.alpha, x, labels, counts, first, self.blank,
+  local alpha = beside.double(self, 'alpha', x)
+  check(C.lt_ctc_grad(gradInput, alpha, x, labels, counts, first, self.blank,
     self.zeroInfinity and 1 or 0, self.sizeAverage and 1 or 0))
   return gradInput:resizeAs(input)
 end

@@ -1,12 +1,13 @@
--- nn.GPU(module, device, [outdevice = device]): marks a module to run on one GPU and to give its
--- output on another. Modules on the CPU run where they are, so that models with such marks work
--- without GPUs.
+-- nn.GPU(module, device, [outdevice = device]): a module that runs on one GPU, to which its input
+-- and its gradOutput are copied, and gives its output on another. Modules on the CPU run where they
+-- are, so that models with such marks work without GPUs.
 -- Shapes: as the module says.
 
 local F = require 'torch.ffi'
 local need = require 'nn.need'
 require 'nn'
 
+local C, check = F.C, F.check
 local torch = torch
 
 local GPU, parent = torch.class('nn.GPU', 'nn.Container')
@@ -23,18 +24,24 @@ function GPU:__init(module, device, outdevice)
   need.size(self, self.outdevice, 'output device')
 end
 
-local function check_cpu(t)
-  if t.device ~= 0 then
-    F.raise('nn.GPU: %s is on a GPU, between which nothing is moved yet', F.describe(t))
+-- t on a device: a copy, to `to` where that is a tensor there, or t itself where it is there or on
+-- the CPU.
+local function moved(to, t, device)
+  if t.device == 0 or t.device == device then return t end
+  if not torch.isTensor(to) or to == t or to.device ~= device or to.dtype ~= t.dtype then
+    to = F.tensor(t.dtype, device)
   end
+  check(C.lt_resize_as(to, t))
+  check(C.lt_copy(to, t))
+  return to
 end
 
---- Moves the tensors of a module, or of a table, to a device; those of the CPU stay.
-function GPU.recursiveModuleDevice(obj)
-  if torch.isTensor(obj) then
-    check_cpu(obj)
-  elseif type(obj) == 'table' and not torch.isTypeOf(obj, 'nn.GPU') and not obj.__noGPU__ then
-    for _, value in pairs(obj) do GPU.recursiveModuleDevice(value) end
+--- obj, a module, table or tensor, with its tensors moved to a device; those of the CPU stay, as do
+-- the modules of another nn.GPU.
+function GPU.recursiveModuleDevice(obj, device)
+  if torch.isTensor(obj) then return moved(nil, obj, device) end
+  if type(obj) == 'table' and not torch.isTypeOf(obj, 'nn.GPU') and not obj.__noGPU__ then
+    for key, value in pairs(obj) do obj[key] = GPU.recursiveModuleDevice(value, device) end
   end
   return obj
 end
@@ -50,8 +57,7 @@ end
 --- src with every tensor on the device proto, a number, or of the same tensor in proto.
 function GPU.recursiveSetDevice(dst, src, proto)
   if torch.isTensor(src) then
-    check_cpu(src)
-    return src
+    return moved(dst, src, torch.isTensor(proto) and proto.device or proto)
   end
   dst = type(dst) == 'table' and dst or {}
   for k, v in pairs(src) do
@@ -63,28 +69,54 @@ function GPU.recursiveSetDevice(dst, src, proto)
   return dst
 end
 
+-- Calls a method of the module with its device as the current one. Arguments go there first.
+local function call(self, method, input, gradOutput, number)
+  local module = self.modules[1]
+  if not tostring(self._type):find('^torch%.Cuda') then
+    return module[method](module, input, gradOutput or number, number)
+  end
+  self._input = GPU.recursiveSetDevice(self._input, input, self.device)
+  if gradOutput then
+    self._gradOutput = GPU.recursiveSetDevice(self._gradOutput, gradOutput, self.device)
+  end
+  local x, g = self._input, self._gradOutput
+  return package.loaded.cutorch.withDevice(self.device, function()
+    return module[method](module, x, gradOutput and g or number, number)
+  end)
+end
+
 function GPU:updateOutput(input)
-  self.output = self.modules[1]:updateOutput(input)
+  local output = call(self, 'updateOutput', input)
+  self.output = GPU.recursiveSetDevice(self.output, output, self.outdevice)
   return self.output
 end
 
 function GPU:updateGradInput(input, gradOutput)
-  self.gradInput = self.modules[1]:updateGradInput(input, gradOutput)
+  local gradInput = call(self, 'updateGradInput', input, gradOutput)
+  self.gradInput = GPU.recursiveSetDevice(self.gradInput, gradInput, input)
   return self.gradInput
 end
 
 function GPU:accGradParameters(input, gradOutput, scale)
-  self.modules[1]:accGradParameters(input, gradOutput, scale or 1)
+  call(self, 'accGradParameters', input, gradOutput, scale or 1)
 end
 
 function GPU:accUpdateGradParameters(input, gradOutput, lr)
-  self.modules[1]:accUpdateGradParameters(input, gradOutput, lr)
+  call(self, 'accUpdateGradParameters', input, gradOutput, lr)
+end
+
+--- Converts to a type; on GPUs the module's tensors go to its device.
+function GPU:type(type_name, tensorCache)
+  if not type_name then return parent.type(self) end
+  parent.type(self, type_name, tensorCache)
+  return self:setDevice()
 end
 
 GPU.sharedAccUpdateGradParameters = GPU.accUpdateGradParameters
 
 function GPU:clearState()
   self.output, self.gradInput = {}, {}
+  self._input, self._gradOutput = nil, nil
   self.modules[1]:clearState()
   return self
 end

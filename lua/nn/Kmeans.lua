@@ -5,6 +5,7 @@
 -- Shapes: [n dim] or [dim] -> [n] or [1].
 
 local F = require 'torch.ffi'
+local beside = require 'nn.beside'
 local buffer = require 'nn.buffer'
 local need = require 'nn.need'
 local nn = require 'nn'
@@ -98,9 +99,8 @@ end
 
 function Kmeans:updateOutput(input)
   local x = rows(self, input, 'input', self.dim)
-  self._nearest = self._nearest or torch.LongTensor()
   local least = buffer(self, '_minScore', x)
-  least:min(self._nearest, distances(self, x), 2)
+  least:min(beside.long(self, '_nearest', x), distances(self, x), 2)
   self.loss = least:sum()
   return self.output:resize(x:size(1)):copy(self._nearest)
 end

@@ -3,6 +3,7 @@
 -- Shapes: [n d] or [d] -> the same.
 
 local F = require 'torch.ffi'
+local beside = require 'nn.beside'
 local buffer = require 'nn.buffer'
 local need = require 'nn.need'
 local nn = require 'nn'
@@ -27,8 +28,7 @@ function Normalize:updateOutput(input)
     buffer(self, 'normp', x)
   work:resizeAs(x)
   if p == math.huge then
-    self._indices = self._indices or torch.LongTensor()
-    norm:max(self._indices, work:abs(x), 2)
+    norm:max(beside.long(self, '_indices', x), work:abs(x), 2)
     norm:add(self.eps)
     normp:resizeAs(norm):add(norm, self.eps)
   else

@@ -4,6 +4,7 @@
 -- Shapes: [...] -> [... outputSize].
 
 local F = require 'torch.ffi'
+local beside = require 'nn.beside'
 local need = require 'nn.need'
 local nn = require 'nn'
 local resize = require 'nn.resize'
@@ -23,8 +24,8 @@ function OneHot:updateOutput(input)
   need.tensor(self, input, 'input')
   local n = input:nElement()
   if n == 0 then F.raise('nn.OneHot: expected a non-empty input') end
-  self._longInput = self._longInput or torch.LongTensor()
-  local classes, output = self._longInput:resize(n, 1):copy(input), self.output
+  local output = self.output
+  local classes = beside.long(self, '_longInput', output):resize(n, 1):copy(input)
   output:resize(n, self.outputSize):zero()
   check(C.lt_scatter_fill(output, 1, classes, 1))
   return resize(output, input, self.outputSize)

@@ -4,6 +4,7 @@
 -- Shapes: [n inputSize] -> [n partition].
 
 local F = require 'torch.ffi'
+local beside = require 'nn.beside'
 local buffer = require 'nn.buffer'
 local need = require 'nn.need'
 local nn = require 'nn'
@@ -58,10 +59,10 @@ function PartialLinear:reset(stdv)
   if self.bias then self.bias:zero() end
 end
 
--- The partition as a LongTensor.
+-- The partition as a LongTensor beside the weights.
 local function chosen(self)
-  self._long = self._long or torch.LongTensor()
-  return self._long:resize(self.partition:size(1)):copy(self.partition)
+  local long = beside.long(self, '_long', lookup(self).weight)
+  return long:resize(self.partition:size(1)):copy(self.partition)
 end
 
 local function check_rows(self, t, what, size)

@@ -57,9 +57,11 @@ end
 -- A padding as C takes it: lengths as a LongTensor, or a mask as a ByteTensor.
 local function padding_of(module, padding)
   if padding.ndim ~= 2 then return sequence.lengths(module, padding) end
-  if padding.dtype == BYTE and padding:isContiguous() then return padding end
+  if padding.dtype == BYTE and padding.device == 0 and padding:isContiguous() then
+    return padding
+  end
   local mask = module.mask
-  if not is_tensor(mask) or mask.dtype ~= BYTE then
+  if not is_tensor(mask) or mask.dtype ~= BYTE or mask.device ~= 0 then
     mask = torch.ByteTensor()
     module.mask = mask
   end

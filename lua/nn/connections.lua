@@ -77,6 +77,7 @@ local function layout_of(self, planes, full)
   local columns = nin / groups
   local index = torch.LongTensor(#from)
   for k = 1, #from do index[k] = (to[k] - 1) * columns + (from[k] - 1) % columns + 1 end
+  index = F.tensor(F.dtype.Long, self.weight.device):resize(#from):copy(index)
   l = {planes = planes, full = full, type = self.weight:type(), groups = groups, index = index,
     kernels = self.weight.new(nout, columns, self.kH, self.kW), rows = self.weight.new()}
   l.list = l.kernels:view(nout * columns, self.kH, self.kW)

@@ -2,6 +2,7 @@
 -- Its gradient goes to the first tensor that has it.
 
 local F = require 'torch.ffi'
+local beside = require 'nn.beside'
 local need = require 'nn.need'
 local tablemath = require 'nn.tablemath'
 require 'nn'
@@ -20,17 +21,17 @@ return function(name, better)
   function class:updateOutput(input)
     need.tensors(self, input, 1)
     local output = self.output
-    self._from = self._from or torch.LongTensor()
-    self._mask = self._mask or torch.ByteTensor()
+    local from = beside.long(self, '_from', output)
+    local mask = beside.byte(self, '_mask', output)
     output:resizeAs(input[1]):copy(input[1])
-    self._from:resize(input[1]:size()):fill(1)
+    from:resize(input[1]:size()):fill(1)
     for i = 2, #input do
       if not input[i]:isSameSizeAs(output) then
         F.raise('nn.%s: sizes differ: %s and %s', name, F.describe(output), F.describe(input[i]))
       end
-      torch[better](self._mask, input[i], output)
-      self._from:maskedFill(self._mask, i)
-      output:maskedCopy(self._mask, input[i]:maskedSelect(self._mask))
+      torch[better](mask, input[i], output)
+      from:maskedFill(mask, i)
+      output:maskedCopy(mask, input[i]:maskedSelect(mask))
     end
     return output
   end

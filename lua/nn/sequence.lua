@@ -71,7 +71,7 @@ end
 --- A copy of lengths as a LongTensor, which is kept in the field `lengths` of module.
 function sequence.lengths(module, lengths)
   local t = module.lengths
-  if not is_tensor(t) or t.dtype ~= LONG then
+  if not is_tensor(t) or t.dtype ~= LONG or t.device ~= 0 then
     t = torch.LongTensor()
     module.lengths = t
   end

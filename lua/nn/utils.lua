@@ -21,7 +21,7 @@ local function convert_tensor(t, type_name, cache)
   if storage then
     local key = 'storage ' .. torch.pointer(storage)
     if not cache[key] then
-      local whole = t.new(storage)
+      local whole = F.like(t):set(storage)
       cache[key] = whole:type(type_name):storage() or converted:storage()
     end
     if cache[key] then converted:set(cache[key], t:storageOffset(), t:size(), t:stride()) end

@@ -1,4 +1,4 @@
--- Rows of gradients_spec.lua, which describes them: simple layers, table modules, decorators.
+-- Rows for gradients_rows.lua, which describes them: simple layers, table modules, decorators.
 
 local V, M, I = {5}, {3, 4}, {2, 3, 4}
 return {
