@@ -1,6 +1,6 @@
 -- Convolution with 3 x 3 windows at step 1 takes another way for Float images of many channels
--- (csrc/cpu/winograd.c), and so do windows with few outputs (csrc/cpu/unfold.c): the same results as
--- the plain sum in Double, up to rounding.
+-- (csrc/cpu/winograd.c), and so do windows with few outputs (csrc/cpu/unfold.c): the same results
+-- as the plain sum in Double, up to rounding.
 
 local torch = require 'torch'
 require 'nn'
