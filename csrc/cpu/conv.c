@@ -131,6 +131,14 @@ static bool unfolds(int dtype, const lt_window *s, int64_t most) {
   return !is_product(s) && CPU(unfold_pays)(dtype, s, most);
 }
 
+/* Windows of one pixel at a step, few of them: the pixels that they see make a matrix. */
+static bool thins_out(int dtype, const lt_window *s) {
+  enum { CHANNELS = 64 };
+  return dtype == LT_FLOAT && !is_product(s) && s->groups == 1 &&
+         s->t * s->ot * s->kt * s->kh * s->kw == 1 && s->sh * s->sw > 1 &&
+         s->oh * s->ow <= UNFOLD_SOME && s->c >= CHANNELS && s->k >= CHANNELS;
+}
+
 static lt_scalar real(double v) { return (lt_scalar){.f = v}; }
 
 lt_status CPU(conv3d)(int dtype, const lt_window *s, void *y, const void *x, const void *w,
@@ -237,7 +245,7 @@ lt_status CPU(conv3d_grad_weight)(int dtype, const lt_window *s, void *gw, void 
   lt_status rc = LT_OK;
   if (gw && CPU(winograd_pays)(dtype, s)) {
     rc = CPU(winograd_grad_weight)(s, gw, x, gy, scale);
-  } else if (gw && unfolds(dtype, s, UNFOLD_FEW)) {
+  } else if (gw && (unfolds(dtype, s, UNFOLD_FEW) || thins_out(dtype, s))) {
     rc = CPU(unfold_grad_weight)(s, gw, x, gy, scale);
   } else if (gw && is_product(s)) {
     int64_t size = s->c * s->t * s->h * s->w;

@@ -1,5 +1,6 @@
 -- Convolution with 3 x 3 windows at step 1 takes another way for Float images of many channels
--- (csrc/cpu/winograd.c): the same results as the plain sum in Double, up to rounding.
+-- (csrc/cpu/winograd.c), and so do windows with few outputs (csrc/cpu/unfold.c): the same results
+-- as the plain sum in Double, up to rounding.
 
 local torch = require 'torch'
 require 'nn'
@@ -18,6 +19,12 @@ local volumes = {
   {2, 16, 18, 5, 12, 13, 3, 1, 1, 1}, {1, 20, 16, 4, 9, 8, 2, 0, 0, 0},
   {3, 16, 16, 1, 12, 12, 3, 2, 1, 1}, {1, 32, 40, 9, 30, 41, 4, 3, 2, 0},
   {2, 24, 16, 6, 8, 8, 1, 0, 1, 1}, {1, 64, 64, 7, 28, 28, 5, 2, 1, 1},
+}
+
+-- with few outputs: images, input and output channels, size, window, step, padding
+local few = {
+  {20, 128, 64, 16, 3, 2, 1}, {9, 64, 72, 9, 5, 1, 0}, {33, 64, 96, 15, 1, 2, 0},
+  {2, 80, 64, 8, 1, 3, 1}, {3, 64, 64, 1, 1, 2, 0},
 }
 
 local function far(got, want)
@@ -50,6 +57,13 @@ local function run_volume(shape)
   return step(nn.VolumetricConvolution(c, k, kt, 3, 3, 1, 1, 1, pt, pw, ph), n, c, t, h, w)
 end
 
+local function run_few(shape)
+  local n, c, k, size, window, stride, pad = unpack(shape)
+  torch.manualSeed(7)
+  return step(nn.SpatialConvolution(c, k, window, window, stride, stride, pad, pad),
+    n, c, size, size)
+end
+
 local fields = {'output', 'gradInput', 'gradWeight', 'gradBias'}
 
 describe('convolution of many channels', function()
@@ -67,6 +81,20 @@ describe('convolution of many channels', function()
       local exact, fast = run_volume(shape)
       for _, field in ipairs(fields) do
         assert.is_true(far(fast[field], exact[field]) < 2e-5, field)
+      end
+    end)
+  end
+
+  for _, shape in ipairs(few) do
+    it(table.concat(shape, ' ') .. ' with few outputs agrees with the sum in double', function()
+      for threads = 1, 3, 2 do
+        local before = torch.getnumthreads()
+        torch.setnumthreads(threads)
+        local exact, fast = run_few(shape)
+        torch.setnumthreads(before)
+        for _, field in ipairs(fields) do
+          assert.is_true(far(fast[field], exact[field]) < 2e-5, field)
+        end
       end
     end)
   end
