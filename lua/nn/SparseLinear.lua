@@ -6,6 +6,7 @@
 -- Shapes: [nnz 2] -> [outputSize]; {[nnz1 2], [nnz2 2], ...} or [n nnz 2] -> [n outputSize].
 
 local F = require 'torch.ffi'
+local beside = require 'nn.beside'
 local buffer = require 'nn.buffer'
 local need = require 'nn.need'
 local nn = require 'nn'
@@ -68,8 +69,7 @@ function SparseLinear:accGradParameters(_, gradOutput, scale)
     self.cumSumSizes, g, 0, scale or 1, 0))
   if self.weightDecay ~= 0 then self.gradWeight:add(self.weightDecay, self.weight) end
   if self.sparseUpdate == NO_LAST_INPUT and self.weightDecay == 0 and self.keys:dim() > 0 then
-    if torch.type(self.lastInput) ~= 'torch.LongTensor' then self.lastInput = torch.LongTensor() end
-    self.lastInput:resizeAs(self.keys):copy(self.keys)
+    beside.long(self, 'lastInput', self.keys):resizeAs(self.keys):copy(self.keys)
     self.sparseUpdate = ONE_LAST_INPUT
   else
     self.sparseUpdate = ACC_MULTIPLE_TIMES
@@ -108,7 +108,8 @@ SparseLinear.sharedAccUpdateGradParameters = SparseLinear.defaultAccUpdateGradPa
 
 -- Whether the keys of all that was accumulated are known. (Torch7 saves them in another form.)
 local function keys_known(self)
-  return self.sparseUpdate == ONE_LAST_INPUT and torch.type(self.lastInput) == 'torch.LongTensor'
+  local last = self.lastInput
+  return self.sparseUpdate == ONE_LAST_INPUT and F.is_tensor(last) and last.dtype == F.dtype.Long
 end
 
 function SparseLinear:updateParameters(learningRate)

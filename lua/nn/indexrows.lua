@@ -1,11 +1,11 @@
 -- Gradients of nn.IndexLinear as rows, one for each entry of a batch.
 
 local F = require 'torch.ffi'
+local beside = require 'nn.beside'
 local buffer = require 'nn.buffer'
 local sparse = require 'nn.sparse'
 
 local C, check = F.C, F.check
-local torch = torch
 
 local rows = {}
 
@@ -24,8 +24,7 @@ function rows.add(self, into, i, gradOutput, scale)
   local g = sparse.gradient(self, gradOutput, self.outputSize)
   local r = buffer(into.gradWeight, i, self.weight)
   check(C.lt_sparse_rows(r, rows.factors(self), self.cumSumSizes, g, scale))
-  local keys = into.keys[i] or torch.LongTensor()
-  into.keys[i] = keys:resizeAs(self.keys):copy(self.keys)
+  beside.long(into.keys, i, self.keys):resizeAs(self.keys):copy(self.keys)
   if self.normalize > 0 then
     local shifts = buffer(into.gradShift, i, self.weight)
     check(C.lt_sparse_shifts(shifts, self.keys, self.cumSumSizes, g, self.weight, scale))

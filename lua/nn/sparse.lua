@@ -2,6 +2,7 @@
 -- self.values of all samples one after the other, self.cumSumSizes the place where each one ends.
 
 local F = require 'torch.ffi'
+local beside = require 'nn.beside'
 local buffer = require 'nn.buffer'
 local need = require 'nn.need'
 local rows = require 'nn.rows'
@@ -9,11 +10,6 @@ local rows = require 'nn.rows'
 local torch = torch
 
 local sparse = {}
-
-local function long(self, field)
-  self[field] = self[field] or torch.LongTensor()
-  return self[field]
-end
 
 --- The samples [nnz 2] of an input as a table, and whether it was a single one.
 function sparse.pairs(self, input)
@@ -43,12 +39,12 @@ end
 
 --- Starts a batch of n samples whose i-th has size_of(i) entries. Returns what fill is to write.
 function sparse.start(self, n, size_of, like)
-  local ends, total = long(self, 'cumSumSizes'):resize(n), 0
+  local ends, total = beside.long(self, 'cumSumSizes', like):resize(n), 0
   for i = 1, n do
     total = total + size_of(i)
     ends[i] = total
   end
-  local keys, values = long(self, 'keys'), buffer(self, 'values', like)
+  local keys, values = beside.long(self, 'keys', like), buffer(self, 'values', like)
   if total > 0 then
     keys:resize(total)
     values:resize(total)

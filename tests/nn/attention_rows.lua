@@ -1,4 +1,4 @@
--- Rows of gradients_spec.lua, which describes them: attention.
+-- Rows for gradients_rows.lua, which describes them: attention.
 
 local X, M = {2, 4, 6}, {2, 3, 6}
 return {

@@ -1,4 +1,4 @@
--- Rows of gradients_spec for the convolution modules.
+-- Rows for gradients_rows.lua for the convolution modules.
 
 local B = {2, 3, 4, 5}
 

@@ -1,4 +1,4 @@
--- Rows of gradients_spec.lua: pooling, padding, upsampling and normalization of sequences, images
+-- Rows for gradients_rows.lua: pooling, padding, upsampling and normalization of sequences, images
 -- and volumes.
 
 local rows = {}

@@ -1,4 +1,4 @@
--- Rows of gradients_spec.lua, which describes them: recurrent layers over whole sequences.
+-- Rows for gradients_rows.lua, which describes them: recurrent layers over whole sequences.
 
 local X, H = {4, 2, 3}, {1, 2, 5}
 return {
