@@ -222,7 +222,7 @@ local cases = {
   {function() local _ = torch.Tensor(2):clamp(1) end,
     'clamp: expected a number as argument 3, got nil'},
   {function() local _ = torch.match(t23(), torch.Tensor(2, 2)) end,
-    'match: rows of different types or lengths'},
+    'match: expected two matrices with rows of equal length'},
   {function() local _ = torch.pow({}, 2) end,
     'pow: expected a tensor or a number as argument 1, got a table'},
   {function() local _ = torch.LongStorage(2):free() end,

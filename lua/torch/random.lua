@@ -20,9 +20,14 @@ local function number(name, n, v)
   return x
 end
 
+-- The generator of r's device.
+local function own_generator(name, r)
+  return of[r.device] or raise('%s: no backend for device %d', name, r.device)
+end
+
 -- Fills r from g, or where that is nil from the generator of r's device.
 local function fill(name, r, g, code, a, b)
-  g = g or of[r.device]
+  g = g or own_generator(name, r)
   local rc = C.lt_random(r, g, code, a, b)
   if rc ~= 0 then
     if retry(rc) then rc = C.lt_random(r, g, code, a, b) end
@@ -84,7 +89,7 @@ local function bernoulli(r, g, p, extra)
   if not is_tensor(r) or not is_tensor(p) or extra ~= nil then
     raise('bernoulli: wrong arguments, expected %s', usage)
   end
-  g = g or of[r.device]
+  g = g or own_generator('bernoulli', r)
   local rc = C.lt_bernoulli(r, g, p)
   if rc ~= 0 then
     if retry(rc) then rc = C.lt_bernoulli(r, g, p) end
@@ -131,6 +136,7 @@ local function sized(name, code)
     if not real[r.dtype] then
       raise('%s: not available for a %sTensor', name, F.dtype_name[r.dtype])
     end
+    g = g or own_generator(name, r)
     construct.resize(name, r, sizes.read(name, first, ...), nil)
     return fill(name, r, g, code, 0, 1)
   end
@@ -164,7 +170,7 @@ end
 local function permute(r, g, n)
   if not is_generator(g) then g, n = nil, g end
   if not is_tensor(r) then bad('randperm', 1, 'a tensor', r) end
-  g = g or of[r.device]
+  g = g or own_generator('randperm', r)
   n = sizes.integer('randperm', 1, n)
   local rc = C.lt_randperm(r, g, n)
   if rc ~= 0 then
@@ -204,7 +210,8 @@ local function multinomial(r, g, p, n, replacement)
   if replacement ~= nil and type(replacement) ~= 'boolean' then
     bad('multinomial', 3, 'a boolean', replacement)
   end
-  run('multinomial', C.lt_multinomial, r, p, g or of[r.device], n, replacement and 1 or 0)
+  g = g or own_generator('multinomial', r)
+  run('multinomial', C.lt_multinomial, r, p, g, n, replacement and 1 or 0)
   return r
 end
 
@@ -233,7 +240,7 @@ op('multinomialAlias', 'custom', {
     if type(state) ~= 'table' or not is_tensor(state[1]) or not is_tensor(state[2]) then
       bad('multinomialAlias', 2, 'a table {J, q} of tensors', state)
     end
-    run('multinomialAlias', C.lt_multinomial_alias, r, of[r.device], state[1], state[2])
+    run('multinomialAlias', C.lt_multinomial_alias, r, own_generator('multinomialAlias', r), state[1], state[2])
     return r
   end})
 
