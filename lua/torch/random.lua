@@ -240,7 +240,8 @@ op('multinomialAlias', 'custom', {
     if type(state) ~= 'table' or not is_tensor(state[1]) or not is_tensor(state[2]) then
       bad('multinomialAlias', 2, 'a table {J, q} of tensors', state)
     end
-    run('multinomialAlias', C.lt_multinomial_alias, r, own_generator('multinomialAlias', r), state[1], state[2])
+    local g = own_generator('multinomialAlias', r)
+    run('multinomialAlias', C.lt_multinomial_alias, r, g, state[1], state[2])
     return r
   end})
 
