@@ -1,6 +1,6 @@
 -- For tests/fuzz/guided.c: the function that reads a damaged file of the format in FORMAT and
--- raises an error where tests/damage.lua finds something wrong. Files of the format go to the folder
--- in CORPUS first, for the fuzzer to begin with.
+-- raises an error where tests/damage.lua finds something wrong. First it writes undamaged files of
+-- the format to the folder in CORPUS, for the fuzzer to begin with.
 
 require('jit').off()
 local build = os.getenv('LUATORCH_BUILD') or 'build'
