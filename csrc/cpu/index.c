@@ -65,14 +65,8 @@ static void select_range(int64_t begin, int64_t end, void *ctx) {
 
 lt_status CPU(index_select)(int64_t size, void *r, const void *x, int64_t step, int64_t slice,
                             const int64_t *index, int64_t outer, int64_t n, int64_t inner) {
-  indexing job = {.r = r,
-                  .x = x,
-                  .index = index,
-                  .step = step,
-                  .slice = slice,
-                  .n = n,
-                  .inner = inner,
-                  .size = size};
+  indexing job = {.r = r, .x = x, .index = index, .n = n, .inner = inner, .size = size};
+  job.step = step, job.slice = slice;
   int64_t bytes = inner * size;
   bool single = bytes <= 8 && (bytes & (bytes - 1)) == 0 && slice == inner && step % inner == 0;
   if (single) job.step = step / inner;
@@ -127,15 +121,8 @@ static void copy_tiles(int64_t begin, int64_t end, void *ctx) {
 lt_status CPU(index_copy)(int64_t size, void *r, const void *x, int64_t step, int64_t slice,
                           const int64_t *index, int64_t outer, int64_t n, int64_t limit,
                           int64_t inner) {
-  indexing job = {.r = r,
-                  .x = x,
-                  .index = index,
-                  .step = step,
-                  .slice = slice,
-                  .n = n,
-                  .limit = limit,
-                  .inner = inner,
-                  .size = size};
+  indexing job = {.r = r, .x = x, .index = index, .n = n, .limit = limit, .inner = inner};
+  job.size = size, job.step = step, job.slice = slice;
   run_tiles(&job, outer, inner == 1 ? BY_SIZE(place, size) : copy_tiles);
   return LT_OK;
 }
@@ -205,14 +192,8 @@ static const struct {
 lt_status CPU(index_add)(int dtype, void *r, const void *x, int64_t step, int64_t slice,
                          const int64_t *index, int64_t outer, int64_t n, int64_t limit,
                          int64_t inner) {
-  indexing job = {.r = r,
-                  .x = x,
-                  .index = index,
-                  .step = step,
-                  .slice = slice,
-                  .n = n,
-                  .limit = limit,
-                  .inner = inner};
+  indexing job = {.r = r, .x = x, .index = index, .n = n, .limit = limit, .inner = inner};
+  job.step = step, job.slice = slice;
   run_tiles(&job, outer, loops[dtype].add);
   return LT_OK;
 }
@@ -228,14 +209,8 @@ lt_status CPU(index_fill)(int dtype, void *r, const int64_t *index, int64_t oute
 
 lt_status CPU(scatter)(int dtype, void *r, const void *x, const int64_t *index, int64_t outer,
                        int64_t n, int64_t limit, int64_t inner, lt_scalar v) {
-  indexing job = {.r = r,
-                  .x = x,
-                  .index = index,
-                  .step = n * inner,
-                  .n = n,
-                  .limit = limit,
-                  .inner = inner,
-                  .v = v};
+  indexing job = {.r = r, .x = x, .index = index, .n = n, .limit = limit, .inner = inner, .v = v};
+  job.step = n * inner;
   run_tiles(&job, outer, loops[dtype].scatter);
   return LT_OK;
 }
@@ -257,14 +232,8 @@ DEFINE_GATHER(uint64_t)
 
 lt_status CPU(gather)(int64_t size, void *r, const void *x, const int64_t *index, int64_t outer,
                       int64_t n, int64_t limit, int64_t inner) {
-  indexing job = {.r = r,
-                  .x = x,
-                  .index = index,
-                  .step = limit * inner,
-                  .n = n,
-                  .limit = limit,
-                  .inner = inner};
-  job.each = true;
+  indexing job = {.r = r, .x = x, .index = index, .n = n, .limit = limit, .inner = inner};
+  job.step = limit * inner, job.each = true;
   lti_parallel(outer * n, LT_MAX(1, lti_grain / inner),
                inner == 1 ? BY_SIZE(pick, size) : BY_SIZE(gather, size), &job);
   return LT_OK;

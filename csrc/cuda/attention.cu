@@ -1,8 +1,8 @@
 // Scaled dot-product attention of Float or Double and its gradient: weights of a part of the
 // queries with all keys, by matrix products and kernels on their lines. A part takes ROOM bytes at
 // most; in the gradient weights are computed again from the log-sums of exponentials.
+#include "cuda/exponentials.cuh"
 #include "cuda/gemm.cuh"
-#include "cuda/lanes.cuh"
 
 #include "core/drop.h"
 extern "C" {
@@ -51,27 +51,6 @@ struct Lines {
   __device__ uint32_t row(int64_t line) const {
     return lti_mix(lti_mix(seed) + (uint32_t)query(line));
   }
-};
-
-template <typename S>
-struct Exponentials {
-  struct Acc {
-    S most, sum;
-  };
-  __device__ Acc start() const { return {-(S)INFINITY, 0}; }
-  __device__ void combine(Acc &acc, const Acc &later) const {
-    if (later.most > acc.most)
-      acc = {later.most, acc.sum * m_exp(acc.most - later.most) + later.sum};
-    else if (later.sum != 0)
-      acc.sum += later.most == acc.most ? later.sum : later.sum * m_exp(later.most - acc.most);
-  }
-};
-
-template <typename S>
-struct Sum {
-  typedef S Acc;
-  __device__ Acc start() const { return 0; }
-  __device__ void combine(Acc &acc, const Acc &later) const { acc += later; }
 };
 
 // Products of queries and keys become weights, dropped ones among them; lse[n heads tq].

@@ -1,34 +1,8 @@
 // Softmax and log-softmax of Float and Double [outer dim inner] along dim, and their gradients. A
-// line is read twice: for the largest element and the sum of exponentials, which is rescaled when a
-// larger element comes, and for the result. Milakov and Gimelshein, Online normalizer calculation
-// for softmax, 2018.
-#include "cuda/lanes.cuh"
-
-#include "core/functor.h"
+// line is read twice: for the largest element and the sum of exponentials, and for the result.
+#include "cuda/exponentials.cuh"
 
 namespace {
-
-// The largest element and the sum of exponentials of the differences from it.
-template <typename S>
-struct Exponentials {
-  struct Acc {
-    S most, sum;
-  };
-  __device__ Acc start() const { return {-(S)INFINITY, 0}; }
-  __device__ void combine(Acc &acc, const Acc &later) const {
-    if (later.most > acc.most)
-      acc = {later.most, acc.sum * m_exp(acc.most - later.most) + later.sum};
-    else
-      acc.sum += later.most == acc.most ? later.sum : later.sum * m_exp(later.most - acc.most);
-  }
-};
-
-template <typename S>
-struct Sum {
-  typedef S Acc;
-  __device__ Acc start() const { return 0; }
-  __device__ void combine(Acc &acc, const Acc &later) const { acc += later; }
-};
 
 template <typename S>
 __global__ void softmax_kernel(Lanes l, bool log, Split inner, S *y, const S *x) {
