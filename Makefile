@@ -78,7 +78,7 @@ SUBMAKE  = +$(MAKE) --no-print-directory $(if $(findstring -j,$(MAKEFLAGS)),,-j$
 Q       := $(if $(V),,@)
 say      = $(if $(V),,@printf '%-6s %s\n' '$(1)' '$(2)')
 
-.PHONY: all cuda emulated test check check-cuda asan hard fuzz fuzz-guided lint format bench docs mnist rock rocks setup install uninstall \
+.PHONY: all cuda emulated test check check-cuda asan hard fuzz fuzz-guided lint format bench bench-gpu docs mnist rock rocks setup install uninstall \
         install-cuda uninstall-cuda clean help
 all: $(LIB) $(THREADSLIB) $(IMAGELIB) $(CDEFS) $(if $(TH_OBJ),$(TH)) ## the libraries and bin/th (default)
 cuda: $(CUDALIB) ## the CUDA library
@@ -217,6 +217,9 @@ fuzz-guided: all ## libFuzzer on one reader, guided by the lines it runs (FORMAT
 
 bench: all $(B)/limits ## timings against the machine's limits and peers (FILTER= ROUNDS= TIME=)
 	@$(TH) tests/bench/run.lua $(TH) $(B)/limits
+
+bench-gpu: all $(if $(wildcard $(NVCC)),$(CUDALIB)) ## timings on a GPU beside PyTorch's (FILTER= ROUNDS= TIME=)
+	@$(TH) tests/bench/run.lua $(TH) gpu
 
 docs: all ## generate docs/ops.md and docs/nn.md from what they describe
 	@bin/th scripts/docs.lua

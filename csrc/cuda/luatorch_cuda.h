@@ -92,10 +92,11 @@ LT_API int lt_cuda_keeps_memory(void);
 LT_API void lt_cuda_track(int on);
 
 /* Bytes held by live storages on all GPUs and on each; they count in lt_mem.debt. `host`: those of
- * pinned and managed memory. `waits`: how often functions have waited for a GPU. */
+ * pinned and managed memory. `waits`: how often functions have waited for a GPU. `peak`: the most
+ * that `on` has been since peak was last set. */
 typedef struct lt_cuda_usage {
   int64_t live, host, events, waits;
-  int64_t on[LT_CUDA_MOST_DEVICES + 1];
+  int64_t on[LT_CUDA_MOST_DEVICES + 1], peak[LT_CUDA_MOST_DEVICES + 1];
 } lt_cuda_usage;
 extern LT_API lt_cuda_usage lt_cuda_mem;
 

@@ -50,7 +50,12 @@ lt_status lt_cuda_memory(int device, size_t *available, size_t *total) {
 // Counts bytes that a device has given, or got back.
 static void count(int device, int64_t bytes) {
   __atomic_fetch_add(&lt_cuda_mem.live, bytes, __ATOMIC_RELAXED);
-  __atomic_fetch_add(&lt_cuda_mem.on[device], bytes, __ATOMIC_RELAXED);
+  int64_t on = __atomic_add_fetch(&lt_cuda_mem.on[device], bytes, __ATOMIC_RELAXED);
+  int64_t *peak = &lt_cuda_mem.peak[device];
+  int64_t most = __atomic_load_n(peak, __ATOMIC_RELAXED);
+  while (on > most &&
+         !__atomic_compare_exchange_n(peak, &most, on, true, __ATOMIC_RELAXED, __ATOMIC_RELAXED)) {
+  }
   if (!untracked) lti_owe(bytes);
 }
 

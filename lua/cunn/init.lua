@@ -8,6 +8,8 @@ require 'cutorch'
 local nn = require 'nn'
 local torch = require 'torch'
 
+require 'cunn.DataParallelTable'
+
 local cunn = {}
 package.loaded.cunn = cunn
 
@@ -21,5 +23,9 @@ function nn.testcuda(names, _, seed)
   if seed then torch.manualSeed(seed) end
   return cunn.test(names)
 end
+
+--- nn.testDataParallelTable([names]): compares modules in an nn.DataParallelTable on all GPUs with
+-- the CPU, all or those named.
+function nn.testDataParallelTable(names) return require 'cunn.test' (names, true) end
 
 return cunn

@@ -1,7 +1,8 @@
 -- cunn.test: compares modules and criterions on the current GPU with the CPU, for users who want to
--- know whether it works on their machine.
+-- know whether it works on their machine; nn.testDataParallelTable: modules on all GPUs.
 
 local F = require 'torch.ffi'
+local cutorch = require 'cutorch'
 local nn = require 'nn'
 local torch = require 'torch'
 
@@ -53,8 +54,19 @@ local function compare(tester, got, want, what)
   tester:assertTensorEq(got:float(), want, TOL, what)
 end
 
-local function test_module(tester, name, row)
-  local here, there = row[1]():float(), row[1]():cuda()
+-- Modules whose result for a sample depends on others, or whose samples are not along dimension 1.
+local whole = {BatchNormalization = true, SpatialBatchNormalization = true,
+  LayerNormalization = true, SequenceLSTM = true, SequenceGRU = true}
+
+local function on_all_gpus(module)
+  local gpus = {}
+  for i = 1, cutorch.getDeviceCount() do gpus[i] = i end
+  return nn.DataParallelTable(1, true):add(module, gpus)
+end
+
+local function test_module(tester, name, row, parallel)
+  local here, there = row[1]():float(), row[1]()
+  there = (parallel and on_all_gpus(there) or there):cuda()
   for i, p in ipairs(there:parameters() or {}) do p:copy((here:parameters())[i]) end
   here:zeroGradParameters()
   there:zeroGradParameters()
@@ -78,16 +90,19 @@ local function test_criterion(tester, name, row)
     name .. ': gradInput')
 end
 
---- cunn.test([names]): see cunn/init.lua.
-return function(names)
+--- cunn.test([names]), and with parallel nn.testDataParallelTable([names]): see cunn/init.lua.
+return function(names, parallel)
   if names ~= nil and type(names) ~= 'string' and type(names) ~= 'table' then
-    F.bad_argument('cunn.test', 1, 'the name of a test or a list of them', names)
+    F.bad_argument(parallel and 'nn.testDataParallelTable' or 'cunn.test', 1,
+      'the name of a test or a list of them', names)
   end
   local tests, tester = torch.TestSuite(), torch.Tester()
   for name, row in pairs(modules) do
-    tests[name] = function() test_module(tester, name, row) end
+    if not (parallel and whole[name]) then
+      tests[name] = function() test_module(tester, name, row, parallel) end
+    end
   end
-  for name, row in pairs(criterions) do
+  for name, row in pairs(parallel and {} or criterions) do
     tests[name] = function() test_criterion(tester, name, row) end
   end
   tester:add(tests)

@@ -62,4 +62,40 @@ end
 goals['inference.resnet18.batch1'] = {pytorch = 1}
 goals['inference.resnet18.batch8'] = {pytorch = 1}
 
+-- On a GPU
+for _, name in ipairs {'copy', 'add', 'mul', 'exp', 'relu', 'sum.all', 'sum.along1', 'sum.along2',
+  'sum.along3', 'max.all', 'max.along1', 'max.along2', 'max.along3'} do
+  for _, type in ipairs {'float', 'half'} do
+    local size = name:find('.', 1, true) and '' or '.1e8'
+    goals['gpu.' .. name .. '.' .. type .. size] = {limit = 0.85}
+  end
+end
+for _, precision in ipairs {'float', 'tf32', 'half'} do
+  for _, n in ipairs {1024, 4096, 8192} do
+    goals['gpu.gemm.' .. precision .. '.' .. n] = {limit = 0.97}
+  end
+end
+for _, precision in ipairs {'float', 'tf32'} do
+  for _, name in ipairs {'lenet1', 'lenet2', 'vgg64', 'vgg256', 'vgg512', 'stem7x7', 'resnet64',
+    'resnet512', 'expand', 'shrink', 'down', 'skip'} do
+    for _, pass in ipairs {'forward', 'gradInput', 'gradWeight'} do
+      goals['gpu.conv.' .. name .. '.' .. precision .. '.' .. pass] = {pytorch = 1}
+    end
+  end
+end
+for _, name in ipairs {'softmax1000', 'logsoftmax1000', 'logsoftmax50257', 'batchnorm', 'maxpool',
+  'layernorm', 'gelu'} do
+  goals['gpu.layer.' .. name .. '.forward'] = {pytorch = 1}
+  goals['gpu.layer.' .. name .. '.forward_backward'] = {pytorch = 1}
+end
+for _, name in ipairs {'add', 'mul', 'exp', 'fill', 'copy', 'add_new', 'sum', 'mm'} do
+  goals['gpu.launch.' .. name .. '16'] = {at_most = 3e-6}
+end
+for _, name in ipairs {'lenet', 'resnet50', 'charlstm', 'gpt2'} do
+  for _, precision in ipairs {'float', 'tf32'} do
+    goals['gpu.training.' .. name .. '.' .. precision] = {pytorch = 1}
+  end
+  goals['gpu.memory.' .. name] = {pytorch = 0.9}
+end
+
 return goals

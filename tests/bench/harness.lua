@@ -15,8 +15,19 @@ local harness = {}
 
 local budget, filter = 0.2, ''
 
+-- Where the cases work: place(x) moves a tensor or a module there, wait() returns when all work
+-- there is done.
+local function place(x) return x end
+local function wait() end
+
+--- Sets these two functions; at first everything stays on the CPU.
+function harness.device(to, synchronize) place, wait = to, synchronize end
+
 --- Sets the seconds to spend on a case and a part of the names of the cases to run.
 function harness.options(seconds, part) budget, filter = seconds, part end
+
+--- Whether a case of this name is to be run.
+function harness.wanted(name) return name:find(filter, 1, true) ~= nil end
 
 -- Inputs ------------------------------------------------------------------------------------------
 
@@ -47,14 +58,14 @@ end
 
 --- A FloatTensor of the given sizes with numbers of [-0.5, 0.5).
 function harness.tensor(seed, ...)
-  return harness.fill(torch.FloatTensor(...), seed)
+  return harness.fill(place(torch.FloatTensor(...)), seed)
 end
 
 --- n class labels from 1 to k.
 function harness.labels(n, k)
   local t = torch.LongTensor(n)
   for i = 1, n do t[i] = (i - 1) * 7919 % k + 1 end
-  return t
+  return place(t)
 end
 
 --- Weights of variance gain / inputs, those of recurrent layers and attention in [-1/8, 1/8),
@@ -74,7 +85,7 @@ function harness.init(model, gain)
     end
     if m.bias then m.bias:zero() end
   end
-  return model
+  return place(model)
 end
 
 -- Running -----------------------------------------------------------------------------------------
@@ -95,6 +106,7 @@ end
 
 --- One training step with an optimizer of optim; the check is the loss.
 function harness.step(model, criterion, input, target, method, config)
+  criterion = place(criterion)
   local params, gradients = model:getParameters()
   local function evaluate()
     gradients:zero()
@@ -126,13 +138,16 @@ end
 local timer = torch.Timer()
 
 local function time(run, n)
+  wait()
   local start = timer:time().real
   run(n)
+  wait()
   return timer:time().real - start
 end
 
--- Seconds of the fastest slice, by iteration. Short slices can be quiet on a noisy machine.
-local function fastest(run)
+--- Seconds of the fastest slice of run(n), by iteration. Short slices can be quiet on a noisy
+-- machine.
+function harness.fastest(run)
   local slice = math.min(budget / 20, 0.002)
   local n, t = 1, time(run, 1)
   while t < slice and n < 1e9 do
@@ -150,12 +165,13 @@ end
 --- A case. setup() returns run(n), which does n iterations, and a check: a tensor, a number or a
 -- function, read after one iteration. bound is as above.
 function harness.case(name, setup, bound)
-  if not name:find(filter, 1, true) then return end
+  if not harness.wanted(name) then return end
   collectgarbage()
   local run, check = setup()
   run(1)
   check = check_of(check)
-  io.write(table.concat({name, ('%.9g'):format(fastest(run)), check, bound or '-'}, '\t'), '\n')
+  local seconds = ('%.9g'):format(harness.fastest(run))
+  io.write(table.concat({name, seconds, check, bound or '-'}, '\t'), '\n')
   collectgarbage()
 end
 

@@ -10,12 +10,21 @@ from torch import nn
 
 torch.set_num_threads(int(os.environ.get("OMP_NUM_THREADS") or os.cpu_count()))
 
-settings = dict(budget=0.2, part="")
+settings = dict(budget=0.2, part="", device="cpu", wait=lambda: None)
 
 
 def options(budget, part):
     """Seconds to spend on a case, and a part of the names of the cases to run."""
     settings.update(budget=budget, part=part)
+
+
+def device(name, wait):
+    """Where the cases work, and what returns when all work there is done."""
+    settings.update(device=name, wait=wait)
+
+
+def wanted(name):
+    return settings["part"] in name
 
 
 PERIOD = 65521
@@ -25,7 +34,7 @@ def fill(t, seed, scale=1.0):
     """Fills a contiguous tensor with the quadratic sequence of harness.lua."""
     i = torch.arange(0, PERIOD, dtype=torch.float64).add_(seed * 1003 % PERIOD).fmod_(PERIOD)
     values = (i * i).mul_(17).add_(i, alpha=7919).add_(11).fmod_(PERIOD).div_(PERIOD).sub_(0.5)
-    values = values.mul_(scale).to(t.dtype)
+    values = values.mul_(scale).to(t)
     with torch.no_grad():
         flat = t.view(-1)
         for first in range(0, flat.numel(), PERIOD):
@@ -35,11 +44,11 @@ def fill(t, seed, scale=1.0):
 
 
 def tensor(seed, *sizes):
-    return fill(torch.empty(*sizes), seed)
+    return fill(torch.empty(*sizes, device=settings["device"]), seed)
 
 
 def labels(n, k):
-    return torch.arange(n) * 7919 % k
+    return torch.arange(n, device=settings["device"]) * 7919 % k
 
 
 def fill_sequence(layer, seed):
@@ -77,7 +86,7 @@ def init(model, gain=1.0):
                 seed += 1
             if isinstance(getattr(m, "bias", None), torch.Tensor):
                 m.bias.zero_()
-    return model
+    return model.to(settings["device"])
 
 
 def loop(statement, **env):
@@ -121,8 +130,10 @@ def check_of(x):
 
 def fastest(run):
     def timed(n):
+        settings["wait"]()
         start = time.perf_counter()
         run(n)
+        settings["wait"]()
         return time.perf_counter() - start
 
     piece = min(settings["budget"] / 20, 0.002)
@@ -138,7 +149,7 @@ def fastest(run):
 
 
 def case(name, setup):
-    if settings["part"] not in name:
+    if not wanted(name):
         return
     gc.collect()
     run, check = setup()

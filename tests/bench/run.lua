@@ -1,11 +1,12 @@
--- make bench: times every case on this build, on the machine itself and on the peers that are
--- installed, and prints a line for each. See docs/benchmarks.md.
---   th tests/bench/run.lua TH LIMITS
--- TH: the th to measure; LIMITS: the program made from limits.c. Environment: FILTER (part of the
--- names of the cases to run), GROUPS (some of the groups below), MARKDOWN (1: the table of
--- docs/benchmarks.md), ROUNDS (3), TIME (seconds for a case in a round, 0.2), PYTHON (a
--- Python with PyTorch, /usr/bin/python3), TORCH7 (a command that runs Lua files with Torch7, th or
--- luajit where they do), OMP_NUM_THREADS (all cores). Exit code 1 where a program failed.
+-- make bench, make bench-gpu: times every case on this build, on the machine itself and on the
+-- peers that are installed, and prints a line for each. See docs/benchmarks.md.
+--   th tests/bench/run.lua TH LIMITS|gpu
+-- TH: the th to measure; LIMITS: the program made from limits.c, or the cases are those of a GPU.
+-- Environment: FILTER (part of the names of the cases to run), GROUPS (some of the groups below),
+-- MARKDOWN (1: the table of docs/benchmarks.md), ROUNDS (3), TIME (seconds for a case in a round,
+-- 0.2), PYTHON (a Python with PyTorch, /usr/bin/python3), TORCH7 (a command that runs Lua files
+-- with Torch7, th or luajit where they do), OMP_NUM_THREADS (all cores), SIZES (tiny: small ones,
+-- of cases on a GPU). Exit code 1 where a program failed.
 
 local torch = require 'torch'
 
@@ -18,6 +19,8 @@ local GROUPS = {'pointwise', 'products', 'linalg', 'order', 'layers', 'sequence'
   'overhead', 'threads', 'training', 'inference', 'pictures'}
 local PROCESSES = 'programs' -- the group of processes.lua
 local OPS = {'ops'} -- many cases, so only on request: FILTER=op. or longer
+local GPU = {'elementwise', 'reductions', 'gemm', 'convolution', 'layers', 'training', 'launch',
+  'memory'}
 
 local function quote(text) return "'" .. text:gsub("'", "'\\''") .. "'" end
 
@@ -35,13 +38,18 @@ local function fail(...)
   os.exit(1)
 end
 
-if #arg ~= 2 then fail('usage: th tests/bench/run.lua TH LIMITS') end
+if #arg ~= 2 then fail('usage: th tests/bench/run.lua TH LIMITS|gpu') end
+local on_gpu = arg[2] == 'gpu'
 local ok, rounds, seconds = pcall(function()
   return number_option('ROUNDS', 3, 1), number_option('TIME', 0.2, 0)
 end)
 if not ok then fail('%s', rounds) end
 local filter = os.getenv('FILTER') or ''
-local groups = filter:find('^op%.') and OPS or GROUPS
+local groups = on_gpu and GPU or filter:find('^op%.') and OPS or GROUPS
+local sizes = os.getenv('SIZES') or ''
+if sizes ~= '' and sizes ~= 'tiny' and sizes ~= 'full' then
+  fail('SIZES must be tiny or full, got %s', sizes)
+end
 local wanted = os.getenv('GROUPS')
 if wanted == '' then wanted = nil end
 
@@ -62,6 +70,14 @@ local function lines_of(command)
   return lines, table.remove(lines) == 'exit status 0'
 end
 
+-- What could not be measured, and what is to be known: lines for the end, each once.
+local remarks = {}
+
+local function remark(line)
+  if not remarks[line] then remarks[#remarks + 1] = line end
+  remarks[line] = true
+end
+
 -- Peers -------------------------------------------------------------------------------------------
 
 local function torch7_command()
@@ -79,8 +95,10 @@ local function find_peers()
     .. " -c 'import torch; print(torch.__version__)' 2> /dev/null")
   if works then
     table.insert(peers, {name = 'pytorch', run = quote(python), version = version[1]})
+  elseif on_gpu then
+    remark(('pytorch: skipped: %s has no PyTorch'):format(python))
   end
-  local torch7 = torch7_command()
+  local torch7 = not on_gpu and torch7_command()
   if torch7 then table.insert(peers, {name = 'torch7', run = torch7, lua = true}) end
   return peers
 end
@@ -112,21 +130,31 @@ local function run_lines(peer, command)
   return lines
 end
 
+local programs_of = on_gpu and {lua = 'gpu.lua', python = 'gpu_torch.py'}
+  or {lua = 'workloads.lua', python = 'workloads.py'}
+
+-- Whether there were figures.
 local function measure_group(peer, group)
   local program = peer.program or
-    ('%s %sworkloads.%s'):format(peer.run, folder, peer.lua and 'lua' or 'py')
-  local command = ('%s %s %s %s'):format(program, group, seconds, quote(filter))
-  local lines = run_lines(peer.name, command)
-  for _, line in ipairs(lines) do
-    local name, value, check, bound = line:match('^(%S+)\t(%S+)\t?(%S*)\t?(%S*)$')
+    ('%s %s%s'):format(peer.run, folder, programs_of[peer.lua and 'lua' or 'python'])
+  local command = ('%s %s %s %s %s'):format(program, group, seconds, quote(filter), sizes)
+  local measured = false
+  for _, line in ipairs(run_lines(peer.name, command)) do
+    local name, value, check, bound = line:match('^(%S+)\t([%d.e+-]+)\t?(%S*)\t?(%S*)$')
+    local about, kind, text = line:match('^(%S+)\t(%l+)\t(.+)$')
     local rate = name and name:match('^rate%.(.+)')
-    if rate then
+    local limit = name and name:match('^limit%.(.+)')
+    if kind then
+      remark(('%s: %s: %s%s'):format(peer.name, about, kind == 'skip' and 'skipped: ' or '', text))
+    elseif rate then
       rates[rate] = math.max(rates[rate] or 0, tonumber(value))
     elseif name then
-      add(peer.name, name, {value = tonumber(value), check = check, bound = bound})
+      add(limit and 'limits' or peer.name, limit or name,
+        {value = tonumber(value), check = check, bound = bound, bytes = bound == 'bytes'})
+      measured = true
     end
   end
-  return #lines > 0
+  return measured
 end
 
 local function read_number(peer)
@@ -138,7 +166,7 @@ end
 
 local peers = find_peers()
 local programs = {unpack(peers)}
-table.insert(programs, {name = 'limits', program = quote(arg[2])})
+if not on_gpu then table.insert(programs, {name = 'limits', program = quote(arg[2])}) end
 local skipped = {}
 for _, group in ipairs(groups) do skipped[group] = not is_wanted(group) end
 
@@ -154,7 +182,7 @@ for round = 1, rounds do
       if not skipped[group] and not done then measure_group(programs[at], group) end
     end
   end
-  for _, peer in ipairs(is_wanted(PROCESSES) and peers or {}) do
+  for _, peer in ipairs(not on_gpu and is_wanted(PROCESSES) and peers or {}) do
     processes.run(peer, round, filter, folder, read_number(peer),
       function(name, record) add(peer.name, name, record) end)
   end
@@ -191,5 +219,6 @@ for _, name in ipairs(order) do
     if good then met = met + 1 elseif good == false then missed = missed + 1 end
   end
 end
+for _, line in ipairs(remarks) do io.write(line, '\n') end
 io.write(('%d goals met, %d behind\n'):format(met, missed))
 os.exit(failures == 0 and 0 or 1)

@@ -12,6 +12,7 @@ import torch
 from torch import nn
 
 import networks
+import passes
 from harness import case, fill, fill_sequence, init, loop, options, statement_case, step, tensor
 
 GROUP = sys.argv[1]
@@ -105,61 +106,19 @@ def linalg():
 
 
 def layers():
-    backward = torch.ops.aten.convolution_backward
-
-    def convolution(name, batch, nin, nout, k, stride, pad, size):
-        def make():
-            layer = init(nn.Conv2d(nin, nout, k, stride, pad))
-            x = tensor(0, batch, nin, size, size)
-            with torch.no_grad():
-                y = layer(x)
-            return layer, x, y
-
-        def forward():
-            layer, x, y = make()
-
-            def run(n):
-                with torch.no_grad():
-                    for _ in range(n):
-                        layer(x)
-            return run, y
-
-        def back(mask):
-            def setup():
-                layer, x, y = make()
-                g, w = fill(y.clone(), 3), layer.weight.detach()
-                gw, gb = torch.zeros_like(w), torch.zeros(nout)
-
-                def one():
-                    r = backward(g, x, w, [nout], layer.stride, layer.padding, layer.dilation, False,
-                                 [0, 0], 1, mask)
-                    if mask[1]:
-                        gw.add_(r[1])
-                        gb.add_(r[2])
-                    return r
-
-                def run(n):
-                    for _ in range(n):
-                        one()
-                return run, (lambda: gw) if mask[1] else (lambda: one()[0])
-            return setup
-        case("conv.%s.forward" % name, forward)
-        case("conv.%s.gradInput" % name, back([True, False, False]))
-        case("conv.%s.gradWeight" % name, back([False, True, True]))
-
-    convolution("lenet1", 128, 1, 20, 5, 1, 0, 28)
-    convolution("lenet2", 128, 20, 50, 5, 1, 0, 12)
-    convolution("vgg64", 16, 64, 64, 3, 1, 1, 56)
-    convolution("1x1", 16, 256, 64, 1, 1, 0, 56)
-    convolution("stem7x7", 8, 3, 64, 7, 2, 3, 224)
-    convolution("vgg512", 16, 512, 512, 3, 1, 1, 7)
-    convolution("resnet3", 32, 3, 64, 3, 1, 1, 32)
-    convolution("resnet64", 32, 64, 64, 3, 1, 1, 32)
-    convolution("resnet128", 32, 128, 128, 3, 1, 1, 16)
-    convolution("resnet256", 32, 256, 256, 3, 1, 1, 8)
-    convolution("resnet512", 32, 512, 512, 3, 1, 1, 4)
-    convolution("down256", 32, 128, 256, 3, 2, 1, 16)
-    convolution("skip256", 32, 128, 256, 1, 2, 0, 16)
+    passes.convolution("conv.lenet1", 128, 1, 20, 5, 1, 0, 28)
+    passes.convolution("conv.lenet2", 128, 20, 50, 5, 1, 0, 12)
+    passes.convolution("conv.vgg64", 16, 64, 64, 3, 1, 1, 56)
+    passes.convolution("conv.1x1", 16, 256, 64, 1, 1, 0, 56)
+    passes.convolution("conv.stem7x7", 8, 3, 64, 7, 2, 3, 224)
+    passes.convolution("conv.vgg512", 16, 512, 512, 3, 1, 1, 7)
+    passes.convolution("conv.resnet3", 32, 3, 64, 3, 1, 1, 32)
+    passes.convolution("conv.resnet64", 32, 64, 64, 3, 1, 1, 32)
+    passes.convolution("conv.resnet128", 32, 128, 128, 3, 1, 1, 16)
+    passes.convolution("conv.resnet256", 32, 256, 256, 3, 1, 1, 8)
+    passes.convolution("conv.resnet512", 32, 512, 512, 3, 1, 1, 4)
+    passes.convolution("conv.down256", 32, 128, 256, 3, 2, 1, 16)
+    passes.convolution("conv.skip256", 32, 128, 256, 1, 2, 0, 16)
 
     for name, make_layer, sizes in (
             ("maxpool2", lambda: nn.MaxPool2d(2), (16, 64, 56, 56)),
@@ -192,29 +151,7 @@ def layers():
             ("rotary", lambda: Rotary(64, 128), (64, 128, 12, 64)),
             ("depthwise3", lambda: nn.Conv2d(64, 64, 3, padding=1, groups=64), (16, 64, 56, 56)),
             ("groups4", lambda: nn.Conv2d(64, 64, 3, padding=1, groups=4), (16, 64, 56, 56))):
-        def forward():
-            layer, x = init(make_layer()), tensor(0, *sizes)
-
-            def run(n):
-                with torch.no_grad():
-                    for _ in range(n):
-                        layer(x)
-            with torch.no_grad():
-                return run, layer(x)
-
-        def both():
-            layer, x = init(make_layer()), tensor(0, *sizes).requires_grad_(True)
-            g = fill(layer(x).detach().clone(), 3)
-            layer(x).backward(g)
-            first = x.grad
-
-            def run(n):
-                for _ in range(n):
-                    x.grad = None
-                    layer(x).backward(g)
-            return run, first
-        case("layer.%s.forward" % name, forward)
-        case("layer.%s.forward_backward" % name, both)
+        passes.layer("layer." + name, make_layer, sizes)
 
 
 def sequence():

@@ -201,6 +201,18 @@ describe('cutorch', function()
     assert.are.equal(3, #torch.FloatStorage(cutorch.CudaUVAAllocator, 3))
   end)
 
+  it('counts the most memory that was held', function()
+    local memory = require('cutorch.library').lt_cuda_mem
+    local before = memory.on[1]
+    memory.peak[1] = before
+    local x = torch.CudaTensor(100000)
+    x:free()
+    torch.CudaTensor(10):fill(1)
+    assert.is_true(memory.on[1] - before < 10000)
+    local risen = tonumber(memory.peak[1] - before)
+    assert.is_true(risen >= 400000 and risen < 500000, tostring(risen))
+  end)
+
   it('counts memory and can be reset when nothing is left', function()
     assert.is_true(cutorch.isCachingAllocatorEnabled())
     local x, event = torch.CudaTensor(1000), cutorch.Event()

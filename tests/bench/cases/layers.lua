@@ -1,7 +1,7 @@
 -- Convolutions, each pass on its own, and the other layers of image networks.
 
 local nn = require 'nn'
-local harness = require 'harness'
+local passes = require 'passes'
 
 -- name, batch, input planes, output planes, kernel, stride, padding, height and width
 local convolutions = {
@@ -20,26 +20,9 @@ local convolutions = {
   {'skip256', 32, 128, 256, 1, 2, 0, 16},
 }
 
-local function convolution(row)
-  local name, batch, nin, nout, k, stride, pad, size = unpack(row)
-  local out = math.floor((size + 2 * pad - k) / stride) + 1
-  local bound = ('flop=%.0f'):format(2 * batch * nout * out * out * nin * k * k)
-
-  local function pass(which, statement, result)
-    harness.case('conv.' .. name .. '.' .. which, function()
-      local layer = harness.init(nn.SpatialConvolution(nin, nout, k, k, stride, stride, pad, pad))
-      local x = harness.tensor(0, batch, nin, size, size)
-      local g = harness.fill(layer:forward(x):clone(), 3)
-      layer:zeroGradParameters()
-      return harness.loop(statement, {layer = layer, x = x, g = g}),
-        function() return layer[result] end
-    end, bound)
-  end
-  pass('forward', 'layer:updateOutput(x)', 'output')
-  pass('gradInput', 'layer:updateGradInput(x, g)', 'gradInput')
-  pass('gradWeight', 'layer:accGradParameters(x, g, 1)', 'gradWeight')
+for _, row in ipairs(convolutions) do
+  passes.convolution('conv.' .. row[1], unpack(row, 2))
 end
-for _, row in ipairs(convolutions) do convolution(row) end
 
 -- name, layer, input, what bounds forward and backward
 local layers = {
@@ -84,20 +67,4 @@ if nn.GELU then
   } do layers[#layers + 1] = row end
 end
 
-for _, row in ipairs(layers) do
-  local name, make, sizes, flop = unpack(row)
-
-  local function pass(which, statement, result, bound)
-    harness.case('layer.' .. name .. '.' .. which, function()
-      local layer = harness.init(make())
-      local x = harness.tensor(0, unpack(sizes))
-      local g = harness.fill(layer:forward(x):clone(), 3)
-      layer:zeroGradParameters()
-      return harness.loop(statement, {layer = layer, x = x, g = g}),
-        function() return layer[result] end
-    end, bound and 'flop=' .. bound)
-  end
-  pass('forward', 'layer:forward(x)', 'output', flop and flop[1])
-  pass('forward_backward', 'layer:forward(x); layer:backward(x, g)', 'gradInput',
-    flop and flop[1] + flop[2])
-end
+for _, row in ipairs(layers) do passes.layer('layer.' .. row[1], unpack(row, 2)) end
