@@ -13,12 +13,12 @@ local LOG = 'CUDNN_SOFTMAX_LOG'
 
 -- Fields that only layers of cudnn have.
 local own_fields = {'groups', 'mode', 'algorithm', 'iSize', 'oSize', 'pad', 'stride', 'nElem',
-  'input_offset', 'output_offset', 'weight_offset', 'input_slice', 'output_slice', 'fmode', 'bdmode',
-  'bwmode', 'fastest_mode', 'convDescData', 'extraBuffer', 'scaleT', 'nFeature', 'autotunerHash',
+  'input_offset', 'output_offset', 'weight_offset', 'input_slice', 'output_slice', 'fmode',
+  'bdmode', 'bwmode', 'fastest_mode', 'convDescData', 'extraBuffer', 'scaleT', 'nFeature', 'autotunerHash',
   'ceiling', 'ssm'}
 
--- To nn: f(module) changes its fields and returns the name of its class in nn, where that is not its
--- own one, or false where nn has none that computes the same.
+-- To nn: f(module) changes its fields and returns the name of its class in nn, where that is not
+-- its own one, or false where nn has none that computes the same.
 local to_nn = {
   BatchNormalization = true, SpatialBatchNormalization = true, VolumetricBatchNormalization = true,
   SpatialFullConvolution = true, VolumetricConvolution = true, VolumetricFullConvolution = true,
@@ -84,8 +84,8 @@ end
 
 function to_cudnn.ReLU(m) m.threshold, m.val = nil, nil end
 
---- The name of the class that an object's fields were made fit for, which are changed where there is
--- one, or nil. to: 'nn' or 'cudnn'.
+--- The name of the class that an object's fields were made fit for, which are changed where there
+-- is one, or nil. to: 'nn' or 'cudnn'.
 local function refit(object, to)
   local package_name, name = (torch.typename(object) or ''):match('^(c?u?d?nn)%.(.*)$')
   if package_name ~= (to == 'nn' and 'cudnn' or 'nn') then return nil end
@@ -116,8 +116,8 @@ end
 
 --- cudnn.convert(net, dst, [exclusion]): the network with its layers exchanged for those of dst, nn
 -- or cudnn, where there are such; layers share their tensors with those they stand for. exclusion:
--- a function of a module; true keeps it as it is. Returns the network, which is changed; where it is
--- a single layer, the new one.
+-- a function of a module; true keeps it as it is. Returns the network, which is changed; where it
+-- is a single layer, the new one.
 function convert.convert(net, dst, exclusion)
   if not torch.isTypeOf(net, 'nn.Module') then
     F.bad_argument('cudnn.convert', 1, 'a module', net)

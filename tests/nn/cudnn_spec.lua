@@ -272,4 +272,19 @@ describe('cudnn.convert', function()
     assert.are.equal('nn.SpatialConvolution', torch.type(net:get(1)))
     near(net:forward(x), want, 1e-12, 'output')
   end)
+
+  it('goes through graphs', function()
+    require 'nngraph'
+    local input = nn.Identity()()
+    local net = nn.gModule({input}, {nn.CAddTable()({nn.Tanh()(input), nn.ReLU()(input)})})
+    local x = torch.randn(3, 4)
+    local want = net:forward(x):clone()
+    convert.convert(net, cudnn)
+    local names = {}
+    for _, m in ipairs(net:listModules()) do names[torch.type(m)] = true end
+    assert.is_true(names['cudnn.Tanh'] and names['cudnn.ReLU'] and not names['nn.ReLU'])
+    near(net:forward(x), want, 1e-12, 'output')
+    assert.are.equal(net, convert.convert(net, nn))
+    near(net:forward(x), want, 1e-12, 'output')
+  end)
 end)
