@@ -14,8 +14,8 @@ local LOG = 'CUDNN_SOFTMAX_LOG'
 -- Fields that only layers of cudnn have.
 local own_fields = {'groups', 'mode', 'algorithm', 'iSize', 'oSize', 'pad', 'stride', 'nElem',
   'input_offset', 'output_offset', 'weight_offset', 'input_slice', 'output_slice', 'fmode',
-  'bdmode', 'bwmode', 'fastest_mode', 'convDescData', 'extraBuffer', 'scaleT', 'nFeature', 'autotunerHash',
-  'ceiling', 'ssm'}
+  'bdmode', 'bwmode', 'fastest_mode', 'convDescData', 'extraBuffer', 'scaleT', 'nFeature',
+  'autotunerHash', 'ceiling', 'ssm'}
 
 -- To nn: f(module) changes its fields and returns the name of its class in nn, where that is not
 -- its own one, or false where nn has none that computes the same.

@@ -48,7 +48,7 @@ function SoftMax:updateOutput(input)
   local forward = self.algorithm == LOG and C.lt_logsoftmax or C.lt_softmax
   check(forward(self.output, x, feature_dim(x)))
   if x ~= input then self.output:resizeAs(input) end
-  layer.sizes(self, 'iSize', input, math.max(input.ndim, 4))
+  layer.sizes(self, 'iSize', input, 4)
   return self.output
 end
 
