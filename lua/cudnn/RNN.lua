@@ -1,7 +1,8 @@
 -- cudnn.RNN(inputSize, hiddenSize, [numLayers = 1], [batchFirst = false], [dropout = 0],
 -- [rememberStates = false]) and its kinds RNNReLU, RNNTanh, LSTM, GRU, BLSTM, BGRU: recurrent
 -- layers over whole sequences [t n inputSize], computed by nn.SequenceRecurrent. weight is one
--- vector in cuDNN's order: the matrices of every layer and direction, then all biases. Tensors are on the GPU from the start, where there is one.
+-- vector in cuDNN's order: the matrices of every layer and direction, then all biases. Tensors are
+-- on the GPU from the start, where there is one.
 
 local F = require 'torch.ffi'
 local layer = require 'cudnn.layer'
