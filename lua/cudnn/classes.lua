@@ -5,4 +5,10 @@ for _, name in ipairs {'convolution', 'pooling', 'pointwise', 'normalization', '
   require('cudnn.' .. name)
 end
 
-return require('cudnn.layer').classes
+local classes = require('cudnn.layer').classes
+
+-- torch.load with the option cpu makes them layers of nn.
+local function to_cpu(object) require('cudnn.convert').to_nn(object) end
+for _, class in pairs(classes) do class.__to_cpu = to_cpu end
+
+return classes

@@ -35,14 +35,15 @@ local function name_of(file, name)
   return ('torch.%s%s'):format(element == '' and 'Float' or element, kind)
 end
 
--- What an object became with the option cpu: names of types in its fields, as in those of modules,
--- are those of the CPU, and layers of cudnn are those of nn.
+-- Makes an object fit for the CPU, with the option cpu: names of types in its fields, as in those
+-- of modules, become those of the CPU, and what else its class does in __to_cpu(object).
 local function to_cpu(file, object)
   if type(object) ~= 'table' then return end
   for key, value in pairs(object) do
     if type(value) == 'string' then object[key] = name_of(file, value) end
   end
-  if class.typename(object):find('^cudnn%.') then require('cudnn.convert').to_nn(object) end
+  local convert = getmetatable(object).__to_cpu
+  if convert then convert(object) end
 end
 
 local function factory_of(file, name)
