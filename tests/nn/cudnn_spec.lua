@@ -108,6 +108,22 @@ describe('layers of cudnn', function()
     assert.is_false(m:resetWeightDescriptors():fastest(false).fastest_mode)
   end)
 
+  it('are written with the fields of the original', function()
+    local m = cudnn.SpatialConvolution(4, 6, 3, 3, 1, 1, 0, 0, 2)
+    m:forward(torch.randn(4, 5, 5))
+    local pool = cudnn.SpatialMaxPooling(2, 2)
+    pool:forward(torch.randn(4, 5, 5))
+    local lstm = cudnn.LSTM(2, 3):double()
+    lstm:forward(torch.randn(1, 1, 2))
+    local text = torch.serialize({m, pool, lstm}, 'ascii')
+    for _, field in ipairs {'groups', 'iSize', 'ceil_mode', 'numLayers', 'hiddenOutput'} do
+      assert.is_truthy(text:find('\n' .. field .. '\n', 1, true), field)
+    end
+    for _, field in ipairs {'nGroup', 'indices', 'engine', 'given', 'nn.SequenceLSTM'} do
+      assert.is_nil(text:find('\n' .. field .. '\n', 1, true), field)
+    end
+  end)
+
   it('SoftMax and LogSoftMax take images as a whole, as the original does', function()
     local x = torch.randn(2, 3, 4, 5)
     for name, flat in pairs {SoftMax = nn.SoftMax(), LogSoftMax = nn.LogSoftMax()} do
