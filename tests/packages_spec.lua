@@ -58,6 +58,7 @@ describe('without a GPU', function()
     local ok, text = pcall(file.readObject, file)
     assert.is_false(ok)
     assert.is_truthy(text:find('package cutorch does not give: cutorch: ', 1, true), text)
+    assert.is_truthy(text:find('{cpu = true}', 1, true), text)
   end)
 end)
 

@@ -58,9 +58,11 @@ end
 -- Loading --------------------------------------------------------------------------------------
 
 --- torch.load(filename, [mode='binary'], [referenced=true]): reads an object from a file.
--- The last argument may be a table {referenced =, functions =}: with functions = true, functions in
--- the file become functions, which may do anything; else they become torch.InertFunction objects.
--- LUATORCH_LOAD_FUNCTIONS=1 in the environment changes the default.
+-- The last argument may be a table {referenced =, functions =, cpu =}: with functions = true,
+-- functions in the file become functions, which may do anything; else they become
+-- torch.InertFunction objects. LUATORCH_LOAD_FUNCTIONS=1 in the environment changes the default.
+-- With cpu = true tensors of GPUs are read as those of the CPU and layers of cudnn as those of nn,
+-- so that no GPU is needed.
 function serialize.load(filename, mode, options)
   if type(filename) ~= 'string' then F.bad_argument('torch.load', 1, 'a file name', filename) end
   local set_mode = check_mode('torch.load', mode)
@@ -68,6 +70,10 @@ function serialize.load(filename, mode, options)
   local file = set_mode(class_of_file('torch.DiskFile')(filename, 'r'))
   file:referenced(options.referenced ~= false)
   if options.functions ~= nil then file:functions(options.functions) end
+  if options.cpu ~= nil and type(options.cpu) ~= 'boolean' then
+    F.bad_argument('torch.load', 3, 'a table with true or false as cpu', options.cpu)
+  end
+  file.to_cpu = options.cpu
   local ok, object = pcall(file.readObject, file)
   file:close()
   if not ok then error(object, 0) end

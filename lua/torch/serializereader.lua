@@ -16,7 +16,7 @@ local damaged, get_int, get_string = parts.damaged, parts.get_int, parts.get_str
 -- start of them.
 local packages = {
   nn = 'nn', optim = 'optim', nngraph = 'nngraph', graph = 'graph', autograd = 'autograd',
-  rnn = 'rnn', dpnn = 'dpnn', cunn = 'cunn', cudnn = 'cudnn', tds = 'tds', image = 'image',
+  rnn = 'rnn', dpnn = 'dpnn', cunn = 'cunn', cudnn = 'cudnn.classes', tds = 'tds', image = 'image',
   tnt = 'torchnet', threads = 'threads',
   ['nn.gModule'] = 'nngraph', ['nn.ModuleFromCriterion'] = 'nngraph',
 }
@@ -24,6 +24,26 @@ local packages = {
 local function package_of(name)
   if name:find('^torch%.Cuda') then return 'cutorch' end
   return packages[name] or packages[name:match('^[^.]+')]
+end
+
+-- The class that an object of a file is made of; with the option cpu those of GPUs' tensors are
+-- read as those of the CPU, whose layout is the same.
+local function name_of(file, name)
+  if not file.to_cpu then return name end
+  local element, kind = name:match('^torch%.Cuda(%w-)(%u%l+)$')
+  if kind ~= 'Tensor' and kind ~= 'Storage' then return name end
+  return ('torch.%s%s'):format(element == '' and 'Float' or element, kind)
+end
+
+-- Makes an object fit for the CPU, with the option cpu: names of types in its fields, as in those
+-- of modules, become those of the CPU, and what else its class does in __to_cpu(object).
+local function to_cpu(file, object)
+  if type(object) ~= 'table' then return end
+  for key, value in pairs(object) do
+    if type(value) == 'string' then object[key] = name_of(file, value) end
+  end
+  local convert = getmetatable(object).__to_cpu
+  if convert then convert(object) end
 end
 
 local function factory_of(file, name)
@@ -34,8 +54,10 @@ local function factory_of(file, name)
   local ok, message = pcall(require, package)
   factory = class.factory(name)
   if factory then return factory end
-  raise('%s has an object of class <%s>, which package %s does not give: %s', file.name, name,
-    package, ok and 'there is no such class' or message)
+  local advice = package == 'cutorch' and not ok
+    and ' (torch.load(file, mode, {cpu = true}) loads tensors of GPUs as those of the CPU)' or ''
+  raise('%s has an object of class <%s>, which package %s does not give: %s%s', file.name, name,
+    package, ok and 'there is no such class' or message, advice)
 end
 
 -- Reads the record of an object. Returns it; a second result is the frame that waits for fields.
@@ -43,6 +65,7 @@ local function read_object(file, index)
   local version, name = 0, get_string(file)
   local number = name:match('^V (%d+)$')
   if number then version, name = tonumber(number), get_string(file) end
+  name = name_of(file, name)
   local object = factory_of(file, name)(file)
   file.loaded[index] = object
   local mt = class.getmetatable(name)
@@ -54,6 +77,7 @@ local function read_object(file, index)
   else
     raise('class %s has no read method', name)
   end
+  if file.to_cpu then to_cpu(file, object) end
   return object
 end
 
@@ -103,6 +127,7 @@ local function complete(file, frame, value)
   end
   if frame.fields then
     for key, field in pairs(value) do object[key] = field end
+    if file.to_cpu then to_cpu(file, object) end
   else
     functions.complete(file, object, frame.kind, value)
   end
