@@ -9,6 +9,7 @@ jit.off(true, true)
 
 local ffi = require 'ffi'
 local F = require 'torch.ffi'
+local helpers = require 'helpers'
 local torch = require 'torch'
 
 ffi.cdef [[
@@ -52,17 +53,11 @@ local function state_of(it)
   return text_of(shown)
 end
 
--- Writes over the part of the stack that calls before have left, which the collector may see.
-local function clear_stack(n, ...)
-  if n > 0 then return (clear_stack(n - 1, nil, nil, nil, nil, ...)) end
-end
-
 -- Bytes live, without garbage; one collection finds it all but where a finalizer makes more.
 local function live_bytes(expected)
   local collections = 0
   repeat
-    clear_stack(40)
-    collectgarbage()
+    helpers.collect()
     collections = collections + 1
   until tonumber(C.lt_mem.live) == expected or collections == 3
   return tonumber(C.lt_mem.live)

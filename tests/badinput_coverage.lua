@@ -5,8 +5,8 @@ local torch = require 'torch'
 
 local coverage = {}
 
--- Without a line: free, after which a tensor has no elements to look at, the parts of torch.npy that
--- torch.npz takes, and torch.test, which is there once something has asked for it.
+-- Without a line: free, after which a tensor has no elements to look at, the parts of torch.npy
+-- that torch.npz takes, and torch.test, which is there once something has asked for it.
 local exempt = {[':free'] = true, ['npy.read'] = true, ['npy.prepare'] = true, test = true}
 
 -- Classes whose methods differ. All types of tensors have the same methods, and so have storages.

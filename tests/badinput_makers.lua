@@ -2,6 +2,7 @@
 -- the utility classes, and operators as functions.
 
 local ffi = require 'ffi'
+local helpers = require 'helpers'
 local lfs = require 'lfs'
 local torch = require 'torch'
 
@@ -29,8 +30,7 @@ end
 
 -- Goes back and removes the folder.
 local function leave()
-  collectgarbage()
-  collectgarbage()
+  helpers.collect()
   rawset(_G, 'badinput_classes', nil)
   assert(lfs.chdir(before))
   for name in lfs.dir(folder) do os.remove(folder .. '/' .. name) end

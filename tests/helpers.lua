@@ -108,10 +108,23 @@ function helpers.int64(text)
   return assert(loadstring('return ' .. text .. 'LL'))()
 end
 
+-- Writes over the part of the stack above its caller, where calls that have ended left values.
+local function clear_stack(n, ...)
+  if n > 0 then return (clear_stack(n - 1, nil, nil, nil, nil, ...)) end
+end
+
+--- Collects all that the program does not hold: no value stays for a trace that saw it or because a
+-- call that has ended left it in the stack.
+function helpers.collect()
+  jit.flush()
+  clear_stack(40)
+  collectgarbage()
+  collectgarbage()
+end
+
 --- Bytes of tensor memory that f allocates and does not free, while nothing is collected.
 function helpers.allocated(f)
-  collectgarbage()
-  collectgarbage()
+  helpers.collect()
   memory.debt = 0
   collectgarbage('stop')
   f()

@@ -2,6 +2,7 @@
 -- conditions, queues, plain threads.
 
 local ffi = require 'ffi'
+local helpers = require 'helpers'
 local lib = require 'threads.lib'
 local serialize = require 'threads.serialize'
 local sharedserialize = require 'threads.sharedserialize'
@@ -18,8 +19,7 @@ local function fails(pattern, f, ...)
 end
 
 local function references(tensor)
-  collectgarbage()
-  collectgarbage()
+  helpers.collect()
   return tensor.mem.refcount
 end
 

@@ -1,6 +1,7 @@
 -- apply, map and map2 with functions of every kind: their loops are shared by the closures that one
 -- expression makes, and fresh for the first of them.
 
+local helpers = require 'helpers'
 local torch = require 'torch'
 
 describe('apply', function()
@@ -46,8 +47,7 @@ describe('apply', function()
       seen[upvalue] = true
       torch.Tensor(3):apply(function() return upvalue and 1 end)
     end
-    collectgarbage()
-    collectgarbage()
+    helpers.collect()
     assert.is_nil(next(seen))
   end)
 end)

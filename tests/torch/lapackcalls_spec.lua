@@ -279,12 +279,10 @@ describe('memory', function()
       end
     end
     for _ = 1, 2 do all() end
-    collectgarbage()
-    collectgarbage()
+    helpers.collect()
     local live = tonumber(F.C.lt_mem.live)
     for _ = 1, 20 do all() end
-    collectgarbage()
-    collectgarbage()
+    helpers.collect()
     assert.are.equal(live, tonumber(F.C.lt_mem.live))
   end)
 end)

@@ -2,6 +2,7 @@
 -- torch.Allocator, storages in shared memory.
 
 local ffi = require 'ffi'
+local helpers = require 'helpers'
 local torch = require 'torch'
 
 local function number(pointer) return tonumber(ffi.cast('intptr_t', pointer)) end
@@ -46,8 +47,7 @@ describe('retain', function()
       object:retain()
       object:retain()
       object = nil -- luacheck: ignore
-      collectgarbage()
-      collectgarbage()
+      helpers.collect()
       for _ = 1, 2 do
         local again = torch.pushudata(pointer, 'torch.Int' .. suffix)
         assert.are.same({4, 5, 6}, again:totable())
@@ -121,8 +121,7 @@ describe('torch.Allocator', function()
     assert.error_matches(function() s:resize(6) end, 'cannot grow')
     assert.are.equal(3, s:resize(3):size())
     s = nil -- luacheck: ignore
-    collectgarbage()
-    collectgarbage()
+    helpers.collect()
     assert.are.equal('abcd', ffi.string(context))
   end)
 

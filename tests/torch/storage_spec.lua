@@ -1,5 +1,6 @@
 -- Storages: construction, elements, resizing, views, mapped files, strings.
 
+local helpers = require 'helpers'
 local torch = require 'torch'
 
 local types = {'Byte', 'Char', 'Short', 'Int', 'Long', 'Half', 'Float', 'Double', 'BFloat16'}
@@ -81,8 +82,7 @@ describe('a storage over a file', function()
     again[1] = 7 -- private
     assert.are.equal(3, s[1])
     s = nil -- luacheck: ignore
-    collectgarbage()
-    collectgarbage()
+    helpers.collect()
     local file = assert(io.open(name, 'rb'))
     assert.are.equal(16, #file:read('*a'))
     file:close()
