@@ -4,6 +4,8 @@ local globals = {}
 
 local system = {}        -- names that were there before the user's own
 local BOOKKEEPING = {_RESULTS = true, _RESULT = true, _LAST = true, arg = true}
+local monitored          -- whether monitor_G has been called
+local loaded_on_use      -- what finds globals that are not set, without monitor_G: see init.lua
 
 --- Takes the present globals for the system's, which who() leaves out.
 function globals.mark_system()
@@ -77,6 +79,7 @@ function globals.monitor(callback)
   local report = reporter(callback)
   local assigned = {}
   local mt = getmetatable(_G) or {}
+  if not monitored then loaded_on_use, monitored = mt.__index, true end
   mt.__newindex = function(_, name, value)
     if not assigned[name] and not BOOKKEEPING[name] then
       report('created global variable: ' .. tostring(name), name)
@@ -86,6 +89,8 @@ function globals.monitor(callback)
   end
   mt.__index = function(_, name)
     if assigned[name] or BOOKKEEPING[name] then return nil end
+    local value = loaded_on_use and loaded_on_use(_G, name)
+    if value ~= nil then return value end
     report('attempt to read undeclared variable ' .. tostring(name), name)
   end
   setmetatable(_G, mt)

@@ -4,6 +4,10 @@
 local printer = require 'trepl.print'
 local globals = require 'trepl.globals'
 
+-- Where Penlight is installed its modules are globals, path, stringx, tablex, ..., loaded when they
+-- are first used.
+pcall(require, 'pl')
+
 local function define(name, value) rawset(_G, name, value) end
 
 define('print_old', printer.old)

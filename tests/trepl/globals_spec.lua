@@ -92,3 +92,17 @@ describe('browse', function()
     assert.is_truthy((th('-e', 'browse("nowhere")')):find('^nowhere has no page of its own; see '))
   end)
 end)
+
+describe('modules of Penlight', function()
+  it('are globals that load when they are used', function()
+    local out = th('-e', [[io.write(tostring(package.loaded['pl.path']), ' ',
+      path.join('a', 'b'), ' ', table.concat(stringx.split('c d'), ','), ' ', tostring(nosuch))]])
+    assert.are.equal('nil a/b c,d nil', out)
+  end)
+
+  it('are none that monitor_G reports', function()
+    local out, err = th('-g', '-e', "monitor_G() io.write(stringx.strip(' b '), tostring(nosuch))")
+    assert.are.equal('bnil', out)
+    assert.are.equal('attempt to read undeclared variable nosuch @ (command line):1\n', err)
+  end)
+end)
