@@ -231,9 +231,11 @@ static lt_status run_range(lt_tensor *r, double start, double step) {
   return LT_OK;
 }
 
+/* A result of n elements keeps its sizes. */
 static lt_status sequence(lt_tensor *r, double start, double step, int64_t n) {
   lti_output o;
-  LT_TRY(lti_result(&o, r, 1, &n, NULL, NULL));
+  const int keeps = lti_numel(r) == n;
+  LT_TRY(lti_result(&o, r, keeps ? r->ndim : 1, keeps ? r->sizes : &n, NULL, NULL));
   return lti_finish_one(&o, run_range(o.out, start, step));
 }
 
@@ -265,7 +267,10 @@ static lt_status check_space(const char *name, lt_tensor *r, double start, doubl
 
 static lt_status space(lt_tensor *r, double start, double stop, int64_t n) {
   LT_TRY(sequence(r, start, n > 1 ? (stop - start) / (double)(n - 1) : 0, n));
-  return lt_put(r, r->offset + (n - 1) * r->strides[0], stop);
+  int64_t last = r->offset;
+  for (int d = 0; d < r->ndim; d++)
+    last += (r->sizes[d] - 1) * r->strides[d];
+  return lt_put(r, last, stop);
 }
 
 lt_status lt_linspace(lt_tensor *r, double start, double stop, int64_t n) {

@@ -221,7 +221,7 @@ local is_pattern = setmetatable({}, {__index = function(known, spec)
 end})
 
 --- Whether an object is of a class or inherits from it.
--- spec: a class name, a Lua pattern that matches a whole class name, or a constructor table.
+-- spec: a class name, a Lua pattern that is found in a class name, or a constructor table.
 function class.isTypeOf(object, spec)
   if type(spec) ~= 'string' then
     local meta = getmetatable(spec)
@@ -233,7 +233,7 @@ function class.isTypeOf(object, spec)
   local entry = by_metatable[metatable_of(object)]
   while entry do
     if entry.name == spec then return true end
-    if is_pattern[spec] and entry.name:match(spec) == entry.name then return true end
+    if is_pattern[spec] and entry.name:find(spec) then return true end
     entry = entry.parent
   end
   return false

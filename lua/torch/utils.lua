@@ -98,11 +98,13 @@ function utils.toc(start)
   return posix.clock(posix.CLOCK_MONOTONIC) - start
 end
 
---- Accepted for Torch7's sake: here the collector always sees the memory of tensors.
+--- Accepted for Torch7's sake: here the collector always sees the memory of tensors. The last value
+--- is in torch._heaptracking.
 function utils.setheaptracking(enabled)
   if type(enabled) ~= 'boolean' then
     error('torch.setheaptracking: boolean expected, got ' .. type(enabled), 2)
   end
+  require('torch')._heaptracking = enabled
 end
 
 --- Accepted for Torch7's sake: errors need no handlers per thread here.

@@ -44,8 +44,8 @@ op('select', 'custom', {doc = 'the slice at an index of dimension dim, a number 
     local d = dim_of('select', 2, dim)
     local at = integer('select', 3, i) - 1
     local r = like(self)
-    if self.ndim == 1 then
-      check_as('select', C.lt_narrow(r, self, d, at, 1))
+    if self.ndim == 1 then -- whatever the dimension, as in Torch7
+      check_as('select', C.lt_narrow(r, self, 0, at, 1))
       check(C.lt_get(F.out, r, r.offset))
       return F.out[0]
     end

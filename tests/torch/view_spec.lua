@@ -57,6 +57,7 @@ describe('views', function()
     assert.are.equal(5, torch.Tensor(1):fill(5):squeeze(1))
     assert.are.same({5}, torch.Tensor(1, 1):fill(5):squeeze(1):totable())
     assert.are.equal(5, torch.Tensor {4, 5}:select(1, 2))
+    assert.are.equal(5, torch.Tensor {4, 5}:select(2, 2)) -- any dimension, as in Torch7
   end)
 
   it('that overlap themselves are refused as results', function()
