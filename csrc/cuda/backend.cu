@@ -12,12 +12,12 @@ extern "C" {
 lt_status cuda_allocate(void **block, int device, size_t bytes);
 void cuda_release(int device, void *block, size_t bytes);
 lt_status cuda_transfer(int to, void *dst, int from, const void *src, size_t bytes);
-lt_status cuda_enter(int device);
+lt_status cuda_enter_kernel(int device);
 
 static const lt_backend cuda_backend = {
     "Cuda",
     {cuda_allocate, cuda_release, cuda_transfer},
-    cuda_enter,
+    cuda_enter_kernel,
     {
 #define KERNEL(name, args) cuda_##name,
 #include "kernels.def"

@@ -69,6 +69,22 @@ LT_API lt_status lt_cuda_event_new(lt_cuda_event **event);
 LT_API lt_status lt_cuda_event_wait(lt_cuda_event *event);
 LT_API void lt_cuda_event_free(lt_cuda_event *event);
 
+/* ---- graphs (graph.cu) ---- */
+
+/* Work of the current GPU that was recorded and can be run again. */
+typedef struct lt_cuda_graph lt_cuda_graph;
+/* Records what this thread gives the current GPU from now on instead of doing it. `gen` is the
+ * generator that its random numbers come from, each time that it runs. Until lt_cuda_graph_end
+ * whatever waits for a GPU, uses another one, or changes streams fails. */
+LT_API lt_status lt_cuda_graph_begin(lt_cuda_graph **graph, lt_generator *gen);
+/* Ends the recording; the generator is as it was when it began. keep: makes the graph ready to run,
+ * which fails where something failed that cannot be recorded. The graph has to be freed anyway. */
+LT_API lt_status lt_cuda_graph_end(lt_cuda_graph *graph, int keep);
+/* Gives the work to the current stream of the graph's GPU. */
+LT_API lt_status lt_cuda_graph_launch(lt_cuda_graph *graph, lt_generator *gen);
+/* Waits until it has run. Memory that it kept and no storage uses goes back. */
+LT_API void lt_cuda_graph_free(lt_cuda_graph *graph);
+
 /* ---- cuBLAS (gemm.cu) ---- */
 
 /* Handles that this thread has on every GPU, at first 1, and the one that it uses. */
@@ -93,9 +109,9 @@ LT_API void lt_cuda_track(int on);
 
 /* Bytes held by live storages on all GPUs and on each; they count in lt_mem.debt. `host`: those of
  * pinned and managed memory. `waits`: how often functions have waited for a GPU. `peak`: the most
- * that `on` has been since peak was last set. */
+ * that `on` has been since peak was last set. `graphs`: those alive. */
 typedef struct lt_cuda_usage {
-  int64_t live, host, events, waits;
+  int64_t live, host, events, waits, graphs;
   int64_t on[LT_CUDA_MOST_DEVICES + 1], peak[LT_CUDA_MOST_DEVICES + 1];
 } lt_cuda_usage;
 extern LT_API lt_cuda_usage lt_cuda_mem;
