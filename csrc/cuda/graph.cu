@@ -72,7 +72,7 @@ lt_status cuda_unrecorded(const char *op, const char *what) {
       lti_fail(LT_EBACKEND, "%s: it %s, which cannot be recorded by cutorch.graph", op, what);
   if (!recording->refusal[0])
     snprintf(recording->refusal, sizeof recording->refusal,
-             "graph: %s was called, which %s and cannot be recorded", op, what);
+             "graph: the function went on after an error, %s: it %s", op, what);
   return rc;
 }
 

@@ -54,9 +54,9 @@ end
 
 local graph = {}
 
---- cutorch.graph(f, [warmup = 1]) -> step: calls f `warmup` times, and once more while what it gives
--- the current GPU is recorded instead of done; step() does it again, on the same tensors. f must not
--- wait for the GPU: what does is an error that names it.
+--- cutorch.graph(f, [warmup = 1]) -> step: calls f `warmup` times, and once more while what it
+-- gives the current GPU is recorded instead of done; step() does it again, on the same tensors. f
+-- must not wait for the GPU: what does is an error that names it.
 function graph.graph(f, warmup) return Graph.new(f, warmup) end
 
 return graph
