@@ -57,6 +57,9 @@ LT_API lt_status lt_cuda_reserve_streams(int n, int nonblocking);
 /* The number of the stream that this thread's work goes to, on every GPU. */
 LT_API int lt_cuda_stream(void);
 LT_API lt_status lt_cuda_set_stream(int stream);
+/* The current stream on a GPU as other libraries take it, a cudaStream_t; fails while a graph is
+ * recorded. */
+LT_API lt_status lt_cuda_stream_handle(void **handle, int device);
 /* Later work of a stream waits for what another one has been given so far. */
 LT_API lt_status lt_cuda_stream_wait(int device, int stream, int other_device, int other_stream);
 /* Waits for a stream of the current GPU. */

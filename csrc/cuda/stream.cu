@@ -43,6 +43,15 @@ lt_status lt_cuda_set_stream(int stream) {
   return LT_OK;
 }
 
+lt_status lt_cuda_stream_handle(void **handle, int device) {
+  const char *op = "getStream";
+  LT_CHECK(handle, EARG, "%s: no place for the result", op);
+  LT_TRY(cuda_check_device(op, device));
+  LT_TRY(cuda_unrecorded(op, "gives work to another library"));
+  *handle = streams[device][chosen];
+  return LT_OK;
+}
+
 // Streams `from` to `to` of one GPU.
 static lt_status create(int device, int from, int to) {
   Entered here(device);

@@ -56,6 +56,8 @@ end
 function device.deviceReset()
   collectgarbage()
   collectgarbage()
+  local nccl = package.loaded['cunn.nccl']
+  if nccl then nccl.close() end
   check(C.lt_cuda_reset())
 end
 

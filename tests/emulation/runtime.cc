@@ -468,6 +468,12 @@ cudaError_t emulate_flat(unsigned blocks_, int threads, const std::function<void
   return cudaSuccess;
 }
 
+extern "C" __attribute__((visibility("default"))) void emulated_touch(void (*f)(void *),
+                                                                      void *argument) {
+  Open memory;
+  f(argument);
+}
+
 cudaError_t emulate_call(const std::function<void()> &body) {
   if (emulated_record(emulated_capturing(), [=] { return emulate_call(body); })) return cudaSuccess;
   Open memory;
