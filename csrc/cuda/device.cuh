@@ -35,6 +35,11 @@ void cuda_forget_blas(int device);
 // Lets copies from `peer` to `device` go directly where that is on and can be.
 lt_status cuda_join_peers(int device, int peer);
 void cuda_forget_peers(int device);
+// Whether kernels of each of two GPUs may use the other's memory, which is opened to them.
+bool cuda_reaches(int device, int other);
+// Where kernels use memory of several GPUs: later work of a device comes after what this thread has
+// given another one.
+lt_status cuda_follow(int device);
 
 // ---- recorded graphs (graph.cu) ----
 

@@ -79,6 +79,7 @@ lt_status cuda_unrecorded(const char *op, const char *what) {
 lt_status cuda_enter_kernel(int device) {
   if (recording && device != recording->device)
     LT_TRY(cuda_unrecorded("graph", "uses several GPUs"));
+  LT_TRY(cuda_follow(device));
   return cuda_enter(device);
 }
 

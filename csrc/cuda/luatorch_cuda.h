@@ -45,6 +45,10 @@ LT_API lt_status lt_cuda_properties(int device, lt_cuda_device_properties *out);
 /* *on: whether copies let GPU `device` reach the memory of GPU `peer`; so they do at first wherever
  * the hardware can. */
 LT_API lt_status lt_cuda_peer_access(int *on, int device, int peer);
+/* Whether functions take tensors of several GPUs, whose kernels then use each other's memory; at
+ * first not. Work of one thread on several GPUs is done in the order of its calls while they do. */
+LT_API int lt_cuda_kernel_peer_access(void);
+LT_API void lt_cuda_set_kernel_peer_access(int on);
 /* Fails where on is asked for and the hardware cannot. */
 LT_API lt_status lt_cuda_set_peer_access(int device, int peer, int on);
 

@@ -93,6 +93,7 @@ static void release(int device, void *block, size_t bytes, cudaStream_t stream) 
 void cuda_release(int device, void *block, size_t bytes) {
   if (cuda_graph_keeps(device, block, bytes, nullptr)) return;
   Entered here(device);
+  cuda_follow(device);
   release(device, block, bytes, cuda_disposal());
 }
 
@@ -101,6 +102,7 @@ lt_status cuda_transfer(int to, void *dst, int from, const void *src, size_t byt
   LT_TRY(here.status);
   cudaStream_t stream = cuda_stream();
   if (to != from) LT_TRY(cuda_unrecorded("copy", cuda_waits));
+  LT_TRY(cuda_follow(to == LT_CPU ? from : to));
   if (to != LT_CPU && from != LT_CPU && to != from) {
     // what is under way on the other device comes first
     LT_TRY(cuda_enter(from));
