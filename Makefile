@@ -71,6 +71,7 @@ IMAGELIB := $(if $(shell printf '%s\n' '\#include <stdio.h>' '\#include <png.h>'
 EMU_OBJ := $(patsubst csrc/%.cu,$(B)/emulated/%.o,$(wildcard csrc/cuda/*.cu)) \
            $(patsubst tests/emulation/%.cc,$(B)/emulated/%.o,$(wildcard tests/emulation/*.cc))
 EMULIB  := $(B)/emulated/libluatorch_cuda.so
+EMUNCCL := $(B)/emulated/libnccl.so.2
 # A test build has its own th beside the usual one: th finds its Lua files relative to itself.
 TH      := bin/th$(patsubst build/%,-%,$(filter-out build,$(B)))
 # Targets that set the machine up build with all cores, unless -j was given.
@@ -82,7 +83,7 @@ say      = $(if $(V),,@printf '%-6s %s\n' '$(1)' '$(2)')
         install-cuda uninstall-cuda clean help
 all: $(LIB) $(THREADSLIB) $(IMAGELIB) $(CDEFS) $(if $(TH_OBJ),$(TH)) ## the libraries and bin/th (default)
 cuda: $(CUDALIB) ## the CUDA library
-emulated: $(EMULIB) ## the CUDA library for the host, for tests without a GPU
+emulated: $(EMULIB) $(EMUNCCL) ## the CUDA library for the host, for tests without a GPU
 
 # --- building -----------------------------------------------------------------------------------
 $(LIB): $(OBJ)
@@ -108,6 +109,11 @@ $(TH): $(TH_OBJ)
 $(EMULIB): $(EMU_OBJ) $(LIB)
 	$(call say,LINK,$@)
 	$(Q)$(CXX) -shared -Wl,-z,defs -Wl,-rpath,'$$ORIGIN/..' $(EXTRA) $(LDFLAGS) -o $@ $(EMU_OBJ) -L$(B) -lluatorch
+
+$(EMUNCCL): tests/emulation/nccl/nccl.cc $(EMULIB)
+	$(call say,CXX,$<)
+	$(Q)$(CXX) $(EMU_FLAGS) $(EXTRA) -shared -Wl,-z,defs,-soname,$(@F),-rpath,'$$ORIGIN' $(LDFLAGS) \
+	  -o $@ $< -L$(@D) -l:$(notdir $(EMULIB)) -L$(B) -lluatorch
 
 $(CUDALIB): $(CU_OBJ) $(LIB)
 	$(call say,LINK,$@)
@@ -189,7 +195,7 @@ test: ## set up, build, and run every test (FILES=... FILTER=... for some)
 check: all $(CTESTS) # the tests of the build in B, without set-up
 	@LUATORCH_BUILD=$(B) scripts/test
 
-check-cuda: all $(EMULIB) ## the tests of the CUDA kernels, on the CPU under emulation
+check-cuda: all $(EMULIB) $(EMUNCCL) ## the tests of the CUDA kernels, on the CPU under emulation
 	@LUATORCH_CUDA=$(dir $(EMULIB)) LUATORCH_BUILD=$(B) FILES=tests/cuda scripts/test
 
 asan: export PRELOAD = $(shell $(CC) -print-file-name=libasan.so)

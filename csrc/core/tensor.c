@@ -1,5 +1,6 @@
 /* Tensors: sizes, storage, resizing, and what ops need to prepare inputs and results. */
 #include "core/internal.h"
+#include "core/peers.h"
 
 bool lti_is_contiguous(const lt_tensor *t) {
   int64_t expected = 1;
@@ -236,9 +237,10 @@ lt_status lti_check_same(const char *op, int n, const lti_named *item) {
                  (k->t->device == LT_CPU) == (first->t->device == LT_CPU),
              EDTYPE, "%s: the %s is a %s, the %s a %s", op, first->name, lti_class(first->t).str,
              k->name, lti_class(k->t).str);
-    LT_CHECK(k->t->device == first->t->device, EDEVICE,
-             "%s: the %s is on device %d, the %s on device %d", op, first->name, first->t->device,
-             k->name, k->t->device);
+    for (int j = 0; j < i; j++)
+      LT_CHECK(!item[j].t || lti_reaches(item[j].t->device, k->t->device), EDEVICE,
+               "%s: the %s is on device %d, the %s on device %d", op, item[j].name,
+               item[j].t->device, k->name, k->t->device);
   }
   return LT_OK;
 }

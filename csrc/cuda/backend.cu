@@ -4,6 +4,7 @@
 #include "cuda/cuda.cuh"
 
 extern "C" {
+#include "core/peers.h"
 #define KERNEL(name, args) __attribute__((weak)) lt_status cuda_##name args;
 #include "kernels.def"
 #undef KERNEL
@@ -12,12 +13,13 @@ extern "C" {
 lt_status cuda_allocate(void **block, int device, size_t bytes);
 void cuda_release(int device, void *block, size_t bytes);
 lt_status cuda_transfer(int to, void *dst, int from, const void *src, size_t bytes);
-lt_status cuda_enter(int device);
+lt_status cuda_enter_kernel(int device);
+bool cuda_reaches(int device, int other);
 
 static const lt_backend cuda_backend = {
     "Cuda",
     {cuda_allocate, cuda_release, cuda_transfer},
-    cuda_enter,
+    cuda_enter_kernel,
     {
 #define KERNEL(name, args) cuda_##name,
 #include "kernels.def"
@@ -27,5 +29,7 @@ static const lt_backend cuda_backend = {
 
 __attribute__((constructor)) static void register_devices() {
   int count = 0;
-  if (cudaGetDeviceCount(&count) == cudaSuccess) lt_register_backend(&cuda_backend, 1, count);
+  if (cudaGetDeviceCount(&count) != cudaSuccess) return;
+  lt_register_backend(&cuda_backend, 1, count);
+  lt_register_peers(cuda_reaches);
 }

@@ -10,6 +10,8 @@ struct ClassTotal {
   int64_t bad;
 };
 
+static inline void unmade(ClassTotal *t) { *t = {NAN, NAN, INT64_MAX}; }
+
 struct ClassSum {
   typedef ClassTotal Acc;
   __device__ Acc start() const { return {0, 0, INT64_MAX}; }

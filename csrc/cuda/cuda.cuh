@@ -47,8 +47,23 @@ private:
   size_t size;
 };
 
-// Copies bytes of the current device to the host and waits for them.
+// Copies bytes of the current device to the host and waits for them, which fails while this thread
+// records a graph.
 lt_status cuda_read(const char *op, void *host, const void *device, size_t bytes);
+
+// ---- recorded graphs (graph.cu) ----
+
+// Whether this thread's work is recorded instead of done.
+bool cuda_recording();
+// Fails while this thread records a graph, since `op` does `what`; the graph is lost then.
+lt_status cuda_unrecorded(const char *op, const char *what);
+// The two words that a call takes from a generator. Recorded calls find theirs at *live when the
+// graph runs; *live is NULL otherwise.
+struct RandomKey {
+  uint32_t a, b;
+  const uint32_t *live;
+};
+lt_status cuda_random_key(RandomKey *key, lt_generator *gen);
 
 // ---- launches ----
 
@@ -64,12 +79,15 @@ static inline unsigned cuda_blocks(int64_t n, int threads = CUDA_THREADS) {
 template <typename... P, typename... A>
 lt_status launch(const char *op, void (*kernel)(P...), dim3 blocks, int threads, size_t shared,
                  A... arguments) {
-  return cuda_status(op, emulate(blocks, threads, shared, [=] { kernel(P(arguments)...); }));
+  return cuda_status(op,
+                     emulate(
+                         blocks, threads, shared, [=] { kernel(P(arguments)...); }, cuda_stream()));
 }
 template <typename... P, typename... A>
 lt_status launch_flat(const char *op, int64_t n, void (*kernel)(P...), A... arguments) {
-  return cuda_status(op,
-                     emulate_flat(cuda_blocks(n), CUDA_THREADS, [=] { kernel(P(arguments)...); }));
+  return cuda_status(
+      op, emulate_flat(
+              cuda_blocks(n), CUDA_THREADS, [=] { kernel(P(arguments)...); }, cuda_stream()));
 }
 #define DYNAMIC_SHARED(T, name) T *name = static_cast<T *>(emulated_shared())
 #else

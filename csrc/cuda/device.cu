@@ -87,6 +87,7 @@ lt_status lt_cuda_set_device(int device) {
 }
 
 lt_status lt_cuda_synchronize(void) {
+  LT_TRY(cuda_unrecorded("synchronize", cuda_waits));
   LT_TRY(cuda_enter(chosen));
   CUDA_TRY("synchronize", cudaDeviceSynchronize());
   return LT_OK;
@@ -100,11 +101,13 @@ lt_status lt_cuda_versions(int *runtime, int *driver) {
 
 lt_status lt_cuda_reset(void) {
   const lt_cuda_usage *in_use = &lt_cuda_mem;
-  LT_CHECK(in_use->on[chosen] == 0 && in_use->host == 0 && in_use->events == 0, EBACKEND,
+  LT_CHECK(in_use->on[chosen] == 0 && in_use->host == 0 && in_use->events == 0 &&
+               in_use->graphs == 0,
+           EBACKEND,
            "deviceReset: GPU %d is in use: %.1f MB of it are held by live storages, %.1f MB of "
-           "pinned and managed memory, %lld events",
+           "pinned and managed memory, %lld events, %lld graphs",
            chosen, (double)in_use->on[chosen] / 1e6, (double)in_use->host / 1e6,
-           (long long)in_use->events);
+           (long long)in_use->events, (long long)in_use->graphs);
   LT_TRY(lt_cuda_synchronize());
   cuda_forget_blas(chosen);
   cuda_forget_streams(chosen);

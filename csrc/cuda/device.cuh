@@ -35,6 +35,33 @@ void cuda_forget_blas(int device);
 // Lets copies from `peer` to `device` go directly where that is on and can be.
 lt_status cuda_join_peers(int device, int peer);
 void cuda_forget_peers(int device);
+// Whether kernels of each of two GPUs may use the other's memory, which is opened to them.
+bool cuda_reaches(int device, int other);
+// Where kernels use memory of several GPUs: later work of a device comes after what this thread has
+// given another one.
+lt_status cuda_follow(int device);
+
+// ---- recorded graphs (graph.cu) ----
+
+// The stream of the graph that this thread records on a device, or NULL.
+cudaStream_t cuda_recording_stream(int device);
+extern const char cuda_waits[]; // what cuda_unrecorded says of most
+// Makes a device current for a kernel: while a graph is recorded, its device only.
+lt_status cuda_enter_kernel(int device);
+// Memory for the graph that this thread records, which keeps it. The caller counts nothing.
+lt_status cuda_graph_allocate(void **block, size_t bytes);
+// A storage has got a block outside of graphs.
+void cuda_graph_born(const void *block);
+// Whether a graph keeps a block that a storage gives up, since it may use it. device 0: memory of
+// the host, which `give_back` frees.
+bool cuda_graph_keeps(int device, void *block, size_t bytes, void (*give_back)(void *));
+// Memory for cuBLAS while this thread records a graph; *block is NULL where it does not.
+lt_status cuda_graph_workspace(void **block, size_t *bytes);
+
+// Counts bytes that a device has given, or got back (memory.cu).
+void cuda_count(int device, int64_t bytes);
+// The failure to get bytes on the current device.
+lt_status cuda_out_of_memory(size_t bytes);
 
 // The pool of a device's memory.
 lt_status cuda_pool(cudaMemPool_t *pool, int device);

@@ -54,6 +54,10 @@ lt_status cuda_blas(const char *op, cublasHandle_t *handle) {
   LT_TRY(blas_status(op, cublasSetStream(*own, cuda_stream())));
   LT_TRY(blas_status(op, cublasSetMathMode(*own, tensor_cores ? CUBLAS_TF32_TENSOR_OP_MATH
                                                               : CUBLAS_DEFAULT_MATH)));
+  void *workspace;
+  size_t bytes;
+  LT_TRY(cuda_graph_workspace(&workspace, &bytes));
+  if (workspace) LT_TRY(blas_status(op, cublasSetWorkspace(*own, workspace, bytes)));
   *handle = *own;
   return LT_OK;
 }

@@ -24,6 +24,7 @@ static void *allocate_with(allocate_function get, int64_t bytes) {
     cudaGetLastError();
     return nullptr;
   }
+  cuda_graph_born(static_cast<char *>(block) + HEADER);
   *static_cast<int64_t *>(block) = bytes;
   __atomic_fetch_add(&lt_cuda_mem.host, bytes, __ATOMIC_RELAXED);
   lti_owe(bytes);
@@ -44,19 +45,27 @@ static void uncount(int64_t bytes) {
   lti_owe(-bytes);
 }
 
-static void release_pinned(void *, void *memory) {
+static void free_pinned(void *memory) {
   settle();
   uncount(*header_of(memory));
   cudaFreeHost(header_of(memory));
 }
-static void release_managed(void *, void *memory) {
+static void free_managed(void *memory) {
   settle();
   uncount(*header_of(memory));
   cudaFree(header_of(memory));
 }
 
+// Frees a block unless a graph uses it.
+static void release_with(void (*give_back)(void *), void *memory) {
+  if (!cuda_graph_keeps(LT_CPU, memory, (size_t)*header_of(memory), give_back)) give_back(memory);
+}
+static void release_pinned(void *, void *memory) { release_with(free_pinned, memory); }
+static void release_managed(void *, void *memory) { release_with(free_managed, memory); }
+
 static void *grow(allocate_function get, void (*release)(void *, void *), void *memory,
                   int64_t bytes) {
+  if (cuda_unrecorded("resize", cuda_waits) != LT_OK) return nullptr;
   void *block = allocate_with(get, bytes);
   if (!block) return nullptr;
   settle();
@@ -113,6 +122,7 @@ lt_status lt_cuda_copy_async(lt_tensor *r, const lt_tensor *x) {
   if (!direct) return lt_copy(r, x);
   Entered here(there->device);
   LT_TRY(here.status);
+  LT_TRY(cuda_enter_kernel(there->device));
   CUDA_TRY("copyAsync",
            cudaMemcpyAsync(lti_data(r), lti_data(x), (size_t)(lti_numel(r) * lti_elsize(r->dtype)),
                            cudaMemcpyDefault, cuda_stream()));

@@ -138,10 +138,16 @@ __global__ void total_rest(F f, const typename F::Acc *partial, int count, typen
   if (threadIdx.x == 0) *out = all[0];
 }
 
-// *host = the sum over items 0 .. n - 1, which F::take(acc, i) adds; waits for it.
+// What stands for a sum that is not made: no number, no position.
+static inline void unmade(double *sum) { *sum = NAN; }
+static inline void unmade(int64_t *first) { *first = INT64_MAX; }
+
+// *host = the sum over items 0 .. n - 1, which F::take(acc, i) adds; waits for it. While a graph is
+// recorded nothing can be waited for, and no sum is made.
 template <typename F>
 static lt_status total(const char *op, const F &f, int64_t n, typename F::Acc *host) {
   typedef typename F::Acc Acc;
+  if (cuda_recording()) return unmade(host), LT_OK;
   size_t shared = REDUCE_THREADS * sizeof(Acc);
   int64_t blocks = (n + 4 * REDUCE_THREADS - 1) / (4 * REDUCE_THREADS);
   int count = (int)LT_MAX((int64_t)1, LT_MIN(blocks, (int64_t)REDUCE_BLOCKS));

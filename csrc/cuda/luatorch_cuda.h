@@ -45,6 +45,10 @@ LT_API lt_status lt_cuda_properties(int device, lt_cuda_device_properties *out);
 /* *on: whether copies let GPU `device` reach the memory of GPU `peer`; so they do at first wherever
  * the hardware can. */
 LT_API lt_status lt_cuda_peer_access(int *on, int device, int peer);
+/* Whether functions take tensors of several GPUs, whose kernels then use each other's memory; at
+ * first not. Work of one thread on several GPUs is done in the order of its calls while they do. */
+LT_API int lt_cuda_kernel_peer_access(void);
+LT_API void lt_cuda_set_kernel_peer_access(int on);
 /* Fails where on is asked for and the hardware cannot. */
 LT_API lt_status lt_cuda_set_peer_access(int device, int peer, int on);
 
@@ -57,6 +61,9 @@ LT_API lt_status lt_cuda_reserve_streams(int n, int nonblocking);
 /* The number of the stream that this thread's work goes to, on every GPU. */
 LT_API int lt_cuda_stream(void);
 LT_API lt_status lt_cuda_set_stream(int stream);
+/* The current stream on a GPU as other libraries take it, a cudaStream_t; fails while a graph is
+ * recorded. */
+LT_API lt_status lt_cuda_stream_handle(void **handle, int device);
 /* Later work of a stream waits for what another one has been given so far. */
 LT_API lt_status lt_cuda_stream_wait(int device, int stream, int other_device, int other_stream);
 /* Waits for a stream of the current GPU. */
@@ -68,6 +75,22 @@ LT_API lt_status lt_cuda_event_new(lt_cuda_event **event);
 /* Later work of the current stream waits for the event. */
 LT_API lt_status lt_cuda_event_wait(lt_cuda_event *event);
 LT_API void lt_cuda_event_free(lt_cuda_event *event);
+
+/* ---- graphs (graph.cu) ---- */
+
+/* Work of the current GPU that was recorded and can be run again. */
+typedef struct lt_cuda_graph lt_cuda_graph;
+/* Records what this thread gives the current GPU from now on instead of doing it. `gen` is the
+ * generator that its random numbers come from, each time that it runs. Until lt_cuda_graph_end
+ * whatever waits for a GPU, uses another one, or changes streams fails. */
+LT_API lt_status lt_cuda_graph_begin(lt_cuda_graph **graph, lt_generator *gen);
+/* Ends the recording; the generator is as it was when it began. keep: makes the graph ready to run,
+ * which fails where something failed that cannot be recorded. The graph has to be freed anyway. */
+LT_API lt_status lt_cuda_graph_end(lt_cuda_graph *graph, int keep);
+/* Gives the work to the current stream of the graph's GPU. */
+LT_API lt_status lt_cuda_graph_launch(lt_cuda_graph *graph, lt_generator *gen);
+/* Waits until it has run. Memory that it kept and no storage uses goes back. */
+LT_API void lt_cuda_graph_free(lt_cuda_graph *graph);
 
 /* ---- cuBLAS (gemm.cu) ---- */
 
@@ -93,9 +116,9 @@ LT_API void lt_cuda_track(int on);
 
 /* Bytes held by live storages on all GPUs and on each; they count in lt_mem.debt. `host`: those of
  * pinned and managed memory. `waits`: how often functions have waited for a GPU. `peak`: the most
- * that `on` has been since peak was last set. */
+ * that `on` has been since peak was last set. `graphs`: those alive. */
 typedef struct lt_cuda_usage {
-  int64_t live, host, events, waits;
+  int64_t live, host, events, waits, graphs;
   int64_t on[LT_CUDA_MOST_DEVICES + 1], peak[LT_CUDA_MOST_DEVICES + 1];
 } lt_cuda_usage;
 extern LT_API lt_cuda_usage lt_cuda_mem;

@@ -47,8 +47,7 @@ lt_status lt_cuda_memory(int device, size_t *available, size_t *total) {
   return LT_OK;
 }
 
-// Counts bytes that a device has given, or got back.
-static void count(int device, int64_t bytes) {
+void cuda_count(int device, int64_t bytes) {
   __atomic_fetch_add(&lt_cuda_mem.live, bytes, __ATOMIC_RELAXED);
   int64_t on = __atomic_add_fetch(&lt_cuda_mem.on[device], bytes, __ATOMIC_RELAXED);
   int64_t *peak = &lt_cuda_mem.peak[device];
@@ -59,7 +58,7 @@ static void count(int device, int64_t bytes) {
   if (!untracked) lti_owe(bytes);
 }
 
-static lt_status out_of_memory(size_t bytes) {
+lt_status cuda_out_of_memory(size_t bytes) {
   size_t available = 0, total = 0;
   cudaGetLastError();
   cudaMemGetInfo(&available, &total);
@@ -76,21 +75,25 @@ lt_status cuda_allocate(void **block, int device, size_t bytes) {
   LT_TRY(here.status);
   cudaMemPool_t pool;
   LT_TRY(cuda_pool(&pool, device));
-  if (lti_refused()) return out_of_memory(bytes);
+  if (lti_refused()) return cuda_out_of_memory(bytes);
+  if (cuda_recording_stream(device)) return cuda_graph_allocate(block, bytes);
   cudaError_t error = cudaMallocAsync(block, bytes, cuda_stream());
-  if (error == cudaErrorMemoryAllocation) return out_of_memory(bytes);
+  if (error == cudaErrorMemoryAllocation) return cuda_out_of_memory(bytes);
   CUDA_TRY("memory", error);
-  count(device, (int64_t)bytes);
+  cuda_count(device, (int64_t)bytes);
+  cuda_graph_born(*block);
   return LT_OK;
 }
 
 static void release(int device, void *block, size_t bytes, cudaStream_t stream) {
   cudaFreeAsync(block, stream);
-  count(device, -(int64_t)bytes);
+  cuda_count(device, -(int64_t)bytes);
 }
 
 void cuda_release(int device, void *block, size_t bytes) {
+  if (cuda_graph_keeps(device, block, bytes, nullptr)) return;
   Entered here(device);
+  cuda_follow(device);
   release(device, block, bytes, cuda_disposal());
 }
 
@@ -98,6 +101,8 @@ lt_status cuda_transfer(int to, void *dst, int from, const void *src, size_t byt
   Entered here(to == LT_CPU ? from : to);
   LT_TRY(here.status);
   cudaStream_t stream = cuda_stream();
+  if (to != from) LT_TRY(cuda_unrecorded("copy", cuda_waits));
+  LT_TRY(cuda_follow(to == LT_CPU ? from : to));
   if (to != LT_CPU && from != LT_CPU && to != from) {
     // what is under way on the other device comes first
     LT_TRY(cuda_enter(from));
@@ -114,6 +119,7 @@ lt_status cuda_transfer(int to, void *dst, int from, const void *src, size_t byt
 }
 
 lt_status cuda_read(const char *op, void *host, const void *device, size_t bytes) {
+  LT_TRY(cuda_unrecorded(op, cuda_waits));
   CUDA_TRY(op, cudaMemcpyAsync(host, device, bytes, cudaMemcpyDeviceToHost, cuda_stream()));
   return cuda_wait(op);
 }
@@ -126,5 +132,9 @@ lt_status Scratch::allocate(size_t bytes) {
 }
 
 Scratch::~Scratch() {
-  if (block) release(cuda_device(), block, size, cuda_stream());
+  if (!block) return;
+  if (cuda_recording())
+    cuda_release(cuda_device(), block, size);
+  else
+    release(cuda_device(), block, size, cuda_stream());
 }

@@ -75,6 +75,11 @@ lt_status value(const char *op, double *out, int64_t n, const Likelihood<S> &s) 
   ClassTotal t;
   LT_TRY(total(op, Values<S>(s), n * s.inner.size, &t));
   LT_TRY(check_total(op, t, s.target, s.c));
+  if (cuda_recording()) {
+    // gradients of means need the sum of weights as a number
+    if (s.w) LT_TRY(cuda_unrecorded(op, "adds up weights of classes for the CPU"));
+    t.weight = (double)(n * s.inner.size);
+  }
   out[0] = t.sum, out[1] = t.weight;
   return LT_OK;
 }

@@ -56,12 +56,42 @@ lt_status lt_cuda_set_peer_access(int device, int peer, int on) {
   return LT_OK;
 }
 
+static bool are_joined(int device, int peer) {
+  std::lock_guard<std::mutex> hold(lock);
+  return joined[device][peer];
+}
+
 lt_status cuda_join_peers(int device, int peer) {
   std::lock_guard<std::mutex> hold(lock);
   if (wish[device][peer] == OFF || joined[device][peer]) return LT_OK;
   int can;
   LT_TRY(possible(&can, "copy", device, peer));
   return can ? set_access("copy", device, peer, true) : LT_OK;
+}
+
+// ---- kernels that use memory of several GPUs ----
+
+static bool kernels_reach;
+static thread_local int latest; // the GPU that this thread gave work to while they do; 0: none
+
+int lt_cuda_kernel_peer_access(void) { return __atomic_load_n(&kernels_reach, __ATOMIC_ACQUIRE); }
+
+void lt_cuda_set_kernel_peer_access(int on) {
+  __atomic_store_n(&kernels_reach, on != 0, __ATOMIC_RELEASE);
+}
+
+bool cuda_reaches(int device, int other) {
+  if (!lt_cuda_kernel_peer_access() || cuda_recording()) return false;
+  return cuda_join_peers(device, other) == LT_OK && cuda_join_peers(other, device) == LT_OK &&
+         are_joined(device, other) && are_joined(other, device);
+}
+
+lt_status cuda_follow(int device) {
+  if (!lt_cuda_kernel_peer_access() || cuda_recording()) return LT_OK;
+  int before = latest, stream = lt_cuda_stream();
+  latest = device;
+  if (before == 0 || before == device) return LT_OK;
+  return lt_cuda_stream_wait(device, stream, before, stream);
 }
 
 void cuda_forget_peers(int device) {

@@ -5,8 +5,6 @@
 // other types in float from 24 bits.
 #include "cuda/cuda.cuh"
 
-#include "core/twister.h"
-
 struct Words {
   uint32_t v[4];
 };
@@ -21,6 +19,10 @@ __device__ static inline Words philox(uint64_t counter, uint32_t key0, uint32_t 
     key1 += 0xBB67AE85u;
   }
   return w;
+}
+
+__device__ static inline Words draw(uint64_t counter, const RandomKey &key) {
+  return key.live ? philox(counter, key.live[0], key.live[1]) : philox(counter, key.a, key.b);
 }
 
 // Numbers in [0, 1) that one counter gives: PER of them.
@@ -78,11 +80,10 @@ __device__ T number(const Distribution &d, const Words &w, int k, const double *
 }
 
 template <typename S, typename T>
-__global__ void random_kernel(S *r, int64_t n, Distribution d, const double *p, uint32_t key0,
-                              uint32_t key1) {
+__global__ void random_kernel(S *r, int64_t n, Distribution d, const double *p, RandomKey key) {
   enum { PER = Units<T>::PER };
   for (FLAT(block, (n + PER - 1) / PER)) {
-    Words w = philox((uint64_t)block, key0, key1);
+    Words w = draw((uint64_t)block, key);
     for (int k = 0; k < PER && block * PER + k < n; k++) {
       int64_t i = block * PER + k;
       store(r + i, (typename Compute<S>::type)number<T>(d, w, k, p ? p + i : nullptr));
@@ -91,10 +92,9 @@ __global__ void random_kernel(S *r, int64_t n, Distribution d, const double *p, 
 }
 
 template <typename S>
-__global__ void integer_kernel(S *r, int64_t n, int64_t first, uint64_t count, uint32_t key0,
-                               uint32_t key1) {
+__global__ void integer_kernel(S *r, int64_t n, int64_t first, uint64_t count, RandomKey key) {
   for (FLAT(block, (n + 1) / 2)) {
-    Words w = philox((uint64_t)block, key0, key1);
+    Words w = draw((uint64_t)block, key);
     for (int k = 0; k < 2 && block * 2 + k < n; k++) {
       uint64_t bits = (uint64_t)w.v[2 * k] << 32 | w.v[2 * k + 1];
       store(r + block * 2 + k, (typename Compute<S>::type)(first + (int64_t)(bits % count)));
@@ -121,26 +121,27 @@ struct RandomType<__nv_bfloat16> {
 };
 
 static lt_status generate(const Distribution &d, int dtype, void *r, int64_t n, const double *p,
-                          uint32_t key0, uint32_t key1) {
+                          const RandomKey &key) {
   if (d.kind == LT_DIST_INTEGER) {
     int64_t first = (int64_t)trunc(d.a);
     uint64_t count = (uint64_t)((int64_t)trunc(d.b) - first) + 1;
-    CUDA_SWITCH(dtype, CUDA_FOR_ALL, "random",
-                return launch_flat("random", (n + 1) / 2, integer_kernel<S>, (S *)r, n, first,
-                                   count, key0, key1))
+    CUDA_SWITCH(
+        dtype, CUDA_FOR_ALL, "random",
+        return launch_flat("random", (n + 1) / 2, integer_kernel<S>, (S *)r, n, first, count, key))
   }
   CUDA_SWITCH(dtype, CUDA_FOR_ALL, "random",
               return launch_flat("random", (n + 1) / 2,
                                  random_kernel<S, typename RandomType<S>::type>, (S *)r, n, d, p,
-                                 key0, key1))
+                                 key))
 }
 
 CUDA_KERNEL(random)
 (int distribution, int dtype, void *r, int64_t n, lt_generator *gen, double a, double b,
  const double *p) {
   lt_generator before = *gen;
-  uint32_t key0 = lti_word(gen), key1 = lti_word(gen);
-  lt_status rc = generate({distribution, a, b}, dtype, r, n, p, key0, key1);
+  RandomKey key;
+  LT_TRY(cuda_random_key(&key, gen));
+  lt_status rc = generate({distribution, a, b}, dtype, r, n, p, key);
   if (rc != LT_OK) *gen = before;
   return rc;
 }

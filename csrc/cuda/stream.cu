@@ -14,9 +14,13 @@ static cudaStream_t disposal[LT_CUDA_MOST_DEVICES + 1]; // where memory is freed
 
 static thread_local int chosen;
 
-cudaStream_t cuda_stream() { return streams[cuda_device()][chosen]; }
+cudaStream_t cuda_stream() {
+  cudaStream_t recording = cuda_recording_stream(cuda_device());
+  return recording ? recording : streams[cuda_device()][chosen];
+}
 
 lt_status cuda_wait(const char *op) {
+  LT_TRY(cuda_unrecorded(op, cuda_waits));
   __atomic_fetch_add(&lt_cuda_mem.waits, 1, __ATOMIC_RELAXED);
   return cuda_status(op, cudaStreamSynchronize(cuda_stream()));
 }
@@ -34,7 +38,17 @@ static lt_status check_stream(const char *op, int stream) {
 
 lt_status lt_cuda_set_stream(int stream) {
   LT_TRY(check_stream("setStream", stream));
+  LT_TRY(cuda_unrecorded("setStream", "leaves the stream"));
   chosen = stream;
+  return LT_OK;
+}
+
+lt_status lt_cuda_stream_handle(void **handle, int device) {
+  const char *op = "getStream";
+  LT_CHECK(handle, EARG, "%s: no place for the result", op);
+  LT_TRY(cuda_check_device(op, device));
+  LT_TRY(cuda_unrecorded(op, "gives work to another library"));
+  *handle = streams[device][chosen];
   return LT_OK;
 }
 
@@ -83,6 +97,7 @@ public:
 
 lt_status lt_cuda_stream_wait(int device, int stream, int other_device, int other_stream) {
   const char *op = "streamWaitFor";
+  LT_TRY(cuda_unrecorded(op, "orders streams"));
   LT_TRY(cuda_check_device(op, device));
   LT_TRY(cuda_check_device(op, other_device));
   LT_TRY(check_stream(op, stream));
@@ -99,6 +114,7 @@ lt_status lt_cuda_stream_wait(int device, int stream, int other_device, int othe
 
 lt_status lt_cuda_stream_synchronize(int stream) {
   LT_TRY(check_stream("streamSynchronize", stream));
+  LT_TRY(cuda_unrecorded("streamSynchronize", cuda_waits));
   LT_TRY(cuda_enter(lt_cuda_device()));
   return cuda_status("streamSynchronize", cudaStreamSynchronize(streams[lt_cuda_device()][stream]));
 }
@@ -136,6 +152,7 @@ static cudaEvent_t event_of(lt_cuda_event *event) { return reinterpret_cast<cuda
 
 lt_status lt_cuda_event_new(lt_cuda_event **event) {
   LT_CHECK(event, EARG, "Event: no place for the result");
+  LT_TRY(cuda_unrecorded("Event", "orders streams"));
   LT_TRY(cuda_enter(lt_cuda_device()));
   Moment moment;
   CUDA_TRY("Event", moment.record(cuda_stream()));
@@ -147,6 +164,7 @@ lt_status lt_cuda_event_new(lt_cuda_event **event) {
 
 lt_status lt_cuda_event_wait(lt_cuda_event *event) {
   LT_CHECK(event, EARG, "waitOn: expected an event");
+  LT_TRY(cuda_unrecorded("waitOn", "orders streams"));
   LT_TRY(cuda_enter(lt_cuda_device()));
   return cuda_status("waitOn", cudaStreamWaitEvent(cuda_stream(), event_of(event), 0));
 }

@@ -4,6 +4,7 @@
  * are read in their own order, as Torch7 does; otherwise shapes broadcast. The result may be one of
  * the inputs; an input that overlaps it in any other way is copied first. */
 #include "core/internal.h"
+#include "core/peers.h"
 
 enum { KIND_PLAIN, KIND_GRAD, KIND_COMPARE };
 
@@ -127,13 +128,14 @@ static lt_status check_types(const call *c, const lt_tensor *r) {
     if (!c->t[k]) continue;
     LT_CHECK(same_class(c->t[k], x), EDTYPE, "%s: expected a %s, got a %s", name, lti_class(x).str,
              lti_class(c->t[k]).str);
-    LT_CHECK(c->t[k]->device == x->device, EDEVICE, "%s: tensors are on different devices (%d, %d)",
-             name, x->device, c->t[k]->device);
+    LT_CHECK(lti_reaches(x->device, c->t[k]->device) && lti_reaches(r->device, c->t[k]->device),
+             EDEVICE, "%s: tensors are on different devices (%d, %d)", name, x->device,
+             c->t[k]->device);
   }
   LT_CHECK((r->device == LT_CPU) == (x->device == LT_CPU), EDEVICE,
            "%s: the result is a %s, the input a %s", name, lti_class(r).str, lti_class(x).str);
-  LT_CHECK(r->device == x->device, EDEVICE, "%s: tensors are on different devices (%d, %d)", name,
-           x->device, r->device);
+  LT_CHECK(lti_reaches(x->device, r->device), EDEVICE,
+           "%s: tensors are on different devices (%d, %d)", name, x->device, r->device);
   bool byte_result = rows[c->op].kind == KIND_COMPARE && r->dtype == LT_BYTE;
   LT_CHECK(r->dtype == x->dtype || byte_result, EDTYPE, "%s: the result must be a %s, got a %s",
            name, lti_class(x).str, lti_class(r).str);

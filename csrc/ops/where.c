@@ -1,5 +1,6 @@
 /* Choice between two tensors by a mask. */
 #include "core/internal.h"
+#include "core/peers.h"
 
 /* Makes the common shape of n tensors that broadcast. */
 static lt_status common_shape(int *ndim, int64_t *sizes, int n, const lt_tensor *const *t) {
@@ -48,7 +49,7 @@ lt_status lt_where(lt_tensor *r, const lt_tensor *mask, const lt_tensor *a, cons
            lt_dtype_name(mask->dtype));
   LT_TRY(lti_check_same("where", 3,
                         (const lti_named[]){{a, "second argument"}, {b, "third"}, {r, "result"}}));
-  LT_CHECK(mask->device == a->device, EDEVICE,
+  LT_CHECK(lti_reaches(mask->device, a->device) && lti_reaches(mask->device, r->device), EDEVICE,
            "where: the tensors are a %s on device %d, the mask a %s on device %d", lti_class(a).str,
            a->device, lti_class(mask).str, mask->device);
   const lt_tensor *t[3] = {mask, a, b};

@@ -2,13 +2,14 @@
 -- several GPUs. Each works on a part of the input along the dimension; outputs and gradients of the
 -- input are joined, and gradients of parameters added, on the first GPU, whose copy is the module
 -- that was added. flattenParams: parameters of each copy are one tensor, so that fewer, larger
--- copies go between GPUs. usenccl is taken for the original's sake: copies go between GPUs directly
--- wherever the hardware can, without NCCL.
+-- copies go between GPUs. usenccl: parameters and gradients go through NCCL where it is installed.
 -- Shapes: as the module says.
 
 local F = require 'torch.ffi'
 local cutorch = require 'cutorch'
+local exchange = require 'cunn.exchange'
 local flat = require 'cunn.flat'
+local nccl = require 'cunn.nccl'
 local need = require 'nn.need'
 local nn = require 'nn'
 local scatter = require 'cunn.scatter'
@@ -102,30 +103,28 @@ function DataParallelTable:getParameters()
   return unpack(self.flattenedParams[1])
 end
 
+-- Parameters (1) or gradients (2) of every GPU, as lists.
+local function lists_of(self, which)
+  local lists = {}
+  for i, both in ipairs(self:moduleParameters()) do lists[i] = both[which] end
+  return lists
+end
+
 --- Copies the parameters of the first GPU to the others.
 function DataParallelTable:syncParameters()
-  local all = self:moduleParameters()
-  for i = 2, #all do
-    for k, p in ipairs(all[i][1]) do p:copy(all[1][1][k]) end
-  end
+  exchange.broadcast(self, lists_of(self, 1))
   self.needsSync = false
+end
+
+--- Whether parameters and gradients go through NCCL; if not, why.
+function DataParallelTable:usesNCCL()
+  if not self.usenccl then return false, 'it was not asked for' end
+  return nccl.serves(self.gpuAssignments)
 end
 
 -- Adds the gradients of the other GPUs to those of the first, and makes them 0.
 local function reduce(self)
-  local all = self:moduleParameters()
-  for k, sum in ipairs(all[1][2]) do
-    for i = 2, #all do
-      local g = all[i][2][k]
-      local buffer = self.buffer
-      if not buffer or buffer.dtype ~= sum.dtype or buffer.device ~= sum.device then
-        buffer = F.like(sum)
-      end
-      self.buffer = buffer
-      sum:add(buffer:resizeAs(g):copy(g))
-      g:zero()
-    end
-  end
+  exchange.sum(self, lists_of(self, 2))
   self.needsSync = true
 end
 

@@ -56,6 +56,8 @@ end
 function device.deviceReset()
   collectgarbage()
   collectgarbage()
+  local nccl = package.loaded['cunn.nccl']
+  if nccl then nccl.close() end
   check(C.lt_cuda_reset())
 end
 
@@ -121,17 +123,16 @@ function device.setPeerToPeerAccess(value, peer, on)
   check(C.lt_cuda_set_peer_access(value, peer, on and 1 or 0))
 end
 
---- Whether functions take tensors of several GPUs at once: never.
-function device.getKernelPeerToPeerAccess() return false end
+--- Whether functions take tensors of several GPUs at once.
+function device.getKernelPeerToPeerAccess() return C.lt_cuda_kernel_peer_access() ~= 0 end
 
---- Takes false; true is an error, since the tensors of a call have to be on one GPU.
+--- Lets them do so, or not, as at first: kernels of one GPU then use memory of another, where the
+-- hardware can.
 function device.setKernelPeerToPeerAccess(on)
   if type(on) ~= 'boolean' then
     F.bad_argument('setKernelPeerToPeerAccess', 1, 'a boolean', on)
   end
-  if on then
-    raise('setKernelPeerToPeerAccess: functions take tensors of one GPU; copy those of others')
-  end
+  C.lt_cuda_set_kernel_peer_access(on and 1 or 0)
 end
 
 --- An opaque pointer, one for the whole process.

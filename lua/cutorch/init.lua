@@ -20,7 +20,7 @@ local cutorch = rawget(_G, 'cutorch') or {}
 _G.cutorch = cutorch
 package.loaded.cutorch = cutorch
 
-for _, part in ipairs {'device', 'memory', 'random', 'stream'} do
+for _, part in ipairs {'device', 'graph', 'memory', 'random', 'stream'} do
   for name, f in pairs(require('cutorch.' .. part)) do cutorch[name] = f end
 end
 

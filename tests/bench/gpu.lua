@@ -213,6 +213,11 @@ function groups.launch()
       return harness.loop(row[2], env), row[4] and env[row[4]]
     end)
   end
+  harness.case('gpu.launch.graph20', function()
+    local a, b = harness.tensor(0, 16), harness.tensor(1, 16)
+    local step = cutorch.graph(function() for _ = 1, 20 do a:cmul(b) end end)
+    return harness.loop('step()', {step = step}), a
+  end)
 end
 
 --- How far the memory of tensors rises above what it was before a network was made, in three steps.

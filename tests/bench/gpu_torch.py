@@ -168,6 +168,15 @@ def training():
     precision("float")
 
 
+def twenty():
+    env = dict(a=tensor(0, 16), b=tensor(1, 16), graph=torch.cuda.CUDAGraph())
+    env["a"].mul_(env["b"])
+    with torch.cuda.graph(env["graph"]):
+        for _ in range(20):
+            env["a"].mul_(env["b"])
+    return env
+
+
 def launch():
     def two():
         return dict(a=tensor(0, 16), b=tensor(1, 16))
@@ -182,6 +191,10 @@ def launch():
             ("sum", "torch.sum(a, 0, True, out=r)", square, "r"),
             ("mm", "torch.mm(a, b, out=c)", square, "c")):
         statement_case("gpu.launch.%s16" % name, statement, make, check)
+    if ON_GPU:
+        statement_case("gpu.launch.graph20", "graph.replay()", twenty, "a")
+    else:
+        skip("gpu.launch.graph20", "graphs of the CPU")
 
 
 def memory():

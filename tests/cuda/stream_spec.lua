@@ -27,7 +27,6 @@ describe('cutorch', function()
     {function() cutorch.getMemoryUsage {} end, 'getMemoryUsage: expected a GPU'},
     {function() cutorch.getPeerToPeerAccess(1, 99) end, 'getPeerToPeerAccess: expected a GPU'},
     {function() cutorch.setPeerToPeerAccess(1, 1) end, 'expected a boolean as argument 3'},
-    {function() cutorch.setKernelPeerToPeerAccess(true) end, 'tensors of one GPU'},
     {function() cutorch.setKernelPeerToPeerAccess() end, 'expected a boolean as argument 1'},
     {function() cutorch.setHeapTracking() end, 'expected a boolean as argument 1'},
     {function() cutorch.reserveStreams(-1) end, 'reserveStreams: expected a number'},

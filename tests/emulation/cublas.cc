@@ -16,6 +16,10 @@ cublasStatus_t cublasCreate(cublasHandle_t *handle) {
 }
 cublasStatus_t cublasDestroy(cublasHandle_t) { return CUBLAS_STATUS_SUCCESS; }
 cublasStatus_t cublasSetStream(cublasHandle_t, cudaStream_t) { return CUBLAS_STATUS_SUCCESS; }
+cublasStatus_t cublasSetWorkspace(cublasHandle_t, void *workspace, size_t bytes) {
+  bool aligned = ((uintptr_t)workspace & 255) == 0;
+  return workspace && aligned && bytes > 0 ? CUBLAS_STATUS_SUCCESS : CUBLAS_STATUS_INVALID_VALUE;
+}
 cublasStatus_t cublasSetMathMode(cublasHandle_t, cublasMath_t) { return CUBLAS_STATUS_SUCCESS; }
 
 static double get(const float *p) { return *p; }
@@ -55,7 +59,7 @@ cublasStatus_t cublasGemmStridedBatchedEx(cublasHandle_t, cublasOperation_t opa,
     return CUBLAS_STATUS_INVALID_VALUE;
   double by = wide ? *(const double *)alpha : *(const float *)alpha;
   double keep = wide ? *(const double *)beta : *(const float *)beta;
-  emulate_call([&] {
+  emulate_call([=] {
     for (long long i = 0; i < batch; i++) {
 #define MULTIPLY(S)                                                                               \
   multiply(ta, tb, m, n, k, by, (const S *)a + i * stridea, lda, (const S *)b + i * strideb, ldb, \

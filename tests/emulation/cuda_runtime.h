@@ -43,7 +43,9 @@ typedef enum cudaError {
   cudaErrorMemoryAllocation = 2,
   cudaErrorInvalidDevice = 101,
   cudaErrorNotReady = 600,
-  cudaErrorIllegalAddress = 700
+  cudaErrorIllegalAddress = 700,
+  cudaErrorStreamCaptureUnsupported = 900,
+  cudaErrorStreamCaptureInvalidated = 901
 } cudaError_t;
 const char *cudaGetErrorString(cudaError_t error);
 cudaError_t cudaGetLastError();
@@ -84,6 +86,29 @@ cudaError_t cudaEventSynchronize(cudaEvent_t event);
 cudaError_t cudaEventQuery(cudaEvent_t event);
 cudaError_t cudaEventElapsedTime(float *ms, cudaEvent_t begin, cudaEvent_t end);
 cudaError_t cudaStreamWaitEvent(cudaStream_t stream, cudaEvent_t event, unsigned flags);
+
+// ---- graphs: what a capturing stream is given is recorded, and done when the graph runs ----
+
+typedef struct emulated_graph *cudaGraph_t;
+typedef struct emulated_exec *cudaGraphExec_t;
+enum cudaStreamCaptureMode {
+  cudaStreamCaptureModeGlobal,
+  cudaStreamCaptureModeThreadLocal,
+  cudaStreamCaptureModeRelaxed
+};
+cudaError_t cudaStreamBeginCapture(cudaStream_t stream, cudaStreamCaptureMode mode);
+cudaError_t cudaStreamEndCapture(cudaStream_t stream, cudaGraph_t *graph);
+cudaError_t cudaGraphInstantiate(cudaGraphExec_t *exec, cudaGraph_t graph,
+                                 unsigned long long flags);
+cudaError_t cudaGraphLaunch(cudaGraphExec_t exec, cudaStream_t stream);
+cudaError_t cudaGraphDestroy(cudaGraph_t graph);
+cudaError_t cudaGraphExecDestroy(cudaGraphExec_t exec);
+// Records `work`, given to a stream that captures: whether it did. Library calls, which do not say
+// their stream, count as given to the stream that the thread captures.
+bool emulated_record(cudaStream_t stream, const std::function<cudaError_t()> &work);
+cudaStream_t emulated_capturing();
+// Ends a capture's hope, as CUDA does where a call waits for it; returns the error.
+cudaError_t emulated_spoil();
 
 // ---- memory ----
 
@@ -140,10 +165,13 @@ cudaError_t cudaPointerGetAttributes(cudaPointerAttributes *what, const void *ad
 // ---- launches ----
 
 // Runs body once for each thread of each block.
-cudaError_t emulate(dim3 blocks, int threads, size_t shared, const std::function<void()> &body);
+cudaError_t emulate(dim3 blocks, int threads, size_t shared, const std::function<void()> &body,
+                    cudaStream_t stream);
 // The same for threads that meet at no barrier.
-cudaError_t emulate_flat(unsigned blocks, int threads, const std::function<void()> &body);
-// Runs body, which may touch device memory: what a library's kernels do.
+cudaError_t emulate_flat(unsigned blocks, int threads, const std::function<void()> &body,
+                         cudaStream_t stream);
+// Runs body, which may touch device memory: what a library's kernels do. It may be
+// recorded, so it captures by value.
 cudaError_t emulate_call(const std::function<void()> &body);
 void *emulated_shared();
 

@@ -69,7 +69,12 @@ cudaError_t cudaSetDevice(int device) {
   current_device = device;
   return cudaSuccess;
 }
-cudaError_t cudaDeviceSynchronize() { return report(cudaSuccess); }
+// What waits for a stream that captures spoils the capture.
+static cudaError_t wait_for(cudaStream_t stream) {
+  if (stream && stream == emulated_capturing()) return report(emulated_spoil());
+  return report(cudaSuccess);
+}
+cudaError_t cudaDeviceSynchronize() { return wait_for(emulated_capturing()); }
 cudaError_t cudaDeviceReset() { return cudaSuccess; }
 cudaError_t cudaDeviceCanAccessPeer(int *can, int device, int peer) {
   *can = device != peer;
@@ -111,7 +116,7 @@ cudaError_t cudaStreamDestroy(cudaStream_t stream) {
   delete stream;
   return cudaSuccess;
 }
-cudaError_t cudaStreamSynchronize(cudaStream_t) { return report(cudaSuccess); }
+cudaError_t cudaStreamSynchronize(cudaStream_t stream) { return wait_for(stream); }
 cudaError_t cudaStreamQuery(cudaStream_t) { return cudaSuccess; }
 cudaError_t cudaEventCreateWithFlags(cudaEvent_t *event, unsigned) {
   *event = new emulated_event;
@@ -121,7 +126,7 @@ cudaError_t cudaEventDestroy(cudaEvent_t event) {
   delete event;
   return cudaSuccess;
 }
-cudaError_t cudaEventRecord(cudaEvent_t, cudaStream_t) { return cudaSuccess; }
+cudaError_t cudaEventRecord(cudaEvent_t, cudaStream_t stream) { return wait_for(stream); }
 cudaError_t cudaEventSynchronize(cudaEvent_t) { return cudaSuccess; }
 cudaError_t cudaEventQuery(cudaEvent_t) { return cudaSuccess; }
 cudaError_t cudaEventElapsedTime(float *ms, cudaEvent_t, cudaEvent_t) {
@@ -163,7 +168,8 @@ public:
 
 static size_t room_of(size_t bytes) { return (bytes + GRAIN - 1) / GRAIN * GRAIN + GUARD; }
 
-cudaError_t cudaMallocAsync(void **block, size_t bytes, cudaStream_t) {
+cudaError_t cudaMallocAsync(void **block, size_t bytes, cudaStream_t stream) {
+  if (wait_for(stream) != cudaSuccess) return last_error;
   std::lock_guard<std::recursive_mutex> hold(lock);
   if (!arena) {
     void *p = mmap(NULL, ARENA, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
@@ -192,7 +198,11 @@ cudaError_t cudaMallocAsync(void **block, size_t bytes, cudaStream_t) {
   return cudaSuccess;
 }
 
-cudaError_t cudaFreeAsync(void *block, cudaStream_t) {
+cudaError_t cudaFreeAsync(void *block, cudaStream_t stream) {
+  if (stream && stream == emulated_capturing()) {
+    fprintf(stderr, "emulation: a stream that captures frees memory\n");
+    abort();
+  }
   if (!block) return cudaSuccess;
   Open memory;
   char *p = (char *)block;
@@ -239,8 +249,10 @@ cudaError_t cudaMemPoolSetAccess(cudaMemPool_t, const cudaMemAccessDesc *, size_
   return cudaSuccess;
 }
 
-cudaError_t cudaMemcpyAsync(void *dst, const void *src, size_t bytes, cudaMemcpyKind,
-                            cudaStream_t) {
+cudaError_t cudaMemcpyAsync(void *dst, const void *src, size_t bytes, cudaMemcpyKind kind,
+                            cudaStream_t stream) {
+  if (emulated_record(stream, [=] { return cudaMemcpyAsync(dst, src, bytes, kind, nullptr); }))
+    return cudaSuccess;
   Open memory;
   memmove(dst, src, bytes);
   return cudaSuccess;
@@ -249,7 +261,9 @@ cudaError_t cudaMemcpyPeerAsync(void *dst, int, const void *src, int, size_t byt
                                 cudaStream_t stream) {
   return cudaMemcpyAsync(dst, src, bytes, cudaMemcpyDeviceToDevice, stream);
 }
-cudaError_t cudaMemsetAsync(void *block, int value, size_t bytes, cudaStream_t) {
+cudaError_t cudaMemsetAsync(void *block, int value, size_t bytes, cudaStream_t stream) {
+  if (emulated_record(stream, [=] { return cudaMemsetAsync(block, value, bytes, nullptr); }))
+    return cudaSuccess;
   Open memory;
   memset(block, value, bytes);
   return cudaSuccess;
@@ -414,11 +428,14 @@ static void run_block(int threads) {
   }
 }
 
-cudaError_t emulate(dim3 blocks_, int threads, size_t shared, const std::function<void()> &body) {
+cudaError_t emulate(dim3 blocks_, int threads, size_t shared, const std::function<void()> &body,
+                    cudaStream_t stream) {
   if (threads < 1 || threads > MAX_THREADS || shared > (48 << 10) || blocks_.x == 0 ||
       blocks_.y == 0 || blocks_.z == 0 || blocks_.y > 65535 || blocks_.z > 65535)
     return report(cudaErrorInvalidValue);
   if (loss != cudaSuccess) return loss;
+  if (emulated_record(stream, [=] { return emulate(blocks_, threads, shared, body, nullptr); }))
+    return cudaSuccess;
   Open memory;
   if (!stacks) stacks = (char *)malloc((size_t)MAX_THREADS * STACK);
   running_body = &body;
@@ -434,8 +451,11 @@ cudaError_t emulate(dim3 blocks_, int threads, size_t shared, const std::functio
   return cudaSuccess;
 }
 
-cudaError_t emulate_flat(unsigned blocks_, int threads, const std::function<void()> &body) {
+cudaError_t emulate_flat(unsigned blocks_, int threads, const std::function<void()> &body,
+                         cudaStream_t stream) {
   if (loss != cudaSuccess) return loss;
+  if (emulated_record(stream, [=] { return emulate_flat(blocks_, threads, body, nullptr); }))
+    return cudaSuccess;
   Open memory;
   gridDim = dim3(blocks_);
   blockDim = dim3((unsigned)threads);
@@ -448,7 +468,14 @@ cudaError_t emulate_flat(unsigned blocks_, int threads, const std::function<void
   return cudaSuccess;
 }
 
+extern "C" __attribute__((visibility("default"))) void emulated_touch(void (*f)(void *),
+                                                                      void *argument) {
+  Open memory;
+  f(argument);
+}
+
 cudaError_t emulate_call(const std::function<void()> &body) {
+  if (emulated_record(emulated_capturing(), [=] { return emulate_call(body); })) return cudaSuccess;
   Open memory;
   body();
   return cudaSuccess;
