@@ -96,12 +96,12 @@ static inline vector vector_add(vector a, vector x) {
     int64_t j = 0;                                                                               \
     for (; j + WIDTH <= n; j += WIDTH) {                                                         \
       vector a = vector_double(lane + j);                                                        \
-      UNROLLED(4)                                                                                \
+      UNROLLED(8)                                                                                \
       for (int row = 0; row < count; row++)                                                      \
         a = VECTOR_##op(a, vector_##name((const T *)(src + row * stride) + j), p);               \
       *(unaligned_double *)(lane + j) = a;                                                       \
     }                                                                                            \
-    for (; j < n; j++) UNROLLED(4) for (int row = 0; row < count; row++) {                       \
+    for (; j < n; j++) UNROLLED(8) for (int row = 0; row < count; row++) {                       \
         double a = lane[j], x = ((const T *)(src + row * stride))[j];                            \
         lane[j] = STEP;                                                                          \
       }                                                                                          \
@@ -114,8 +114,8 @@ static inline vector vector_add(vector a, vector x) {
       return;                                                                                    \
     }                                                                                            \
     int64_t row = 0;                                                                             \
-    for (; row + 4 <= rows; row += 4, src += 4 * stride)                                         \
-      rows_##op##_##name(&acc->f, src, n, stride, 4, p);                                         \
+    for (; row + 8 <= rows; row += 8, src += 8 * stride)                                         \
+      rows_##op##_##name(&acc->f, src, n, stride, 8, p);                                         \
     for (; row < rows; row++, src += stride) rows_##op##_##name(&acc->f, src, n, stride, 1, p);  \
   }
 

@@ -59,7 +59,28 @@ static lt_status open_result(masked *m, lt_tensor *r, const lt_tensor *mask) {
   return LT_OK;
 }
 
+/* Fills r on the CPU, whatever its strides, in the order of its memory. */
+static lt_status fill_strided(masked *m, lt_tensor *r, double v) {
+  lt_tensor mask = *m->mask;
+  lt_scalar element = {0};
+  lt_iter one = {.nop = 1, .numel = 1, .base = {(char *)&element}}, it;
+  int64_t stride = 1;
+  mask.ndim = r->ndim;
+  for (int d = r->ndim - 1; d >= 0; d--) {
+    mask.sizes[d] = r->sizes[d];
+    mask.strides[d] = stride;
+    stride *= r->sizes[d];
+  }
+  LT_KERNEL(LT_CPU, fill, &one, r->dtype, lti_scalar(r->dtype, v));
+  lti_iter_init(&it, 4, (const lt_tensor *const[]){r, &mask, NULL, r});
+  it.base[2] = (char *)&element;
+  LT_KERNEL(LT_CPU, where, lti_elsize(r->dtype), &it);
+  return LT_OK;
+}
+
 static lt_status fill(masked *m, lt_tensor *r, const lt_tensor *mask, double v) {
+  bool strided = !lti_is_contiguous(r) && !lti_overlaps(r, mask) && !lti_self_overlaps(r);
+  if (strided && r->device == LT_CPU) return fill_strided(m, r, v);
   LT_TRY(open_result(m, r, mask));
   LT_KERNEL(r->device, masked_fill, r->dtype, lti_data(m->o.out),
             (const uint8_t *)lti_data(m->mask), lti_numel(r), lti_scalar(r->dtype, v));
