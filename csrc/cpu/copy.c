@@ -68,6 +68,37 @@ COPY_ALL(DEFINE)
 #define ENTRY(D, PUT, DST, S, GET, SRC) [LT_##DST][LT_##SRC] = copy_##DST##_##SRC,
 static const lt_loop loops[LT_NDTYPE][LT_NDTYPE] = {COPY_ALL(ENTRY)};
 
+/* Contiguous numbers of a floating type to narrow integers. Where all of a block fit 32 bits, which
+ * is cheap to find out, their conversion to those gives what the way through 64 bits gives. */
+#define NARROW_LOOP(D, DST, S, SRC)                                                         \
+  static void narrow_##DST##_##SRC(char **ptr, const int64_t *stride, int64_t n,            \
+                                   const lt_scalar *params) {                               \
+    enum { BLOCK = 256 };                                                                   \
+    if (stride[0] != sizeof(D) || stride[1] != sizeof(S)) {                                 \
+      copy_##DST##_##SRC(ptr, stride, n, params);                                           \
+      return;                                                                               \
+    }                                                                                       \
+    for (int64_t at = 0, m; at < n; at += m) {                                              \
+      D *restrict r = (D *)ptr[0] + at;                                                     \
+      const S *restrict x = (const S *)ptr[1] + at;                                         \
+      int outside = 0;                                                                      \
+      m = LT_MIN(n - at, (int64_t)BLOCK);                                                   \
+      for (int64_t i = 0; i < m; i++) outside |= !(x[i] > -0x1p31f && x[i] < 0x1p31f);      \
+      if (outside)                                                                          \
+        copy_##DST##_##SRC((char *[]){(char *)r, (char *)(uintptr_t)x}, stride, m, params); \
+      else                                                                                  \
+        for (int64_t i = 0; i < m; i++) r[i] = (D)(int32_t)x[i];                            \
+    }                                                                                       \
+  }
+#define NARROW_ALL(M, S, SRC) \
+  M(uint8_t, BYTE, S, SRC) M(int8_t, CHAR, S, SRC) M(int16_t, SHORT, S, SRC) M(int32_t, INT, S, SRC)
+NARROW_ALL(NARROW_LOOP, float, FLOAT)
+NARROW_ALL(NARROW_LOOP, double, DOUBLE)
+
+#define NARROW_ENTRY(D, DST, S, SRC) [LT_##DST][LT_##SRC] = narrow_##DST##_##SRC,
+static const lt_loop narrowing[LT_NDTYPE][LT_NDTYPE] = {
+    NARROW_ALL(NARROW_ENTRY, float, FLOAT) NARROW_ALL(NARROW_ENTRY, double, DOUBLE)};
+
 /* Copies long pieces with vectors, since the C library may choose string instructions there, which
  * are slower between caches. */
 static inline void move_bytes(char *dst, const char *src, int64_t bytes) {
@@ -140,7 +171,7 @@ static void convert_strips(int64_t begin, int64_t end, void *ctx) {
 lt_status CPU(copy)(const lt_iter *it, int dst, int src) {
   static const lt_loop move[] = {move_1, move_2, move_4, move_8};
   job j = {.it = it,
-           .loop = loops[dst][src],
+           .loop = narrowing[dst][src] ? narrowing[dst][src] : loops[dst][src],
            .elsize = lti_elsize(dst),
            .source = lti_elsize(src),
            .moves = dst == src};

@@ -94,14 +94,26 @@ static inline vector vector_add(vector a, vector x) {
       double *restrict lane, const char *src, int64_t n, int64_t stride, int count,              \
       double LT_UNUSED p) {                                                                      \
     int64_t j = 0;                                                                               \
+    for (; j + LANES <= n; j += LANES) {                                                         \
+      vector a[VECTORS];                                                                         \
+      const char *at = src + j * (int64_t)sizeof(T);                                             \
+      UNROLLED(16)                                                                               \
+      for (int k = 0; k < VECTORS; k++) a[k] = vector_double(lane + j + k * WIDTH);              \
+      for (int row = 0; row < count; row++, at += stride) UNROLLED(16)                           \
+      for (int k = 0; k < VECTORS; k++)                                                          \
+        a[k] = VECTOR_##op(a[k], vector_##name((const T *)at + k * WIDTH), p);                   \
+      UNROLLED(16)                                                                               \
+      for (int k = 0; k < VECTORS; k++) *(unaligned_double *)(lane + j + k * WIDTH) = a[k];      \
+    }                                                                                            \
     for (; j + WIDTH <= n; j += WIDTH) {                                                         \
       vector a = vector_double(lane + j);                                                        \
-      UNROLLED(8)                                                                                \
+      UNROLLED(4)                                                                                \
       for (int row = 0; row < count; row++)                                                      \
         a = VECTOR_##op(a, vector_##name((const T *)(src + row * stride) + j), p);               \
       *(unaligned_double *)(lane + j) = a;                                                       \
     }                                                                                            \
-    for (; j < n; j++) UNROLLED(8) for (int row = 0; row < count; row++) {                       \
+    for (; j < n; j++)                                                                           \
+      for (int row = 0; row < count; row++) {                                                    \
         double a = lane[j], x = ((const T *)(src + row * stride))[j];                            \
         lane[j] = STEP;                                                                          \
       }                                                                                          \
@@ -114,8 +126,8 @@ static inline vector vector_add(vector a, vector x) {
       return;                                                                                    \
     }                                                                                            \
     int64_t row = 0;                                                                             \
-    for (; row + 8 <= rows; row += 8, src += 8 * stride)                                         \
-      rows_##op##_##name(&acc->f, src, n, stride, 8, p);                                         \
+    for (; row + 16 <= rows; row += 16, src += 16 * stride)                                      \
+      rows_##op##_##name(&acc->f, src, n, stride, 16, p);                                        \
     for (; row < rows; row++, src += stride) rows_##op##_##name(&acc->f, src, n, stride, 1, p);  \
   }
 
