@@ -70,34 +70,52 @@ static const lt_loop loops[LT_NDTYPE][LT_NDTYPE] = {COPY_ALL(ENTRY)};
 
 /* Contiguous numbers of a floating type to narrow integers. Where all of a block fit 32 bits, which
  * is cheap to find out, their conversion to those gives what the way through 64 bits gives. */
-#define NARROW_LOOP(D, DST, S, SRC)                                                         \
-  static void narrow_##DST##_##SRC(char **ptr, const int64_t *stride, int64_t n,            \
-                                   const lt_scalar *params) {                               \
-    enum { BLOCK = 256 };                                                                   \
-    if (stride[0] != sizeof(D) || stride[1] != sizeof(S)) {                                 \
-      copy_##DST##_##SRC(ptr, stride, n, params);                                           \
-      return;                                                                               \
-    }                                                                                       \
-    for (int64_t at = 0, m; at < n; at += m) {                                              \
-      D *restrict r = (D *)ptr[0] + at;                                                     \
-      const S *restrict x = (const S *)ptr[1] + at;                                         \
-      int outside = 0;                                                                      \
-      m = LT_MIN(n - at, (int64_t)BLOCK);                                                   \
-      for (int64_t i = 0; i < m; i++) outside |= !(x[i] > -0x1p31f && x[i] < 0x1p31f);      \
-      if (outside)                                                                          \
-        copy_##DST##_##SRC((char *[]){(char *)r, (char *)(uintptr_t)x}, stride, m, params); \
-      else                                                                                  \
-        for (int64_t i = 0; i < m; i++) r[i] = (D)(int32_t)x[i];                            \
-    }                                                                                       \
+static inline __attribute__((always_inline)) bool fits_float(const float *x, int64_t n) {
+  const uint32_t limit = 0x4f000000u; /* 2^31 */
+  uint32_t largest = 0;
+  for (int64_t i = 0; i < n; i++) {
+    uint32_t bits = lti_float_to_bits(x[i]) << 1;
+    largest = bits > largest ? bits : largest;
   }
-#define NARROW_ALL(M, S, SRC) \
-  M(uint8_t, BYTE, S, SRC) M(int8_t, CHAR, S, SRC) M(int16_t, SHORT, S, SRC) M(int32_t, INT, S, SRC)
-NARROW_ALL(NARROW_LOOP, float, FLOAT)
-NARROW_ALL(NARROW_LOOP, double, DOUBLE)
+  return largest < limit << 1;
+}
 
-#define NARROW_ENTRY(D, DST, S, SRC) [LT_##DST][LT_##SRC] = narrow_##DST##_##SRC,
+static inline __attribute__((always_inline)) bool fits_double(const double *x, int64_t n) {
+  int outside = 0;
+  for (int64_t i = 0; i < n; i++) outside |= !(x[i] > -0x1p31 && x[i] < 0x1p31);
+  return !outside;
+}
+
+#define NARROW_LOOP(D, DST, S, name, SRC)                                               \
+  static inline __attribute__((always_inline)) void narrow_block_##DST##_##SRC(         \
+      D *restrict r, const S *restrict x, int64_t n) {                                  \
+    if (fits_##name(x, n))                                                              \
+      for (int64_t i = 0; i < n; i++) r[i] = (D)(int32_t)x[i];                          \
+    else                                                                                \
+      for (int64_t i = 0; i < n; i++) r[i] = PUT_INT(D, x[i]);                          \
+  }                                                                                     \
+  static void narrow_##DST##_##SRC(char **ptr, const int64_t *stride, int64_t n,        \
+                                   const lt_scalar *params) {                           \
+    enum { BLOCK = 512 };                                                               \
+    D *r = (D *)ptr[0];                                                                 \
+    const S *x = (const S *)ptr[1];                                                     \
+    int64_t i = 0;                                                                      \
+    if (stride[0] != sizeof(D) || stride[1] != sizeof(S)) {                             \
+      copy_##DST##_##SRC(ptr, stride, n, params);                                       \
+      return;                                                                           \
+    }                                                                                   \
+    for (; i + BLOCK <= n; i += BLOCK) narrow_block_##DST##_##SRC(r + i, x + i, BLOCK); \
+    narrow_block_##DST##_##SRC(r + i, x + i, n - i);                                    \
+  }
+#define NARROW_ALL(M, S, name, SRC) \
+  M(uint8_t, BYTE, S, name, SRC)    \
+  M(int8_t, CHAR, S, name, SRC) M(int16_t, SHORT, S, name, SRC) M(int32_t, INT, S, name, SRC)
+NARROW_ALL(NARROW_LOOP, float, float, FLOAT)
+NARROW_ALL(NARROW_LOOP, double, double, DOUBLE)
+
+#define NARROW_ENTRY(D, DST, S, name, SRC) [LT_##DST][LT_##SRC] = narrow_##DST##_##SRC,
 static const lt_loop narrowing[LT_NDTYPE][LT_NDTYPE] = {
-    NARROW_ALL(NARROW_ENTRY, float, FLOAT) NARROW_ALL(NARROW_ENTRY, double, DOUBLE)};
+    NARROW_ALL(NARROW_ENTRY, float, float, FLOAT) NARROW_ALL(NARROW_ENTRY, double, double, DOUBLE)};
 
 /* Copies long pieces with vectors, since the C library may choose string instructions there, which
  * are slower between caches. */

@@ -12,9 +12,30 @@
 #endif
 #ifdef __AVX2__
 enum { WIDTH = 4 };
+/* M(k, ...) for each vector, and M(j, k, ...) for the pairs that are combined in turn. They have
+ * names, since GCC leaves an array in memory between loops. */
+#define EACH_VECTOR(M, ...) \
+  M(0, __VA_ARGS__)         \
+  M(1, __VA_ARGS__) M(2, __VA_ARGS__) M(3, __VA_ARGS__) EACH_4_MORE(M, __VA_ARGS__)
+#define EACH_PAIR(M, ...) EACH_PAIR_OF_8(M, __VA_ARGS__)
 #else
 enum { WIDTH = 2 };
+#define EACH_VECTOR(M, ...)                                                                        \
+  M(0, __VA_ARGS__)                                                                                \
+  M(1, __VA_ARGS__) M(2, __VA_ARGS__) M(3, __VA_ARGS__) EACH_4_MORE(M, __VA_ARGS__)                \
+      M(8, __VA_ARGS__) M(9, __VA_ARGS__) M(10, __VA_ARGS__) M(11, __VA_ARGS__) M(12, __VA_ARGS__) \
+          M(13, __VA_ARGS__) M(14, __VA_ARGS__) M(15, __VA_ARGS__)
+#define EACH_PAIR(M, ...)                                                                \
+  M(0, 8, __VA_ARGS__)                                                                   \
+  M(1, 9, __VA_ARGS__) M(2, 10, __VA_ARGS__) M(3, 11, __VA_ARGS__) M(4, 12, __VA_ARGS__) \
+      M(5, 13, __VA_ARGS__) M(6, 14, __VA_ARGS__) M(7, 15, __VA_ARGS__)                  \
+          EACH_PAIR_OF_8(M, __VA_ARGS__)
 #endif
+#define EACH_4_MORE(M, ...) M(4, __VA_ARGS__) M(5, __VA_ARGS__) M(6, __VA_ARGS__) M(7, __VA_ARGS__)
+#define EACH_PAIR_OF_8(M, ...)                                                        \
+  M(0, 4, __VA_ARGS__)                                                                \
+  M(1, 5, __VA_ARGS__) M(2, 6, __VA_ARGS__) M(3, 7, __VA_ARGS__) M(0, 2, __VA_ARGS__) \
+      M(1, 3, __VA_ARGS__) M(0, 1, __VA_ARGS__)
 enum { TAIL = 4, VECTORS = LANES / WIDTH };
 
 typedef double vector __attribute__((vector_size(WIDTH * sizeof(double))));
@@ -54,6 +75,16 @@ static inline vector vector_add(vector a, vector x) {
 #define UNROLLED(n) _Pragma(LT_STRING(GCC unroll n))
 #define LT_STRING(text) #text
 
+#define START_VECTOR(k, START) vector lane##k = (vector){0} + START;
+#define TAKE_VECTOR(k, op, name) lane##k = VECTOR_##op(lane##k, vector_##name(v + k * WIDTH), p);
+#define TAKE_REST(k, op, name) \
+  if (rest > k * WIDTH) TAKE_VECTOR(k, op, name)
+#define COMBINE_PAIR(j, k, COMBINE)  \
+  {                                  \
+    vector a = lane##j, b = lane##k; \
+    lane##j = COMBINE;               \
+  }
+
 /* vector_line_* and vector_columns_*: as line and columns of reduce_loops; other strides are left
  * to the plain loops. */
 #define DEFINE_VECTOR(name, DTYPE, T, A, member, op, START, STEP, COMBINE, FINISH)               \
@@ -64,25 +95,18 @@ static inline vector vector_add(vector a, vector x) {
       return;                                                                                    \
     }                                                                                            \
     const T *v = (const T *)src, *end = v + n;                                                   \
-    vector lane[VECTORS];                                                                        \
-    UNROLLED(16) for (int k = 0; k < VECTORS; k++) lane[k] = (vector){0} + START;                \
-    for (; end - v >= LANES; v += LANES) UNROLLED(16)                                            \
-    for (int k = 0; k < VECTORS; k++)                                                            \
-      lane[k] = VECTOR_##op(lane[k], vector_##name(v + k * WIDTH), p);                           \
-    int64_t rest = (end - v) & -TAIL;                                                            \
-    UNROLLED(16)                                                                                 \
-    for (int k = 0; k < VECTORS; k++)                                                            \
-      if (rest > k * WIDTH) lane[k] = VECTOR_##op(lane[k], vector_##name(v + k * WIDTH), p);     \
-    UNROLLED(8)                                                                                  \
-    for (int w = VECTORS / 2; w > 0; w /= 2) UNROLLED(8) for (int k = 0; k < w; k++) {           \
-        vector a = lane[k], b = lane[k + w];                                                     \
-        lane[k] = COMBINE;                                                                       \
-      }                                                                                          \
-    UNROLLED(8) for (int w = WIDTH / 2; w > 0; w /= 2) UNROLLED(8) for (int k = 0; k < w; k++) { \
-      double a = lane[0][k], b = lane[0][k + w];                                                 \
-      lane[0][k] = COMBINE;                                                                      \
+    EACH_VECTOR(START_VECTOR, START)                                                             \
+    for (; end - v >= LANES; v += LANES) {                                                       \
+      EACH_VECTOR(TAKE_VECTOR, op, name)                                                         \
     }                                                                                            \
-    double a = acc->f, b = lane[0][0];                                                           \
+    int64_t rest = (end - v) & -TAIL;                                                            \
+    EACH_VECTOR(TAKE_REST, op, name)                                                             \
+    EACH_PAIR(COMBINE_PAIR, COMBINE)                                                             \
+    UNROLLED(8) for (int w = WIDTH / 2; w > 0; w /= 2) UNROLLED(8) for (int k = 0; k < w; k++) { \
+      double a = lane0[k], b = lane0[k + w];                                                     \
+      lane0[k] = COMBINE;                                                                        \
+    }                                                                                            \
+    double a = acc->f, b = lane0[0];                                                             \
     a = COMBINE;                                                                                 \
     for (v += rest; v < end; v++) {                                                              \
       double x = *v;                                                                             \
