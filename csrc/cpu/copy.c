@@ -96,7 +96,7 @@ static inline __attribute__((always_inline)) bool fits_double(const double *x, i
   }                                                                                     \
   static void narrow_##DST##_##SRC(char **ptr, const int64_t *stride, int64_t n,        \
                                    const lt_scalar *params) {                           \
-    enum { BLOCK = 512 };                                                               \
+    enum { BLOCK = 512, SHORT = 128 };                                                  \
     D *r = (D *)ptr[0];                                                                 \
     const S *x = (const S *)ptr[1];                                                     \
     int64_t i = 0;                                                                      \
@@ -105,7 +105,11 @@ static inline __attribute__((always_inline)) bool fits_double(const double *x, i
       return;                                                                           \
     }                                                                                   \
     for (; i + BLOCK <= n; i += BLOCK) narrow_block_##DST##_##SRC(r + i, x + i, BLOCK); \
-    narrow_block_##DST##_##SRC(r + i, x + i, n - i);                                    \
+    for (; i + SHORT <= n; i += SHORT) narrow_block_##DST##_##SRC(r + i, x + i, SHORT); \
+    if (i < n && n >= SHORT)                                                            \
+      narrow_block_##DST##_##SRC(r + n - SHORT, x + n - SHORT, SHORT);                  \
+    else                                                                                \
+      narrow_block_##DST##_##SRC(r + i, x + i, n - i);                                  \
   }
 #define NARROW_ALL(M, S, name, SRC) \
   M(uint8_t, BYTE, S, name, SRC)    \
@@ -167,16 +171,25 @@ static void run_range(int64_t begin, int64_t end, void *ctx) {
     stream_run(it, j->elsize, begin, end, j->loop, NULL);
 }
 
+/* The result's lines of the block after the next are fetched meanwhile: they often are those of a
+ * new tensor, in no cache, and no prefetcher follows so many rows. */
 static void run_strips(int64_t begin, int64_t end, void *ctx) {
+  enum { AHEAD = 2 * TRANSPOSE_BLOCK, LINE = 64 };
   const job *j = ctx;
   const lt_iter *it = j->it;
   transpose_block transpose = CPU(transpose_of)(j->elsize);
   for (int64_t s = begin; s < end; s++) {
     char *ptr[LT_MAXOP];
     int64_t rows = strip_begin(it, s, ptr);
-    for (int64_t col = 0; col < it->size[0]; col += TRANSPOSE_BLOCK)
-      transpose(ptr[0] + col * j->elsize, it->stride[0][1], ptr[1] + col * it->stride[1][0],
-                it->stride[1][0], rows, LT_MIN((int64_t)TRANSPOSE_BLOCK, it->size[0] - col));
+    for (int64_t col = 0; col < it->size[0]; col += TRANSPOSE_BLOCK) {
+      char *r = ptr[0] + col * j->elsize;
+      if (col + AHEAD < it->size[0])
+        for (int64_t i = 0; i < rows; i++)
+          for (int64_t at = 0; at < TRANSPOSE_BLOCK * j->elsize; at += LINE)
+            __builtin_prefetch(r + i * it->stride[0][1] + AHEAD * j->elsize + at, 1);
+      transpose(r, it->stride[0][1], ptr[1] + col * it->stride[1][0], it->stride[1][0], rows,
+                LT_MIN((int64_t)TRANSPOSE_BLOCK, it->size[0] - col));
+    }
   }
 }
 
