@@ -10,32 +10,31 @@
 #ifdef __SSE2__
 #include <immintrin.h>
 #endif
-#ifdef __AVX2__
-enum { WIDTH = 4 };
 /* M(k, ...) for each vector, and M(j, k, ...) for the pairs that are combined in turn. They have
  * names, since GCC leaves an array in memory between loops. */
-#define EACH_VECTOR(M, ...) \
-  M(0, __VA_ARGS__)         \
-  M(1, __VA_ARGS__) M(2, __VA_ARGS__) M(3, __VA_ARGS__) EACH_4_MORE(M, __VA_ARGS__)
-#define EACH_PAIR(M, ...) EACH_PAIR_OF_8(M, __VA_ARGS__)
+/* clang-format off */
+#define FROM_0_TO_7(M, ...)                                                             \
+  M(0, __VA_ARGS__) M(1, __VA_ARGS__) M(2, __VA_ARGS__) M(3, __VA_ARGS__)               \
+  M(4, __VA_ARGS__) M(5, __VA_ARGS__) M(6, __VA_ARGS__) M(7, __VA_ARGS__)
+#define PAIRS_OF_8(M, ...)                                                              \
+  M(0, 4, __VA_ARGS__) M(1, 5, __VA_ARGS__) M(2, 6, __VA_ARGS__) M(3, 7, __VA_ARGS__)   \
+  M(0, 2, __VA_ARGS__) M(1, 3, __VA_ARGS__) M(0, 1, __VA_ARGS__)
+#ifdef __AVX2__
+enum { WIDTH = 4 };
+#define EACH_VECTOR FROM_0_TO_7
+#define EACH_PAIR PAIRS_OF_8
 #else
 enum { WIDTH = 2 };
-#define EACH_VECTOR(M, ...)                                                                        \
-  M(0, __VA_ARGS__)                                                                                \
-  M(1, __VA_ARGS__) M(2, __VA_ARGS__) M(3, __VA_ARGS__) EACH_4_MORE(M, __VA_ARGS__)                \
-      M(8, __VA_ARGS__) M(9, __VA_ARGS__) M(10, __VA_ARGS__) M(11, __VA_ARGS__) M(12, __VA_ARGS__) \
-          M(13, __VA_ARGS__) M(14, __VA_ARGS__) M(15, __VA_ARGS__)
-#define EACH_PAIR(M, ...)                                                                \
-  M(0, 8, __VA_ARGS__)                                                                   \
-  M(1, 9, __VA_ARGS__) M(2, 10, __VA_ARGS__) M(3, 11, __VA_ARGS__) M(4, 12, __VA_ARGS__) \
-      M(5, 13, __VA_ARGS__) M(6, 14, __VA_ARGS__) M(7, 15, __VA_ARGS__)                  \
-          EACH_PAIR_OF_8(M, __VA_ARGS__)
+#define EACH_VECTOR(M, ...)                                                             \
+  FROM_0_TO_7(M, __VA_ARGS__)                                                           \
+  M(8, __VA_ARGS__) M(9, __VA_ARGS__) M(10, __VA_ARGS__) M(11, __VA_ARGS__)             \
+  M(12, __VA_ARGS__) M(13, __VA_ARGS__) M(14, __VA_ARGS__) M(15, __VA_ARGS__)
+#define EACH_PAIR(M, ...)                                                               \
+  M(0, 8, __VA_ARGS__) M(1, 9, __VA_ARGS__) M(2, 10, __VA_ARGS__)                       \
+  M(3, 11, __VA_ARGS__) M(4, 12, __VA_ARGS__) M(5, 13, __VA_ARGS__)                     \
+  M(6, 14, __VA_ARGS__) M(7, 15, __VA_ARGS__) PAIRS_OF_8(M, __VA_ARGS__)
 #endif
-#define EACH_4_MORE(M, ...) M(4, __VA_ARGS__) M(5, __VA_ARGS__) M(6, __VA_ARGS__) M(7, __VA_ARGS__)
-#define EACH_PAIR_OF_8(M, ...)                                                        \
-  M(0, 4, __VA_ARGS__)                                                                \
-  M(1, 5, __VA_ARGS__) M(2, 6, __VA_ARGS__) M(3, 7, __VA_ARGS__) M(0, 2, __VA_ARGS__) \
-      M(1, 3, __VA_ARGS__) M(0, 1, __VA_ARGS__)
+/* clang-format on */
 enum { TAIL = 4, VECTORS = LANES / WIDTH };
 
 typedef double vector __attribute__((vector_size(WIDTH * sizeof(double))));
