@@ -68,6 +68,59 @@ COPY_ALL(DEFINE)
 #define ENTRY(D, PUT, DST, S, GET, SRC) [LT_##DST][LT_##SRC] = copy_##DST##_##SRC,
 static const lt_loop loops[LT_NDTYPE][LT_NDTYPE] = {COPY_ALL(ENTRY)};
 
+/* Contiguous numbers of a floating type to narrow integers. Where all of a block fit 32 bits, which
+ * is cheap to find out, their conversion to those gives what the way through 64 bits gives. */
+static inline __attribute__((always_inline)) bool fits_float(const float *x, int64_t n) {
+  const uint32_t limit = 0x4f000000u; /* 2^31 */
+  uint32_t largest = 0;
+  for (int64_t i = 0; i < n; i++) {
+    uint32_t bits = lti_float_to_bits(x[i]) << 1;
+    largest = bits > largest ? bits : largest;
+  }
+  return largest < limit << 1;
+}
+
+static inline __attribute__((always_inline)) bool fits_double(const double *x, int64_t n) {
+  int outside = 0;
+  for (int64_t i = 0; i < n; i++) outside |= !(x[i] > -0x1p31 && x[i] < 0x1p31);
+  return !outside;
+}
+
+#define NARROW_LOOP(D, DST, S, name, SRC)                                               \
+  static inline __attribute__((always_inline)) void narrow_block_##DST##_##SRC(         \
+      D *restrict r, const S *restrict x, int64_t n) {                                  \
+    if (fits_##name(x, n))                                                              \
+      for (int64_t i = 0; i < n; i++) r[i] = (D)(int32_t)x[i];                          \
+    else                                                                                \
+      for (int64_t i = 0; i < n; i++) r[i] = PUT_INT(D, x[i]);                          \
+  }                                                                                     \
+  static void narrow_##DST##_##SRC(char **ptr, const int64_t *stride, int64_t n,        \
+                                   const lt_scalar *params) {                           \
+    enum { BLOCK = 512, SHORT = 128 };                                                  \
+    D *r = (D *)ptr[0];                                                                 \
+    const S *x = (const S *)ptr[1];                                                     \
+    int64_t i = 0;                                                                      \
+    if (stride[0] != sizeof(D) || stride[1] != sizeof(S)) {                             \
+      copy_##DST##_##SRC(ptr, stride, n, params);                                       \
+      return;                                                                           \
+    }                                                                                   \
+    for (; i + BLOCK <= n; i += BLOCK) narrow_block_##DST##_##SRC(r + i, x + i, BLOCK); \
+    for (; i + SHORT <= n; i += SHORT) narrow_block_##DST##_##SRC(r + i, x + i, SHORT); \
+    if (i < n && n >= SHORT)                                                            \
+      narrow_block_##DST##_##SRC(r + n - SHORT, x + n - SHORT, SHORT);                  \
+    else                                                                                \
+      narrow_block_##DST##_##SRC(r + i, x + i, n - i);                                  \
+  }
+#define NARROW_ALL(M, S, name, SRC) \
+  M(uint8_t, BYTE, S, name, SRC)    \
+  M(int8_t, CHAR, S, name, SRC) M(int16_t, SHORT, S, name, SRC) M(int32_t, INT, S, name, SRC)
+NARROW_ALL(NARROW_LOOP, float, float, FLOAT)
+NARROW_ALL(NARROW_LOOP, double, double, DOUBLE)
+
+#define NARROW_ENTRY(D, DST, S, name, SRC) [LT_##DST][LT_##SRC] = narrow_##DST##_##SRC,
+static const lt_loop narrowing[LT_NDTYPE][LT_NDTYPE] = {
+    NARROW_ALL(NARROW_ENTRY, float, float, FLOAT) NARROW_ALL(NARROW_ENTRY, double, double, DOUBLE)};
+
 /* Copies long pieces with vectors, since the C library may choose string instructions there, which
  * are slower between caches. */
 static inline void move_bytes(char *dst, const char *src, int64_t bytes) {
@@ -84,6 +137,12 @@ static inline void move_bytes(char *dst, const char *src, int64_t bytes) {
     (void)params;                                                                           \
     if (stride[0] == sizeof(T) && stride[1] == sizeof(T)) {                                 \
       move_bytes(ptr[0], ptr[1], n *(int64_t)sizeof(T));                                    \
+      return;                                                                               \
+    }                                                                                       \
+    if (stride[0] == sizeof(T) && stride[1] == -(int64_t)sizeof(T)) {                       \
+      T *restrict r = (T *)ptr[0];                                                          \
+      const T *restrict x = (const T *)ptr[1];                                              \
+      for (int64_t i = 0; i < n; i++) r[i] = x[-i];                                         \
       return;                                                                               \
     }                                                                                       \
     for (int64_t i = 0; i < n; i++)                                                         \
@@ -112,36 +171,46 @@ static void run_range(int64_t begin, int64_t end, void *ctx) {
     stream_run(it, j->elsize, begin, end, j->loop, NULL);
 }
 
+/* The result's lines of the block after the next are fetched meanwhile: they often are those of a
+ * new tensor, in no cache, and no prefetcher follows so many rows. */
 static void run_strips(int64_t begin, int64_t end, void *ctx) {
+  enum { AHEAD = 2 * TRANSPOSE_BLOCK, LINE = 64 };
   const job *j = ctx;
   const lt_iter *it = j->it;
   transpose_block transpose = CPU(transpose_of)(j->elsize);
   for (int64_t s = begin; s < end; s++) {
     char *ptr[LT_MAXOP];
     int64_t rows = strip_begin(it, s, ptr);
-    for (int64_t col = 0; col < it->size[0]; col += TRANSPOSE_BLOCK)
-      transpose(ptr[0] + col * j->elsize, it->stride[0][1], ptr[1] + col * it->stride[1][0],
-                it->stride[1][0], rows, LT_MIN((int64_t)TRANSPOSE_BLOCK, it->size[0] - col));
+    for (int64_t col = 0; col < it->size[0]; col += TRANSPOSE_BLOCK) {
+      char *r = ptr[0] + col * j->elsize;
+      if (col + AHEAD < it->size[0])
+        for (int64_t i = 0; i < rows; i++)
+          for (int64_t at = 0; at < TRANSPOSE_BLOCK * j->elsize; at += LINE)
+            __builtin_prefetch(r + i * it->stride[0][1] + AHEAD * j->elsize + at, 1);
+      transpose(r, it->stride[0][1], ptr[1] + col * it->stride[1][0], it->stride[1][0], rows,
+                LT_MIN((int64_t)TRANSPOSE_BLOCK, it->size[0] - col));
+    }
   }
 }
 
 /* Conversion of transposed elements, which are transposed in their own type first. */
 static void convert_strips(int64_t begin, int64_t end, void *ctx) {
   const job *j = ctx;
-  CPU(transpose_run)(j->it, 1 << 1, j->source, begin, end, j->loop, NULL);
+  CPU(transpose_run)(j->it, 1 << 1, j->source, j->elsize, begin, end, j->loop, NULL);
 }
 
 lt_status CPU(copy)(const lt_iter *it, int dst, int src) {
   static const lt_loop move[] = {move_1, move_2, move_4, move_8};
   job j = {.it = it,
-           .loop = loops[dst][src],
+           .loop = narrowing[dst][src] ? narrowing[dst][src] : loops[dst][src],
            .elsize = lti_elsize(dst),
            .source = lti_elsize(src),
            .moves = dst == src};
   if (j.moves) j.loop = move[__builtin_ctzll((unsigned long long)j.elsize)];
-  if (j.moves && is_transposed(it, 1, j.elsize, j.elsize))
+  bool transposed = is_transposed(it, 1, j.elsize, j.source);
+  if (transposed && j.moves && !stream_pays(it, j.elsize))
     lti_parallel(strip_count(it), strip_grain(it), run_strips, &j);
-  else if (it->numel > lti_grain && is_transposed(it, 1, j.elsize, j.source))
+  else if (transposed && it->numel > lti_grain)
     lti_parallel(strip_count(it), strip_grain(it), convert_strips, &j);
   else
     lti_parallel(it->numel, lti_grain, run_range, &j);
@@ -170,9 +239,15 @@ typedef struct {
   lt_scalar bits;
 } fill_job;
 
+/* Zeros go past the caches, where processors write them faster than anything else; other values are
+ * written as fast through the caches. */
 static void fill_range(int64_t begin, int64_t end, void *ctx) {
   const fill_job *j = ctx;
-  stream_run(j->it, j->elsize, begin, end, j->loop, &j->bits);
+  const lt_iter *it = j->it;
+  if (j->bits.i == 0 && it->ndim == 1 && stream_pays(it, j->elsize))
+    stream_zero(it->base[0] + begin * j->elsize, (end - begin) * j->elsize);
+  else
+    lti_iter_run(it, begin, end, j->loop, &j->bits);
 }
 
 lt_status CPU(fill)(const lt_iter *it, int dtype, lt_scalar v) {

@@ -71,8 +71,8 @@ static void run_range(int64_t begin, int64_t end, void *ctx) {
 static void run_strips(int64_t begin, int64_t end, void *ctx) {
   const job *j = ctx;
   CPU(transpose_run)
-  (j->it, j->transposed, lti_elsize(j->dtype), begin, end,
-   converts(j->dtype) ? converting_loop : j->loop, j->params);
+  (j->it, j->transposed, lti_elsize(j->dtype), j->byte_result ? 1 : lti_elsize(j->dtype), begin,
+   end, converts(j->dtype) ? converting_loop : j->loop, j->params);
 }
 
 /* Bits of the inputs that are transposed to the result. */

@@ -154,6 +154,11 @@ lt_status CPU(index_copy)(int64_t size, void *r, const void *x, int64_t step, in
     T v = store_##name(job->v.member);                                                  \
     for (int64_t unit = begin; unit < end; unit++) {                                    \
       int64_t to, from, m = tile_of(job, unit, &to, &from);                             \
+      if (job->inner == 1) {                                                            \
+        T *r = (T *)job->r + to;                                                        \
+        for (int64_t k = 0; k < job->n; k++) r[job->index[k] - 1] = v;                  \
+        continue;                                                                       \
+      }                                                                                 \
       for (int64_t k = 0; k < job->n; k++) {                                            \
         T *r = (T *)job->r + to + (job->index[k] - 1) * job->inner;                     \
         for (int64_t j = 0; j < m; j++) r[j] = v;                                       \

@@ -2,6 +2,9 @@
  * chunks whose places in the result follow from the ones counted before them. */
 #include "cpu/reduce.h"
 #include "cpu/walk.h"
+#ifdef __AVX512BW__
+#include <immintrin.h>
+#endif
 
 static int64_t ones(const uint8_t *mask, int64_t n) {
   int64_t count = 0;
@@ -78,25 +81,53 @@ lt_status CPU(masked_fill)(int dtype, void *r, const uint8_t *mask, int64_t n, l
 
 /* ---- copy and select, by element size ---- */
 
-#define DEFINE_MOVE(T)                                                                 \
-  static void copy_##T(int64_t begin, int64_t end, void *ctx) {                        \
-    const pass *job = ctx;                                                             \
-    for (int64_t chunk = begin; chunk < end; chunk++) {                                \
-      const T *x = (const T *)job->x + job->first[chunk];                              \
-      T *r = (T *)job->r;                                                              \
-      for (int64_t i = chunk * CHUNK, last = LT_MIN(job->n, i + CHUNK); i < last; i++) \
-        if (job->mask[i]) r[i] = *x++;                                                 \
-    }                                                                                  \
-  }                                                                                    \
-  static void select_##T(int64_t begin, int64_t end, void *ctx) {                      \
-    const pass *job = ctx;                                                             \
-    for (int64_t chunk = begin; chunk < end; chunk++) {                                \
-      T *r = (T *)job->r + job->first[chunk];                                          \
-      const T *x = (const T *)job->x + chunk * CHUNK;                                  \
-      const uint8_t *mask = job->mask + chunk * CHUNK;                                 \
-      int64_t count = ones(mask, LT_MIN(CHUNK, job->n - chunk * CHUNK));               \
-      for (int64_t i = 0, k = 0; k < count; k += mask[i++]) r[k] = x[i];               \
-    }                                                                                  \
+/* Gives r[0 .. n) the elements of x where the mask has ones, as far as whole vectors of x are left
+ * among `count`, and returns how many elements of r were looked at; *used: how many of x were. */
+#define expand_uint8_t(r, mask, x, n, count, used) 0
+#define expand_uint16_t(r, mask, x, n, count, used) 0
+#define expand_uint64_t(r, mask, x, n, count, used) 0
+#ifdef __AVX512BW__
+static int64_t expand_uint32_t(uint32_t *r, const uint8_t *mask, const uint32_t *x, int64_t n,
+                               int64_t count, int64_t *used) {
+  enum { WIDE = 16 };
+  int64_t i = 0, k = 0;
+  for (; i + WIDE <= n && count - k >= WIDE; i += WIDE) {
+    __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)(mask + i));
+    __mmask16 taken = _mm_test_epi8_mask(bytes, bytes);
+    _mm512_storeu_si512(r + i, _mm512_mask_expand_epi32(_mm512_loadu_si512(r + i), taken,
+                                                        _mm512_loadu_si512(x + k)));
+    k += __builtin_popcount(taken);
+  }
+  *used = k;
+  return i;
+}
+#else
+#define expand_uint32_t(r, mask, x, n, count, used) 0
+#endif
+
+#define DEFINE_MOVE(T)                                                                    \
+  static void copy_##T(int64_t begin, int64_t end, void *ctx) {                           \
+    const pass *job = ctx;                                                                \
+    for (int64_t chunk = begin; chunk < end; chunk++) {                                   \
+      const T *x = (const T *)job->x + job->first[chunk];                                 \
+      T *r = (T *)job->r + chunk * CHUNK;                                                 \
+      const uint8_t *mask = job->mask + chunk * CHUNK;                                    \
+      int64_t n = LT_MIN(CHUNK, job->n - chunk * CHUNK), count = ones(mask, n), k = 0;    \
+      for (int64_t i = expand_##T(r, mask, x, n, count, &k); k < count; k += mask[i++]) { \
+        T value = x[k], before = r[i];                                                    \
+        r[i] = mask[i] ? value : before;                                                  \
+      }                                                                                   \
+    }                                                                                     \
+  }                                                                                       \
+  static void select_##T(int64_t begin, int64_t end, void *ctx) {                         \
+    const pass *job = ctx;                                                                \
+    for (int64_t chunk = begin; chunk < end; chunk++) {                                   \
+      T *r = (T *)job->r + job->first[chunk];                                             \
+      const T *x = (const T *)job->x + chunk * CHUNK;                                     \
+      const uint8_t *mask = job->mask + chunk * CHUNK;                                    \
+      int64_t count = ones(mask, LT_MIN(CHUNK, job->n - chunk * CHUNK));                  \
+      for (int64_t i = 0, k = 0; k < count; k += mask[i++]) r[k] = x[i];                  \
+    }                                                                                     \
   }
 DEFINE_MOVE(uint8_t)
 DEFINE_MOVE(uint16_t)

@@ -125,7 +125,7 @@ static void equal_range(int64_t begin, int64_t end, void *ctx) {
 static void equal_strips(int64_t begin, int64_t end, void *ctx) {
   equality *job = ctx;
   lt_scalar found = {.i = (int64_t)(uintptr_t)&job->differ};
-  CPU(transpose_run)(job->it, 1 << 1, job->size, begin, end, job->loop, &found);
+  CPU(transpose_run)(job->it, 1 << 1, job->size, 0, begin, end, job->loop, &found);
 }
 
 lt_status CPU(equal)(int *out, int dtype, const lt_iter *it) {

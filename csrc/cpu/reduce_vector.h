@@ -10,11 +10,31 @@
 #ifdef __SSE2__
 #include <immintrin.h>
 #endif
+/* M(k, ...) for each vector, and M(j, k, ...) for the pairs that are combined in turn. They have
+ * names, since GCC leaves an array in memory between loops. */
+/* clang-format off */
+#define FROM_0_TO_7(M, ...)                                                             \
+  M(0, __VA_ARGS__) M(1, __VA_ARGS__) M(2, __VA_ARGS__) M(3, __VA_ARGS__)               \
+  M(4, __VA_ARGS__) M(5, __VA_ARGS__) M(6, __VA_ARGS__) M(7, __VA_ARGS__)
+#define PAIRS_OF_8(M, ...)                                                              \
+  M(0, 4, __VA_ARGS__) M(1, 5, __VA_ARGS__) M(2, 6, __VA_ARGS__) M(3, 7, __VA_ARGS__)   \
+  M(0, 2, __VA_ARGS__) M(1, 3, __VA_ARGS__) M(0, 1, __VA_ARGS__)
 #ifdef __AVX2__
 enum { WIDTH = 4 };
+#define EACH_VECTOR FROM_0_TO_7
+#define EACH_PAIR PAIRS_OF_8
 #else
 enum { WIDTH = 2 };
+#define EACH_VECTOR(M, ...)                                                             \
+  FROM_0_TO_7(M, __VA_ARGS__)                                                           \
+  M(8, __VA_ARGS__) M(9, __VA_ARGS__) M(10, __VA_ARGS__) M(11, __VA_ARGS__)             \
+  M(12, __VA_ARGS__) M(13, __VA_ARGS__) M(14, __VA_ARGS__) M(15, __VA_ARGS__)
+#define EACH_PAIR(M, ...)                                                               \
+  M(0, 8, __VA_ARGS__) M(1, 9, __VA_ARGS__) M(2, 10, __VA_ARGS__)                       \
+  M(3, 11, __VA_ARGS__) M(4, 12, __VA_ARGS__) M(5, 13, __VA_ARGS__)                     \
+  M(6, 14, __VA_ARGS__) M(7, 15, __VA_ARGS__) PAIRS_OF_8(M, __VA_ARGS__)
 #endif
+/* clang-format on */
 enum { TAIL = 4, VECTORS = LANES / WIDTH };
 
 typedef double vector __attribute__((vector_size(WIDTH * sizeof(double))));
@@ -54,6 +74,16 @@ static inline vector vector_add(vector a, vector x) {
 #define UNROLLED(n) _Pragma(LT_STRING(GCC unroll n))
 #define LT_STRING(text) #text
 
+#define START_VECTOR(k, START) vector lane##k = (vector){0} + START;
+#define TAKE_VECTOR(k, op, name) lane##k = VECTOR_##op(lane##k, vector_##name(v + k * WIDTH), p);
+#define TAKE_REST(k, op, name) \
+  if (rest > k * WIDTH) TAKE_VECTOR(k, op, name)
+#define COMBINE_PAIR(j, k, COMBINE)  \
+  {                                  \
+    vector a = lane##j, b = lane##k; \
+    lane##j = COMBINE;               \
+  }
+
 /* vector_line_* and vector_columns_*: as line and columns of reduce_loops; other strides are left
  * to the plain loops. */
 #define DEFINE_VECTOR(name, DTYPE, T, A, member, op, START, STEP, COMBINE, FINISH)               \
@@ -64,25 +94,18 @@ static inline vector vector_add(vector a, vector x) {
       return;                                                                                    \
     }                                                                                            \
     const T *v = (const T *)src, *end = v + n;                                                   \
-    vector lane[VECTORS];                                                                        \
-    UNROLLED(16) for (int k = 0; k < VECTORS; k++) lane[k] = (vector){0} + START;                \
-    for (; end - v >= LANES; v += LANES) UNROLLED(16)                                            \
-    for (int k = 0; k < VECTORS; k++)                                                            \
-      lane[k] = VECTOR_##op(lane[k], vector_##name(v + k * WIDTH), p);                           \
-    int64_t rest = (end - v) & -TAIL;                                                            \
-    UNROLLED(16)                                                                                 \
-    for (int k = 0; k < VECTORS; k++)                                                            \
-      if (rest > k * WIDTH) lane[k] = VECTOR_##op(lane[k], vector_##name(v + k * WIDTH), p);     \
-    UNROLLED(8)                                                                                  \
-    for (int w = VECTORS / 2; w > 0; w /= 2) UNROLLED(8) for (int k = 0; k < w; k++) {           \
-        vector a = lane[k], b = lane[k + w];                                                     \
-        lane[k] = COMBINE;                                                                       \
-      }                                                                                          \
-    UNROLLED(8) for (int w = WIDTH / 2; w > 0; w /= 2) UNROLLED(8) for (int k = 0; k < w; k++) { \
-      double a = lane[0][k], b = lane[0][k + w];                                                 \
-      lane[0][k] = COMBINE;                                                                      \
+    EACH_VECTOR(START_VECTOR, START)                                                             \
+    for (; end - v >= LANES; v += LANES) {                                                       \
+      EACH_VECTOR(TAKE_VECTOR, op, name)                                                         \
     }                                                                                            \
-    double a = acc->f, b = lane[0][0];                                                           \
+    int64_t rest = (end - v) & -TAIL;                                                            \
+    EACH_VECTOR(TAKE_REST, op, name)                                                             \
+    EACH_PAIR(COMBINE_PAIR, COMBINE)                                                             \
+    UNROLLED(8) for (int w = WIDTH / 2; w > 0; w /= 2) UNROLLED(8) for (int k = 0; k < w; k++) { \
+      double a = lane0[k], b = lane0[k + w];                                                     \
+      lane0[k] = COMBINE;                                                                        \
+    }                                                                                            \
+    double a = acc->f, b = lane0[0];                                                             \
     a = COMBINE;                                                                                 \
     for (v += rest; v < end; v++) {                                                              \
       double x = *v;                                                                             \
@@ -94,6 +117,17 @@ static inline vector vector_add(vector a, vector x) {
       double *restrict lane, const char *src, int64_t n, int64_t stride, int count,              \
       double LT_UNUSED p) {                                                                      \
     int64_t j = 0;                                                                               \
+    for (; j + LANES <= n; j += LANES) {                                                         \
+      vector a[VECTORS];                                                                         \
+      const char *at = src + j * (int64_t)sizeof(T);                                             \
+      UNROLLED(16)                                                                               \
+      for (int k = 0; k < VECTORS; k++) a[k] = vector_double(lane + j + k * WIDTH);              \
+      for (int row = 0; row < count; row++, at += stride) UNROLLED(16)                           \
+      for (int k = 0; k < VECTORS; k++)                                                          \
+        a[k] = VECTOR_##op(a[k], vector_##name((const T *)at + k * WIDTH), p);                   \
+      UNROLLED(16)                                                                               \
+      for (int k = 0; k < VECTORS; k++) *(unaligned_double *)(lane + j + k * WIDTH) = a[k];      \
+    }                                                                                            \
     for (; j + WIDTH <= n; j += WIDTH) {                                                         \
       vector a = vector_double(lane + j);                                                        \
       UNROLLED(4)                                                                                \
@@ -101,7 +135,8 @@ static inline vector vector_add(vector a, vector x) {
         a = VECTOR_##op(a, vector_##name((const T *)(src + row * stride) + j), p);               \
       *(unaligned_double *)(lane + j) = a;                                                       \
     }                                                                                            \
-    for (; j < n; j++) UNROLLED(4) for (int row = 0; row < count; row++) {                       \
+    for (; j < n; j++)                                                                           \
+      for (int row = 0; row < count; row++) {                                                    \
         double a = lane[j], x = ((const T *)(src + row * stride))[j];                            \
         lane[j] = STEP;                                                                          \
       }                                                                                          \
@@ -114,8 +149,8 @@ static inline vector vector_add(vector a, vector x) {
       return;                                                                                    \
     }                                                                                            \
     int64_t row = 0;                                                                             \
-    for (; row + 4 <= rows; row += 4, src += 4 * stride)                                         \
-      rows_##op##_##name(&acc->f, src, n, stride, 4, p);                                         \
+    for (; row + 16 <= rows; row += 16, src += 16 * stride)                                      \
+      rows_##op##_##name(&acc->f, src, n, stride, 16, p);                                        \
     for (; row < rows; row++, src += stride) rows_##op##_##name(&acc->f, src, n, stride, 1, p);  \
   }
 

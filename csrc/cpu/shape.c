@@ -16,8 +16,9 @@ static void triangle_rows(int64_t begin, int64_t end, void *ctx) {
     int64_t first = job->lower ? 0 : edge, last = job->lower ? edge : job->cols;
     char *r = job->r + row * job->cols * job->size;
     memset(r, 0, (size_t)(first * job->size));
-    memcpy(r + first * job->size, job->x + (row * job->cols + first) * job->size,
-           (size_t)((last - first) * job->size));
+    if (job->r != job->x)
+      memcpy(r + first * job->size, job->x + (row * job->cols + first) * job->size,
+             (size_t)((last - first) * job->size));
     memset(r + last * job->size, 0, (size_t)((job->cols - last) * job->size));
   }
 }

@@ -4,6 +4,8 @@
 #ifndef LT_STREAM_H
 #define LT_STREAM_H
 
+#include <stdlib.h>
+
 #include "core/internal.h"
 #ifdef __AVX__
 #include <immintrin.h>
@@ -35,15 +37,18 @@ static inline void stream_end(void) {
 #endif
 }
 
-/* Whether a result of elements of `size` bytes is large, contiguous, and not one of the inputs. */
+/* Whether a result of elements of `size` bytes is large, contiguous along its rows, and not one of
+ * the inputs. */
 static inline bool stream_pays(const lt_iter *it, int64_t size) {
 #ifdef __AVX__
-  if (it->numel < STREAM_FROM / (LT_MAXOP * 8) || it->ndim != 1) return false;
+  if (it->numel < STREAM_FROM / (LT_MAXOP * 8) || it->ndim < 1) return false;
   if (it->stride[0][0] != size || (uintptr_t)it->base[0] % (uintptr_t)size != 0) return false;
   int64_t bytes = 0;
   for (int k = 0; k < it->nop; k++) {
     if (k > 0 && it->base[k] == it->base[0]) return false;
-    bytes += LT_MIN(it->stride[k][0], (int64_t)STREAM_LINE) * it->numel;
+    int64_t nearest = STREAM_LINE;
+    for (int d = 0; d < it->ndim; d++) nearest = LT_MIN(nearest, llabs(it->stride[k][d]));
+    bytes += nearest * it->numel;
   }
   return bytes >= STREAM_FROM;
 #else
@@ -62,10 +67,19 @@ static inline void stream_move(char *dst, const char *src, int64_t bytes) {
   stream_end();
 }
 
+static inline void stream_zero(char *dst, int64_t bytes) {
+  static const _Alignas(STREAM_LINE) char zeros[STREAM_LINE];
+  int64_t head = LT_MIN((int64_t)(-(uintptr_t)dst % STREAM_LINE), bytes), i = head;
+  memset(dst, 0, (size_t)head);
+  for (; i + STREAM_LINE <= bytes; i += STREAM_LINE) stream_copy(dst + i, zeros, STREAM_LINE);
+  memset(dst + i, 0, (size_t)(bytes - i));
+  stream_end();
+}
+
 /* lti_iter_run for a result of elements of `size` bytes, streamed where that pays. */
 static inline void stream_run(const lt_iter *it, int64_t size, int64_t begin, int64_t end,
                               lt_loop loop, const lt_scalar *params) {
-  if (!stream_pays(it, size)) {
+  if (it->ndim != 1 || !stream_pays(it, size)) {
     lti_iter_run(it, begin, end, loop, params);
     return;
   }

@@ -1,5 +1,7 @@
-/* Blocks of elements transposed by their size. */
+/* Blocks of elements transposed by their size, and loops over transposed operands. */
 #include "cpu/transpose.h"
+
+#include "cpu/stream.h"
 
 #define AT(T, base, stride, i) ((T *)((base) + (i) * (stride)))
 
@@ -80,12 +82,40 @@ transpose_block CPU(transpose_of)(int64_t elsize) {
   return of[__builtin_ctzll((unsigned long long)elsize)];
 }
 
-void CPU(transpose_run)(const lt_iter *it, int transposed, int64_t elsize, int64_t begin,
-                        int64_t end, lt_loop loop, const lt_scalar *params) {
-  enum { COLS = 64 };
+enum { COLS = 64 };
+
+/* A loop over the rows of a tile whose result rows are streamed where they are whole lines; the
+ * lines that other rows need for the next tile are fetched ahead. */
+static void stream_rows(char **ptr, const int64_t *stride, const int64_t *step, int nop,
+                        int64_t rows, int64_t cols, lt_loop loop, const lt_scalar *params) {
+  _Alignas(STREAM_LINE) char buffer[COLS * sizeof(double)];
+  int64_t bytes = cols * stride[0];
+  for (int64_t row = 0; row < rows; row++) {
+    char *dst = ptr[0];
+    bool lines = ((uintptr_t)dst | (uintptr_t)bytes) % STREAM_LINE == 0;
+    if (lines)
+      ptr[0] = buffer;
+    else
+      for (int64_t at = 0; at < bytes; at += STREAM_LINE) __builtin_prefetch(dst + bytes + at, 1);
+    loop(ptr, stride, cols, params);
+    if (lines) stream_copy(dst, buffer, bytes);
+    ptr[0] = dst;
+    for (int k = 0; k < nop; k++) ptr[k] += step[k];
+  }
+}
+
+/* Whether operands j and k are one. */
+static bool is_same(const lt_iter *it, int j, int k) {
+  return it->base[j] == it->base[k] &&
+         memcmp(it->stride[j], it->stride[k], (size_t)it->ndim * sizeof it->stride[j][0]) == 0;
+}
+
+void CPU(transpose_run)(const lt_iter *it, int transposed, int64_t elsize, int64_t result,
+                        int64_t begin, int64_t end, lt_loop loop, const lt_scalar *params) {
   transpose_block transpose = CPU(transpose_of)(elsize);
   int64_t row_size = COLS * elsize;
-  _Alignas(64) char buffer[LT_MAXOP][TRANSPOSE_BLOCK * COLS * sizeof(double)];
+  bool streams = result > 0 && stream_pays(it, result);
+  _Alignas(64) char buffer[LT_MAXOP][TRANSPOSE_ROWS * COLS * sizeof(double)];
   for (int64_t s = begin; s < end; s++) {
     char *strip[LT_MAXOP];
     int64_t rows = strip_begin(it, s, strip);
@@ -97,6 +127,12 @@ void CPU(transpose_run)(const lt_iter *it, int transposed, int64_t elsize, int64
         stride[k] = it->stride[k][0];
         step[k] = it->stride[k][1];
         if (!(transposed >> k & 1)) continue;
+        if (k > 1 && transposed >> (k - 1) & 1 && is_same(it, k, k - 1)) {
+          ptr[k] = ptr[k - 1];
+          stride[k] = stride[k - 1];
+          step[k] = step[k - 1];
+          continue;
+        }
         for (int64_t c = 0; c < cols; c += TRANSPOSE_BLOCK)
           transpose(buffer[k] + c * elsize, row_size, ptr[k] + c * stride[k], stride[k], rows,
                     LT_MIN((int64_t)TRANSPOSE_BLOCK, cols - c));
@@ -104,10 +140,15 @@ void CPU(transpose_run)(const lt_iter *it, int transposed, int64_t elsize, int64
         stride[k] = elsize;
         step[k] = row_size;
       }
+      if (streams) {
+        stream_rows(ptr, stride, step, it->nop, rows, cols, loop, params);
+        continue;
+      }
       for (int64_t row = 0; row < rows; row++) {
         loop(ptr, stride, cols, params);
         for (int k = 0; k < it->nop; k++) ptr[k] += step[k];
       }
     }
   }
+  if (streams) stream_end();
 }

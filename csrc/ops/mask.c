@@ -59,7 +59,28 @@ static lt_status open_result(masked *m, lt_tensor *r, const lt_tensor *mask) {
   return LT_OK;
 }
 
+/* Fills r on the CPU, whatever its strides, in the order of its memory. */
+static lt_status fill_strided(masked *m, lt_tensor *r, double v) {
+  lt_tensor mask = *m->mask;
+  lt_scalar element = {0};
+  lt_iter one = {.nop = 1, .numel = 1, .base = {(char *)&element}}, it;
+  int64_t stride = 1;
+  mask.ndim = r->ndim;
+  for (int d = r->ndim - 1; d >= 0; d--) {
+    mask.sizes[d] = r->sizes[d];
+    mask.strides[d] = stride;
+    stride *= r->sizes[d];
+  }
+  LT_KERNEL(LT_CPU, fill, &one, r->dtype, lti_scalar(r->dtype, v));
+  lti_iter_init(&it, 4, (const lt_tensor *const[]){r, &mask, NULL, r});
+  it.base[2] = (char *)&element;
+  LT_KERNEL(LT_CPU, where, lti_elsize(r->dtype), &it);
+  return LT_OK;
+}
+
 static lt_status fill(masked *m, lt_tensor *r, const lt_tensor *mask, double v) {
+  bool strided = !lti_is_contiguous(r) && !lti_overlaps(r, mask) && !lti_self_overlaps(r);
+  if (strided && r->device == LT_CPU) return fill_strided(m, r, v);
   LT_TRY(open_result(m, r, mask));
   LT_KERNEL(r->device, masked_fill, r->dtype, lti_data(m->o.out),
             (const uint8_t *)lti_data(m->mask), lti_numel(r), lti_scalar(r->dtype, v));
@@ -77,6 +98,33 @@ lt_status lt_masked_fill(lt_tensor *r, const lt_tensor *mask, double v) {
   return finish(&m, rc);
 }
 
+/* Whether r has long rows of its own on the CPU, which can be written one by one. */
+static bool has_rows(const lt_tensor *r, const lt_tensor *mask) {
+  enum { LONG = 256 };
+  int last = r->ndim - 1;
+  return r->device == LT_CPU && r->strides[last] == 1 && r->sizes[last] >= LONG &&
+         !lti_is_contiguous(r) && !lti_overlaps(r, mask) && !lti_self_overlaps(r);
+}
+
+static lt_status copy_rows(masked *m, lt_tensor *r) {
+  int64_t size = lti_elsize(r->dtype), n = r->sizes[r->ndim - 1], index[LT_MAXDIM] = {0}, ones;
+  const uint8_t *mask = (const uint8_t *)lti_data(m->mask);
+  const char *x = lti_data(m->x);
+  char *row = lti_data(r);
+  for (int64_t left = lti_numel(r) / n; left > 0; left--, mask += n) {
+    LT_KERNEL(LT_CPU, mask_count, &ones, mask, n);
+    if (ones > 0) LT_KERNEL(LT_CPU, masked_copy, size, row, mask, n, x);
+    x += ones * size;
+    for (int d = r->ndim - 2; d >= 0; d--) {
+      row += r->strides[d] * size;
+      if (++index[d] < r->sizes[d]) break;
+      row -= index[d] * r->strides[d] * size;
+      index[d] = 0;
+    }
+  }
+  return LT_OK;
+}
+
 static lt_status copy(masked *m, lt_tensor *r, const lt_tensor *mask, const lt_tensor *x) {
   LT_CHECK(lti_numel(x) >= m->count, ESHAPE,
            "maskedCopy: the mask has %lld ones but the source %s has %lld elements",
@@ -89,6 +137,7 @@ static lt_status copy(masked *m, lt_tensor *r, const lt_tensor *mask, const lt_t
     LT_TRY(lt_copy(&m->x_tmp, x));
     m->x = &m->x_tmp;
   }
+  if (has_rows(r, mask)) return copy_rows(m, r);
   LT_TRY(open_result(m, r, mask));
   LT_KERNEL(r->device, masked_copy, lti_elsize(r->dtype), lti_data(m->o.out),
             (const uint8_t *)lti_data(m->mask), lti_numel(r), lti_data(m->x));

@@ -195,12 +195,10 @@ static lt_status triangle(const char *name, lt_tensor *r, const lt_tensor *x, in
   LT_CHECK(x->ndim == 2, ESHAPE, "%s: expected a matrix, got %s", name, lti_shape(x).str);
   k = LT_MAX(-x->sizes[0], LT_MIN(x->sizes[1], k)); /* beyond these nothing changes */
   lti_output o;
-  lt_tensor copy = {0};
-  const lt_tensor *c;
   LT_TRY(lti_result(&o, r, 2, x->sizes, x, NULL));
-  lt_status rc = lti_contiguous(&c, &copy, x);
-  if (rc == LT_OK) rc = run_triangle(o.out, c, k, lower);
-  lt_tensor_release(&copy);
+  bool direct = lti_is_contiguous(x);
+  lt_status rc = direct ? LT_OK : lt_copy(o.out, x);
+  if (rc == LT_OK) rc = run_triangle(o.out, direct ? x : o.out, k, lower);
   return lti_finish_one(&o, rc);
 }
 

@@ -10,15 +10,17 @@ local C, check, run, raise, bad, like, is_tensor =
   F.C, F.check, F.run, F.raise, F.bad_argument, F.like, F.is_tensor
 local op = ops.op
 local D = F.dtype
-local type, log = type, math.log
+local type, log, release = type, math.log, C.lt_tensor_release
 
--- Each compares in C; x - x is 0 unless x is not finite.
+-- Each compares in C; x - x is 0 unless x is not finite. Temporaries are released at once: the next
+-- call finds their memory in the cache.
 local tests = {
   {'isnan', 'is not a number', 'TRY(C.lt_ne(r, x, x))'},
   {'isfinite', 'is neither infinite nor not a number', [[
   local zero = like(x)
   TRY(C.lt_csub(zero, x, x, 1))
-  TRY(C.lt_eq_s(r, zero, 0))]]},
+  TRY(C.lt_eq_s(r, zero, 0))
+  C.lt_tensor_release(zero)]]},
   {'isinf', 'is infinite', [[
   if not real[x.dtype] then
     TRY(C.lt_ne(r, x, x))
@@ -26,7 +28,8 @@ local tests = {
   end
   local size = like(x)
   TRY(C.lt_abs(size, x))
-  TRY(C.lt_eq_s(r, size, 1 / 0))]]},
+  TRY(C.lt_eq_s(r, size, 1 / 0))
+  C.lt_tensor_release(size)]]},
 }
 local source = [[
 local Byte, D = F.dtype.Byte, F.dtype
@@ -68,7 +71,9 @@ local function logsumexp_all(x)
   local terms = like(x)
   run('logsumexp', C.lt_adds_s, terms, x, -largest)
   run('logsumexp', C.lt_exp, terms, terms)
-  return largest + log(terms:sum())
+  local sum = terms:sum()
+  release(terms)
+  return largest + log(sum)
 end
 
 local function logsumexp_along(r, x, dim)
@@ -83,6 +88,7 @@ local function logsumexp_along(r, x, dim)
   run('logsumexp', C.lt_csub, terms, values, largest, 1)
   run('logsumexp', C.lt_exp, terms, terms)
   local sum = terms:sum(dim)
+  release(terms)
   run('logsumexp', C.lt_log, sum, sum)
   run('logsumexp', C.lt_add, sum, sum, largest, 1)
   run('logsumexp', C.lt_resize_as, r, sum)

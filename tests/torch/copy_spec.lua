@@ -55,6 +55,25 @@ describe('conversion', function()
     assert.are.same({1, -1, 300, -129, 2 ^ 31, 0}, x:long():totable())
   end)
 
+  -- Long lines convert blocks whose numbers all fit 32 bits in another way than the rest, and than
+  -- single elements.
+  for _, from in ipairs {'Float', 'Double'} do
+    for _, to in ipairs {'Byte', 'Char', 'Short', 'Int'} do
+      it(('of long lines of %s to %s is that of their elements'):format(from, to), function()
+        local x = torch[from .. 'Tensor'](1500)
+        for i = 1, 1500 do x[i] = (i * 7919 % 100003 - 50000) * 1.37 end
+        for i, v in ipairs {2 ^ 31, -2 ^ 31, 2 ^ 31 - 1, 3e9, -3e9, 1e30, 1 / 0, -1 / 0, 0 / 0} do
+          x[600 + i] = v
+        end
+        for _, n in ipairs {1, 100, 127, 128, 200, 512, 600, 700, 1500} do
+          local got, part = torch[to .. 'Tensor'](n):copy(x:narrow(1, 1, n)), {}
+          for i = 1, n do part[i] = torch[to .. 'Tensor'](1):copy(x:narrow(1, i, 1))[1] end
+          assert.are.same(part, got:totable())
+        end
+      end)
+    end
+  end
+
   it('of 16-bit types rounds to nearest even', function()
     local half = torch.Tensor {2049, 2051, 65519, 65520, 1e-8, 6e-8}:half()
     assert.are.same({2048, 2052, 65504, math.huge, 0, 2 ^ -24}, half:totable())

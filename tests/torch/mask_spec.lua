@@ -121,3 +121,43 @@ describe('bad masks', function()
     end)
   end
 end)
+
+-- Long rows of a narrowed tensor are filled and copied one by one, transposed tensors in the order
+-- of their memory: the same as on a contiguous tensor, and nothing beside it.
+describe('a masked', function()
+  for _, kind in ipairs {'Byte', 'Short', 'Float', 'Double'} do
+    local T = torch[kind .. 'Tensor']
+    local layouts = {
+      narrowed = function() return T(3, 5, 700):fill(7):narrow(3, 101, 513):narrow(2, 2, 3) end,
+      transposed = function() return T(200, 301):fill(7):t() end,
+    }
+    for name, make in pairs(layouts) do
+      for _, rate in ipairs {0.02, 0.5, 1} do
+        it(('change of a %s %sTensor at %g of its elements'):format(name, kind, rate), function()
+          local x = make()
+          local mask = torch.ByteTensor(x:size()):bernoulli(rate)
+          local values = T(x:nElement()):random(100)
+          local want = x:clone()
+          for i, v in ipairs {'maskedFill', 'maskedCopy'} do
+            local argument = i == 1 and 5 or values
+            x[v](x, mask, argument)
+            want[v](want, mask, argument)
+            assert.are.equal(0, torch.ne(x, want):sum())
+            local used, k = want:view(-1), 0
+            local ones = mask:view(-1)
+            for at = 1, used:size(1) do
+              if ones[at] == 1 then
+                k = k + 1
+                local value = i == 1 and 5 or values[k]
+                if used[at] ~= value then error(('element %d is %g'):format(at, used[at])) end
+              end
+            end
+          end
+          local whole = T(x:storage())
+          assert.are.equal(whole:nElement() - x:nElement(),
+            torch.eq(whole, 7):sum() - torch.eq(x, 7):sum())
+        end)
+      end
+    end
+  end
+end)

@@ -47,3 +47,48 @@ describe('a large result', function()
     end)
   end
 end)
+
+-- Rows that are whole cache lines are streamed, others not.
+describe('a large result of a transposed operand', function()
+  for _, width in ipairs {2048, 2051} do
+    local height = 3000
+    local x = torch.range(1, height * width):float():view(width, height):t()
+    local y = torch.FloatTensor(height, width):fill(1)
+
+    -- Whether r[i][j] = f(x[i][j]) in some rows of every strip and the last ones.
+    local function check(r, f)
+      for _, row in ipairs {1, 2, 63, 64, 65, 1500, height - 1, height} do
+        local line = r[row]
+        for column = 1, width do
+          local value = (column - 1) * height + row
+          if line[column] ~= f(value) then
+            error(('element (%d,%d) is %g'):format(row, column, line[column]))
+          end
+        end
+      end
+    end
+
+    it(('is right with rows of %d elements'):format(width), function()
+      local r = torch.FloatTensor(height, width)
+      check(r:copy(x), function(v) return v end)
+      check(torch.add(r, x, y), function(v) return v + 1 end)
+      check(r:double():copy(x), function(v) return v end)
+      check(torch.gt(x, 1e6), function(v) return v > 1e6 and 1 or 0 end)
+      check(torch.isnan(x), function() return 0 end)
+      check(torch.flip(x, 2):flip(2), function(v) return v end)
+      check(torch.flip(x, 1):flip(1), function(v) return v end)
+      check(torch.tril(x, width), function(v) return v end)
+      local mask = torch.gt(x, 1e6)
+      local filled = x:t():clone():t()
+      filled:maskedFill(mask, -1)
+      check(filled, function(v) return v > 1e6 and -1 or v end)
+      check(torch.where(mask, y, x), function(v) return v > 1e6 and 1 or v end)
+    end)
+  end
+
+  it('of zeros has zeros and nothing beyond them', function()
+    local r = torch.FloatTensor(9000010):fill(3)
+    r:narrow(1, 4, 9000003):zero()
+    assert.are.equal(3 * 7, r:sum())
+  end)
+end)
