@@ -266,8 +266,7 @@ static lt_status check_space(const char *name, lt_tensor *r, double start, doubl
 static lt_status space(lt_tensor *r, double start, double stop, int64_t n) {
   LT_TRY(sequence(r, start, n > 1 ? (stop - start) / (double)(n - 1) : 0, n));
   int64_t last = r->offset;
-  for (int d = 0; d < r->ndim; d++)
-    last += (r->sizes[d] - 1) * r->strides[d];
+  for (int d = 0; d < r->ndim; d++) last += (r->sizes[d] - 1) * r->strides[d];
   return lt_put(r, last, stop);
 }
 

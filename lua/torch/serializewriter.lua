@@ -17,9 +17,19 @@ local function identity(object)
   return type(object) == 'cdata' and class.address(object) or object
 end
 
+-- Where in the graph the writer is: keys of tables, names of upvalues.
 local function path(name, frames, top)
-  local steps = {name or '<?>'}
-  for i = 1, top do steps[#steps + 1] = tostring(frames[i].key) end
+  local steps, i = {name or '<?>'}, 1
+  while i <= top do
+    local frame = frames[i]
+    if type(frame.owners[1]) == 'function' and i < top then
+      steps[#steps + 1] = frame.content[frame.key].name
+      i = i + 2 -- past the record of the upvalue
+    else
+      steps[#steps + 1] = tostring(frame.key)
+      i = i + 1
+    end
+  end
   return table.concat(steps, '.')
 end
 

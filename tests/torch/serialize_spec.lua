@@ -202,6 +202,9 @@ describe('torch.save and torch.load', function()
     local before = content()
     assert.error_matches(function() torch.save(name, {1, {coroutine.create(print)}}) end,
       'Unwritable object <thread> at <%?>%.2%.1')
+    local inner = {coroutine.create(print)}
+    assert.error_matches(function() torch.serialize({f = function() return inner end}) end,
+      'Unwritable object <thread> at <%?>%.f%.inner%.1')
     assert.equal(before, content())
     local folder = name:match('^(.*)/')
     local handle = io.popen('ls -a "' .. folder .. '" | grep "^.luatorch-" | wc -l')
