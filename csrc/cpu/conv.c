@@ -2,6 +2,7 @@
  * gradient. Results do not depend on the number of threads, except where the window covers the
  * whole input or has few places in it: the work is a matrix product then, which is BLAS's. */
 #include "cpu/conv_plan.h"
+#include "cpu/transpose.h"
 #include "cpu/unfold.h"
 #include "cpu/winograd.h"
 
@@ -28,12 +29,14 @@ enum {
 #define REAL float
 #define TWO_SEGMENTS (VBYTES == 64) /* a vector is longer than SEG */
 #include "cpu/conv_real.h"
+#include "cpu/conv_outer_real.h"
 #include "cpu/conv_weight_real.h"
 #undef REAL
 #undef TWO_SEGMENTS
 #define REAL double
 #define TWO_SEGMENTS 0
 #include "cpu/conv_real.h"
+#include "cpu/conv_outer_real.h"
 #include "cpu/conv_weight_real.h"
 #undef REAL
 
@@ -243,6 +246,7 @@ lt_status CPU(conv3d_grad_input)(int dtype, const lt_window *s, void *gx, const 
 lt_status CPU(conv3d_grad_weight)(int dtype, const lt_window *s, void *gw, void *gb, const void *x,
                                   const void *gy, double scale) {
   lt_status rc = LT_OK;
+  bool with_bias = false;
   if (gw && CPU(winograd_pays)(dtype, s)) {
     rc = CPU(winograd_grad_weight)(s, gw, x, gy, scale);
   } else if (gw && (unfolds(dtype, s, UNFOLD_FEW) || thins_out(dtype, s))) {
@@ -256,11 +260,11 @@ lt_status CPU(conv3d_grad_weight)(int dtype, const lt_window *s, void *gw, void 
     LT_TRY(alloc_taps(&l, s));
     forward_taps(&l, s);
     corr p = forward_corr(s, &l);
-    rc = dtype == LT_FLOAT ? grad_weight_float(&p, gw, x, gy, scale)
-                           : grad_weight_double(&p, gw, x, gy, scale);
+    rc = dtype == LT_FLOAT ? grad_weight_float(&p, gw, gb, &with_bias, x, gy, scale)
+                           : grad_weight_double(&p, gw, gb, &with_bias, x, gy, scale);
     free_taps(&l);
   }
-  if (gb && rc == LT_OK) {
+  if (gb && !with_bias && rc == LT_OK) {
     int64_t grain = LT_MAX(1, lti_grain / LT_MAX(1, s->n * s->ot * s->oh * s->ow));
     if (dtype == LT_FLOAT)
       lti_parallel(s->k, grain, bias_range_float, &(bias_job_float){s, gb, gy, scale});

@@ -72,7 +72,7 @@ typedef INDEX NAME(bits) __attribute__((vector_size(VBYTES), aligned(sizeof(REAL
 /* The sum of n elements that lie together. */
 static inline __attribute__((always_inline)) REAL NAME(sum_run)(const REAL *x, int64_t n) {
   enum { VL = VBYTES / sizeof(REAL) };
-  static const INDEX keep[2 * VL] = {[VL ... 2 * VL - 1] = -1};
+  static const INDEX keep[2 * VL] = {[VL... 2 * VL - 1] = -1};
   if (n < VL) {
     REAL sum = 0;
     for (int64_t i = 0; i < n; i++) sum += x[i];
