@@ -199,13 +199,14 @@ static lt_status NAME(grad_weight)(corr *p, REAL *gw, REAL *gb, bool *with_bias,
   int64_t k = p->c * p->ntaps, blocks;
   NAME(wgrad_job) j = {.p = p, .x = x, .gy = gy, .gw = gw, .gb = gb, .scale = (REAL)scale};
   int64_t held = ceil_div(p->m, TILE) * TILE; /* for outer products */
-  j.outer = *with_bias = 4 * p->m >= 3 * held && p->groups * held * (k + 1) <= MOST_PARTIAL;
+  j.outer = *with_bias = 8 * p->m >= 7 * held && p->groups * held * (k + 1) <= MOST_PARTIAL;
   j.sums = p->groups * (j.outer ? held * (k + 1) : p->m * k);
-  j.mparts = ceil_div(p->m, MOST_ROWS);
+  j.mparts = j.outer ? 1 : ceil_div(p->m, MOST_ROWS);
   blocks = NAME(row_blocks)(&j);
   int64_t most_rows = j.outer ? TILE : ceil_div(blocks, j.mparts) * MAX_DM;
   int64_t parts = ceil_div(TASKS, LT_MIN(TASKS, p->groups * j.mparts));
   parts = LT_MAX(parts, j.mparts > 1 ? k / MOST_TAPS : 1);
+  if (j.outer) parts = k / MOST_TAPS; /* for each the gradients are transposed anew */
   j.chans = ceil_div(p->c, LT_MAX(1, LT_MIN(LT_MIN(k / LEAST_TAPS, p->c), parts)));
   j.parts = ceil_div(p->c, j.chans);
   int64_t cols = LT_MIN(MAX_COLS, GRAD_BYTES / (int64_t)sizeof(REAL) / most_rows);
@@ -214,6 +215,7 @@ static lt_status NAME(grad_weight)(corr *p, REAL *gw, REAL *gb, bool *with_bias,
   j.units = ceil_div(p->n, p->imgs) * p->bands;
   j.slices = LT_MIN(j.units, ceil_div(TASKS, p->groups * j.parts * j.mparts));
   j.slices = LT_MAX(1, LT_MIN(j.slices, MOST_PARTIAL / j.sums));
+  if (j.outer) j.mparts = LT_MIN(blocks, ceil_div(TASKS, p->groups * j.parts * j.slices));
   j.tasks = p->groups * j.parts * j.mparts * j.slices;
   int64_t taps = j.chans * p->ntaps, segs = p->imgs * p->image_segs, pad = GROUP / SEG;
   j.line = ceil_div(segs * SEG, GROUP) * GROUP;
