@@ -168,7 +168,7 @@ static lt_scalar real(double v) { return (lt_scalar){.f = v}; }
 lt_status CPU(conv3d)(int dtype, const lt_window *s, void *y, const void *x, const void *w,
                       const void *bias) {
   if (CPU(winograd_pays)(dtype, s)) return CPU(winograd_forward)(s, y, x, w, bias);
-  if (unfolds(dtype, s, UNFOLD_FEW) && !fills_panels(s))
+  if (unfolds(dtype, s, UNFOLD_FEW) && !fills_panels(s, s->ow, s->k, s->c))
     return CPU(unfold_forward)(s, y, x, w, bias);
   if (is_product(s)) {
     int64_t size = s->c * s->t * s->h * s->w;
