@@ -24,7 +24,7 @@ enum {
   BUFFER_BYTES = 256 << 10, /* of prepared source: shares the second-level cache with weights */
   GRAD_BYTES = 384 << 10,   /* of prepared output gradients */
   MAX_COLS = 2048,
-  PANEL_SUM = 192, /* products of a sum whose operands stay in the first cache */
+  PANEL_SUM = 256, /* products of a sum whose operands stay in the first cache */
   PANEL_COLS = 512,
   PANEL_BUFFER_BYTES = 512 << 10
 };

@@ -32,6 +32,16 @@ static inline __attribute__((always_inline)) vec NAME(load)(const REAL *const *s
 
 /* ---- source ---- */
 
+typedef REAL NAME(segment)
+    __attribute__((vector_size(SEG * sizeof(REAL)), aligned(sizeof(REAL)), may_alias));
+
+/* Zeros in out[n], and maybe in up to SEG - 1 elements behind it. */
+static inline void NAME(clear)(int64_t n, REAL *out) {
+  if (n <= 0) return;
+  *(NAME(segment) *)out = (NAME(segment)){0};
+  if (n > SEG) memset(out + SEG, 0, (size_t)(n - SEG) * sizeof(REAL));
+}
+
 /* out[i] = in[2 i]. */
 static inline void NAME(every_second)(int64_t n, const REAL *in, REAL *out) {
   int64_t i = 0;
@@ -68,18 +78,18 @@ static void NAME(prepare)(const corr *p, const REAL *src, int64_t g, int64_t c0,
         for (int64_t r = 0; r < nrows + p->qy; r++, out += p->wq) {
           int64_t y = (row0 + r) * p->sy + py + p->dy0;
           if (y < 0 || y >= h) {
-            for (int64_t v = 0; v < p->wq; v++) out[v] = 0;
+            NAME(clear)(p->wq, out);
             continue;
           }
           const REAL *in = plane + y * p->w + x0;
-          for (int64_t v = 0; v < v0; v++) out[v] = 0;
+          NAME(clear)(v0, out); /* what follows overwrites what is beyond */
           if (p->sx == 1)
             for (int64_t v = v0; v < v1; v++) out[v] = in[v];
           else if (p->sx == 2)
             NAME(every_second)(v1 - v0, in + 2 * v0, out + v0);
           else
             for (int64_t v = v0; v < v1; v++) out[v] = in[v * p->sx];
-          for (int64_t v = v1; v < p->wq; v++) out[v] = 0;
+          NAME(clear)(p->wq - v1, out + v1);
         }
       }
     }
@@ -152,7 +162,6 @@ static inline __attribute__((always_inline)) void NAME(panel_micro)(const int mr
   for (int64_t q = 0; q < k; q++, a += mr, panel += TILE) {
     vec b[NV];
     UNROLL for (int v = 0; v < NV; v++) { b[v] = *(const vec *)(panel + v * VL); }
-    __builtin_prefetch(a + 16 * mr);
     UNROLL for (int i = 0; i < mr; i++) {
       UNROLL for (int v = 0; v < NV; v++) { acc[i][v] += a[i] * b[v]; }
     }
@@ -282,8 +291,6 @@ static void NAME(spread)(const NAME(corr_job) * j, int64_t g, int64_t m0, int64_
  * cache for all rows. */
 static void NAME(in_panels)(const NAME(corr_job) * j, int64_t g, int64_t block0, int64_t block1,
                             int64_t cols, const REAL *src, REAL *panel, REAL *c, int64_t ldc) {
-  typedef REAL segment
-      __attribute__((vector_size(SEG * sizeof(REAL)), aligned(sizeof(REAL)), may_alias));
   const corr *p = j->p;
   int64_t k = p->c * p->ntaps, first = p->m * block0 / j->blocks;
   for (int64_t k0 = 0; k0 < k; k0 += PANEL_SUM) {
@@ -293,7 +300,7 @@ static void NAME(in_panels)(const NAME(corr_job) * j, int64_t g, int64_t block0,
         const REAL *from = src + j->seg[x / SEG + s];
         REAL *to = panel + s * SEG;
         for (int64_t q = 0; q < sum; q++)
-          *(segment *)(to + q * TILE) = *(const segment *)(from + j->off[k0 + q]);
+          *(NAME(segment) *)(to + q * TILE) = *(const NAME(segment) *)(from + j->off[k0 + q]);
       }
       for (int64_t b = block0; b < block1; b++) {
         int64_t m0 = p->m * b / j->blocks, mr = p->m * (b + 1) / j->blocks - m0;
