@@ -252,7 +252,7 @@ lt_status CPU(conv3d_grad_input)(int dtype, const lt_window *s, void *gx, const 
   work space = {NULL, 1};
   lt_status rc = phases(dtype, s, &p, &l, gx, gy, all, bias, &space);
   if (rc == LT_OK) {
-    space.block = lti_alloc(space.bytes);
+    space.block = lti_alloc_scratch(&space.bytes);
     if (!space.block) rc = lti_out_of_memory(space.bytes);
   }
   if (rc == LT_OK) {

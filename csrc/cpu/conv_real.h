@@ -405,7 +405,7 @@ static lt_status NAME(correlate)(corr *p, REAL *out, const REAL *src, weights w,
     space->bytes = LT_MAX(space->bytes, bytes);
     return LT_OK;
   }
-  char *block = space ? space->block : lti_alloc(bytes);
+  char *block = space ? space->block : lti_alloc_scratch(&bytes);
   if (!block) return lti_out_of_memory(bytes);
   j.packed = (REAL *)block;
   j.scratch = j.packed + packed;

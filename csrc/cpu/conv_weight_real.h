@@ -228,7 +228,7 @@ static lt_status NAME(grad_weight)(corr *p, REAL *gw, REAL *gb, bool *with_bias,
   int64_t lines = p->imgs * p->rows;
   size_t bytes =
       (size_t)reals * sizeof(REAL) + 64 + (size_t)(taps + segs + pad + lines) * sizeof(ptrdiff_t);
-  char *block = lti_alloc(bytes);
+  char *block = lti_alloc_scratch(&bytes);
   if (!block) return lti_out_of_memory(bytes);
   j.scratch = (REAL *)block;
   if (apart) {
