@@ -71,7 +71,10 @@ lt_scalar lti_scalar(int dtype, double v);
 
 /* 64-byte aligned block, NULL when there is none; not zeroed. Freed blocks are kept for reuse. */
 void *lti_alloc(size_t bytes) __attribute__((malloc));
-/* bytes as given to lti_alloc. */
+/* The same for memory that a kernel has while it runs: a larger block that is cached will do, and
+ * *bytes becomes its size. One block then serves kernels of many sizes, one after the other. */
+void *lti_alloc_scratch(size_t *bytes) __attribute__((malloc));
+/* bytes as given to lti_alloc, or by lti_alloc_scratch. */
 void lti_free(void *block, size_t bytes);
 /* Counts bytes allocated elsewhere, or freed when negative, as owed by this thread (luatorch.h). */
 LT_API void lti_owe(int64_t bytes);

@@ -97,6 +97,14 @@ static void *system_block(size_t size) {
 
 static const int64_t spare = 64 << 20; /* bytes cached beyond the most that was live at once */
 
+/* Takes a block out of a bin and gives it back to the system. Needs the lock. */
+static void release(int index) {
+  block *b = bins[index];
+  bins[index] = b->next;
+  lt_mem.cached -= (int64_t)size_of_class(index);
+  free(b);
+}
+
 /* Gives blocks back, those of the bin that was used longest ago first, until no more than `most`
  * bytes are live or cached. Needs the lock. */
 static void keep_within(int64_t most) {
@@ -105,10 +113,7 @@ static void keep_within(int64_t most) {
     for (int i = 0; i < NCLASS; i++)
       if (bins[i] && (oldest < 0 || last_use[i] < last_use[oldest])) oldest = i;
     if (oldest < 0) return;
-    block *b = bins[oldest];
-    bins[oldest] = b->next;
-    lt_mem.cached -= (int64_t)size_of_class(oldest);
-    free(b);
+    release(oldest);
   }
 }
 
@@ -142,6 +147,26 @@ void *lti_alloc(size_t bytes) {
                                                      __ATOMIC_RELAXED, __ATOMIC_RELAXED))
     continue;
   return b;
+}
+
+/* Where no cached block is large enough, a smaller one is given up for the new block, which can do
+ * its work from now on. */
+void *lti_alloc_scratch(size_t *bytes) {
+  enum { LEAST = 1 << 20, SMALLER = 8 }; /* bytes; classes, four to a power of two */
+  int index;
+  if (*bytes > (size_t)1 << 46 || class_size(*bytes, &index) < LEAST) return lti_alloc(*bytes);
+  pthread_mutex_lock(&lock);
+  int found = index;
+  while (found < NCLASS && !bins[found]) found++;
+  if (found < NCLASS) {
+    *bytes = size_of_class(found);
+  } else {
+    int smaller = index - 1, least = LT_MAX(0, index - SMALLER);
+    while (smaller >= least && !bins[smaller]) smaller--;
+    if (smaller >= least) release(smaller);
+  }
+  pthread_mutex_unlock(&lock);
+  return lti_alloc(*bytes);
 }
 
 lt_status lti_out_of_memory(size_t bytes) {

@@ -2,6 +2,7 @@
  * gradient. Results do not depend on the number of threads, except where the window covers the
  * whole input or has few places in it: the work is a matrix product then, which is BLAS's. */
 #include "cpu/conv_plan.h"
+#include "cpu/transpose.h"
 #include "cpu/unfold.h"
 #include "cpu/winograd.h"
 
@@ -22,18 +23,36 @@ enum {
   WIDE = 4,
   BUFFER_BYTES = 256 << 10, /* of prepared source: shares the second-level cache with weights */
   GRAD_BYTES = 384 << 10,   /* of prepared output gradients */
-  MAX_COLS = 2048
+  MAX_COLS = 2048,
+  PANEL_SUM = 256, /* products of a sum whose operands stay in the first cache */
+  PANEL_COLS = 512,
+  PANEL_BUFFER_BYTES = 512 << 10
 };
 
+/* Whether copies of what some columns need are read often enough to pay: for `rows` results of
+ * `sum` products each, `most` at a time. */
+static bool suits_panels(int64_t rows, int64_t sum, int64_t most) {
+  enum { LEAST_BLOCKS = 8, LEAST_SUM = 512 };
+  return rows > (LEAST_BLOCKS - 1) * most && sum >= LEAST_SUM;
+}
+
+typedef int32_t lanes32 __attribute__((vector_size(32)));
+typedef int64_t lanes64 __attribute__((vector_size(32)));
+
 #define REAL float
+#define FLOATS 1
 #define TWO_SEGMENTS (VBYTES == 64) /* a vector is longer than SEG */
 #include "cpu/conv_real.h"
+#include "cpu/conv_outer_real.h"
 #include "cpu/conv_weight_real.h"
 #undef REAL
 #undef TWO_SEGMENTS
+#undef FLOATS
 #define REAL double
+#define FLOATS 0
 #define TWO_SEGMENTS 0
 #include "cpu/conv_real.h"
+#include "cpu/conv_outer_real.h"
 #include "cpu/conv_weight_real.h"
 #undef REAL
 
@@ -131,6 +150,11 @@ static bool unfolds(int dtype, const lt_window *s, int64_t most) {
   return !is_product(s) && CPU(unfold_pays)(dtype, s, most);
 }
 
+/* Whether rows of `width` results fill vectors, and panels pay (see in_panels). */
+static bool fills_panels(const lt_window *s, int64_t width, int64_t rows, int64_t channels) {
+  return width % SEG == 0 && suits_panels(rows, channels * s->kh * s->kw, VSUMS / 2);
+}
+
 /* Windows of one pixel at a step, few of them: the pixels that they see make a matrix. */
 static bool thins_out(int dtype, const lt_window *s) {
   enum { CHANNELS = 64 };
@@ -144,7 +168,8 @@ static lt_scalar real(double v) { return (lt_scalar){.f = v}; }
 lt_status CPU(conv3d)(int dtype, const lt_window *s, void *y, const void *x, const void *w,
                       const void *bias) {
   if (CPU(winograd_pays)(dtype, s)) return CPU(winograd_forward)(s, y, x, w, bias);
-  if (unfolds(dtype, s, UNFOLD_FEW)) return CPU(unfold_forward)(s, y, x, w, bias);
+  if (unfolds(dtype, s, UNFOLD_FEW) && !fills_panels(s, s->ow, s->k, s->c))
+    return CPU(unfold_forward)(s, y, x, w, bias);
   if (is_product(s)) {
     int64_t size = s->c * s->t * s->h * s->w;
     if (bias) LT_TRY(CPU(rows_set)(dtype, s->n, s->k, bias, y));
@@ -199,7 +224,8 @@ static lt_status phases(int dtype, const lt_window *s, const corr *all, tap_list
 lt_status CPU(conv3d_grad_input)(int dtype, const lt_window *s, void *gx, const void *gy,
                                  const void *w, const void *bias) {
   if (CPU(winograd_pays)(dtype, s)) return CPU(winograd_grad_input)(s, gx, gy, w, bias);
-  if (unfolds(dtype, s, UNFOLD_SOME)) return CPU(unfold_grad_input)(s, gx, gy, w, bias);
+  if (unfolds(dtype, s, UNFOLD_SOME) && !(s->sh * s->sw == 1 && fills_panels(s, s->w, s->c, s->k)))
+    return CPU(unfold_grad_input)(s, gx, gy, w, bias);
   int64_t cg = s->c / s->groups, kg = s->k / s->groups, plane = s->kh * s->kw;
   int64_t kernel = s->kt * plane;
   corr p = {.groups = s->groups, .h = s->oh, .w = s->ow, .d = s->ot, .sy = 1, .sx = 1, .sz = 1};
@@ -226,7 +252,7 @@ lt_status CPU(conv3d_grad_input)(int dtype, const lt_window *s, void *gx, const 
   work space = {NULL, 1};
   lt_status rc = phases(dtype, s, &p, &l, gx, gy, all, bias, &space);
   if (rc == LT_OK) {
-    space.block = lti_alloc(space.bytes);
+    space.block = lti_alloc_scratch(&space.bytes);
     if (!space.block) rc = lti_out_of_memory(space.bytes);
   }
   if (rc == LT_OK) {
@@ -243,6 +269,7 @@ lt_status CPU(conv3d_grad_input)(int dtype, const lt_window *s, void *gx, const 
 lt_status CPU(conv3d_grad_weight)(int dtype, const lt_window *s, void *gw, void *gb, const void *x,
                                   const void *gy, double scale) {
   lt_status rc = LT_OK;
+  bool with_bias = false;
   if (gw && CPU(winograd_pays)(dtype, s)) {
     rc = CPU(winograd_grad_weight)(s, gw, x, gy, scale);
   } else if (gw && (unfolds(dtype, s, UNFOLD_FEW) || thins_out(dtype, s))) {
@@ -256,11 +283,11 @@ lt_status CPU(conv3d_grad_weight)(int dtype, const lt_window *s, void *gw, void 
     LT_TRY(alloc_taps(&l, s));
     forward_taps(&l, s);
     corr p = forward_corr(s, &l);
-    rc = dtype == LT_FLOAT ? grad_weight_float(&p, gw, x, gy, scale)
-                           : grad_weight_double(&p, gw, x, gy, scale);
+    rc = dtype == LT_FLOAT ? grad_weight_float(&p, gw, gb, &with_bias, x, gy, scale)
+                           : grad_weight_double(&p, gw, gb, &with_bias, x, gy, scale);
     free_taps(&l);
   }
-  if (gb && rc == LT_OK) {
+  if (gb && !with_bias && rc == LT_OK) {
     int64_t grain = LT_MAX(1, lti_grain / LT_MAX(1, s->n * s->ot * s->oh * s->ow));
     if (dtype == LT_FLOAT)
       lti_parallel(s->k, grain, bias_range_float, &(bias_job_float){s, gb, gy, scale});

@@ -32,6 +32,34 @@ static inline __attribute__((always_inline)) vec NAME(load)(const REAL *const *s
 
 /* ---- source ---- */
 
+typedef REAL NAME(segment)
+    __attribute__((vector_size(SEG * sizeof(REAL)), aligned(sizeof(REAL)), may_alias));
+
+/* Zeros in out[n], and maybe in up to SEG - 1 elements behind it. */
+static inline void NAME(clear)(int64_t n, REAL *out) {
+  if (n <= 0) return;
+  *(NAME(segment) *)out = (NAME(segment)){0};
+  if (n > SEG) memset(out + SEG, 0, (size_t)(n - SEG) * sizeof(REAL));
+}
+
+/* out[i] = in[2 i]. */
+static inline void NAME(every_second)(int64_t n, const REAL *in, REAL *out) {
+  int64_t i = 0;
+#if VBYTES >= 32
+  typedef REAL pair __attribute__((vector_size(32), aligned(sizeof(REAL)), may_alias));
+  enum { N = 32 / sizeof(REAL) };
+  for (; i + N <= n; i += N) { /* the second half ends with the last element that is used */
+    pair a = *(const pair *)(in + 2 * i), b = *(const pair *)(in + 2 * i + N - 1);
+#if FLOATS
+    *(pair *)(out + i) = __builtin_shuffle(a, b, (lanes32){0, 2, 4, 6, 9, 11, 13, 15});
+#else
+    *(pair *)(out + i) = __builtin_shuffle(a, b, (lanes64){0, 2, 5, 7});
+#endif
+  }
+#endif
+  for (; i < n; i++) out[i] = in[2 * i];
+}
+
 /* The part of the source that one task reads, planes [c0, c0 + nchan) of group g, zero-padded and
  * split by phase. */
 static void NAME(prepare)(const corr *p, const REAL *src, int64_t g, int64_t c0, int64_t nchan,
@@ -50,18 +78,18 @@ static void NAME(prepare)(const corr *p, const REAL *src, int64_t g, int64_t c0,
         for (int64_t r = 0; r < nrows + p->qy; r++, out += p->wq) {
           int64_t y = (row0 + r) * p->sy + py + p->dy0;
           if (y < 0 || y >= h) {
-            for (int64_t v = 0; v < p->wq; v++) out[v] = 0;
+            NAME(clear)(p->wq, out);
             continue;
           }
           const REAL *in = plane + y * p->w + x0;
-          for (int64_t v = 0; v < v0; v++) out[v] = 0;
+          NAME(clear)(v0, out); /* what follows overwrites what is beyond */
           if (p->sx == 1)
             for (int64_t v = v0; v < v1; v++) out[v] = in[v];
           else if (p->sx == 2)
-            for (int64_t v = v0; v < v1; v++) out[v] = in[2 * v];
+            NAME(every_second)(v1 - v0, in + 2 * v0, out + v0);
           else
             for (int64_t v = v0; v < v1; v++) out[v] = in[v * p->sx];
-          for (int64_t v = v1; v < p->wq; v++) out[v] = 0;
+          NAME(clear)(p->wq - v1, out + v1);
         }
       }
     }
@@ -122,6 +150,56 @@ static void NAME(tile)(int64_t mr, int64_t k, const REAL *a, const REAL *src, co
   }
 }
 
+/* The same from a panel[k][TILE]; with `add`, c is added to. */
+static inline __attribute__((always_inline)) void NAME(panel_micro)(const int mr, int64_t k,
+                                                                    const REAL *a,
+                                                                    const REAL *panel, REAL *c,
+                                                                    int64_t ldc, bool add) {
+  vec acc[MAX_MR][NV];
+  UNROLL for (int i = 0; i < mr; i++) {
+    UNROLL for (int v = 0; v < NV; v++) { acc[i][v] = (vec){0}; }
+  }
+  for (int64_t q = 0; q < k; q++, a += mr, panel += TILE) {
+    vec b[NV];
+    UNROLL for (int v = 0; v < NV; v++) { b[v] = *(const vec *)(panel + v * VL); }
+    UNROLL for (int i = 0; i < mr; i++) {
+      UNROLL for (int v = 0; v < NV; v++) { acc[i][v] += a[i] * b[v]; }
+    }
+  }
+  UNROLL for (int i = 0; i < mr; i++) {
+    UNROLL for (int v = 0; v < NV; v++) {
+      vec *out = (vec *)(c + i * ldc + v * VL);
+      if (add) acc[i][v] += *out;
+      *out = acc[i][v];
+    }
+  }
+}
+
+#define PANEL(mr)                                                       \
+  case mr: {                                                            \
+    NAME(panel_micro)(mr <= MAX_MR ? mr : 1, k, a, panel, c, ldc, add); \
+    return;                                                             \
+  }
+
+static void NAME(panel_tile)(int64_t mr, int64_t k, const REAL *a, const REAL *panel, REAL *c,
+                             int64_t ldc, bool add) {
+  switch (mr) {
+    PANEL(1)
+    PANEL(2)
+    PANEL(3)
+    PANEL(4)
+    PANEL(5)
+    PANEL(6)
+    PANEL(7)
+    PANEL(8)
+    PANEL(9)
+    PANEL(10)
+    PANEL(11)
+    PANEL(12)
+    PANEL(13)
+  }
+}
+
 /* Input channels [begin, begin + n), counted over all images, of s: their bias, or 0. */
 static void NAME(fill)(REAL *out, const REAL *bias, const lt_window *s, int64_t begin, int64_t n) {
   int64_t size = s->t * s->h * s->w;
@@ -142,6 +220,7 @@ typedef struct NAME(corr_job) {
   const ptrdiff_t *off, *seg;  /* of taps and of segments */
   REAL *scratch;               /* for each worker: buffer, then tile rows */
   int64_t buffer, results;     /* elements of the two */
+  int64_t panel;               /* of one for in_panels, if sums are made so; else 0 */
   int64_t mparts, tasks, next; /* parts of the rows of a group; next task, atomic */
 } NAME(corr_job);
 
@@ -207,12 +286,37 @@ static void NAME(spread)(const NAME(corr_job) * j, int64_t g, int64_t m0, int64_
     }
 }
 
+/* Row blocks [block0, block1) of group g times `cols` columns, PANEL_SUM products of the sums at a
+ * time: what TILE columns need of the source is copied together, so that it stays in the first
+ * cache for all rows. */
+static void NAME(in_panels)(const NAME(corr_job) * j, int64_t g, int64_t block0, int64_t block1,
+                            int64_t cols, const REAL *src, REAL *panel, REAL *c, int64_t ldc) {
+  const corr *p = j->p;
+  int64_t k = p->c * p->ntaps, first = p->m * block0 / j->blocks;
+  for (int64_t k0 = 0; k0 < k; k0 += PANEL_SUM) {
+    int64_t sum = LT_MIN(PANEL_SUM, k - k0);
+    for (int64_t x = 0; x < cols; x += TILE) {
+      for (int s = 0; s < TILE / SEG; s++) {
+        const REAL *from = src + j->seg[x / SEG + s];
+        REAL *to = panel + s * SEG;
+        for (int64_t q = 0; q < sum; q++)
+          *(NAME(segment) *)(to + q * TILE) = *(const NAME(segment) *)(from + j->off[k0 + q]);
+      }
+      for (int64_t b = block0; b < block1; b++) {
+        int64_t m0 = p->m * b / j->blocks, mr = p->m * (b + 1) / j->blocks - m0;
+        const REAL *a = j->packed + (g * p->m + m0) * k + k0 * mr;
+        NAME(panel_tile)(mr, sum, a, panel, c + (m0 - first) * ldc + x, ldc, k0 > 0);
+      }
+    }
+  }
+}
+
 static void NAME(corr_worker)(int64_t begin, int64_t end, void *ctx) {
   NAME(corr_job) *j = ctx;
   const corr *p = j->p;
   int64_t k = p->c * p->ntaps, sets = ceil_div(p->n, p->imgs);
   for (int64_t worker = begin; worker < end; worker++) {
-    REAL *buf = j->scratch + worker * (j->buffer + j->results), *c = buf + j->buffer;
+    REAL *buf = j->scratch + worker * (j->buffer + j->results + j->panel), *c = buf + j->buffer;
     for (;;) {
       int64_t task = __atomic_fetch_add(&j->next, 1, __ATOMIC_RELAXED);
       if (task >= j->tasks) break;
@@ -234,6 +338,12 @@ static void NAME(corr_worker)(int64_t begin, int64_t end, void *ctx) {
           NAME(fill)(j->out, j->bias, j->spread, (n * p->groups + g) * chans, chans);
       }
       int64_t block0 = j->blocks * part / j->mparts, block1 = j->blocks * (part + 1) / j->mparts;
+      if (j->panel) {
+        NAME(in_panels)(j, g, block0, block1, cols, src, c + j->results, c, ldc);
+        int64_t m0 = p->m * block0 / j->blocks, m1 = p->m * block1 / j->blocks;
+        NAME(store)(j, g, m0, m1 - m0, img, nimg, row0, nrows, c, ldc);
+        continue;
+      }
       for (int64_t b = block0; b < block1; b++) {
         int64_t m0 = p->m * b / j->blocks, mr = p->m * (b + 1) / j->blocks - m0;
         const REAL *a = j->packed + (g * p->m + m0) * k;
@@ -270,8 +380,11 @@ static lt_status NAME(correlate)(corr *p, REAL *out, const REAL *src, weights w,
                                  const lt_window *spread, work *space) {
   int64_t threads = lt_get_num_threads();
   p->flat = p->m <= WIDE_MR;
-  LT_TRY(plan_corr(p, sizeof(REAL), p->c, BUFFER_BYTES, MAX_COLS, 4 * threads));
+  bool panels = !spread && suits_panels(p->m, p->c * p->ntaps, MAX_MR);
+  int64_t bytes_held = panels ? PANEL_BUFFER_BYTES : BUFFER_BYTES;
+  LT_TRY(plan_corr(p, sizeof(REAL), p->c, bytes_held, panels ? PANEL_COLS : MAX_COLS, 4 * threads));
   if (!p->flat) plan_direct(p, sizeof(REAL), BUFFER_BYTES);
+  panels = panels && !p->direct;
   NAME(corr_job) j = {.p = p, .w = w, .src = src, .bias = bias, .out = out, .spread = spread};
   j.blocks = ceil_div(p->m, MAX_MR);
   j.tasks = ceil_div(p->n, p->imgs) * p->bands * p->groups;
@@ -280,17 +393,19 @@ static lt_status NAME(correlate)(corr *p, REAL *out, const REAL *src, weights w,
   j.tasks *= j.mparts;
   int64_t k = p->c * p->ntaps, segs = p->imgs * p->image_segs, pad = WIDE * TILE / SEG;
   j.buffer = p->direct ? 0 : ceil_div(p->imgs * p->image + WIDE * TILE, TILE) * TILE;
-  j.results = LT_MIN(p->m, MAX_MR) * (segs + pad) * SEG;
+  j.results =
+      (panels ? ceil_div(j.blocks, j.mparts) * MAX_MR : LT_MIN(p->m, MAX_MR)) * (segs + pad) * SEG;
+  j.panel = panels ? PANEL_SUM * TILE : 0;
   threads = LT_MIN(threads, j.tasks);
   /* one block: packed weights, scratch, offsets; all products are of sizes of existing buffers */
   int64_t packed = ceil_div(p->groups * p->m * k, TILE) * TILE;
-  size_t reals = (size_t)(packed + threads * (j.buffer + j.results));
+  size_t reals = (size_t)(packed + threads * (j.buffer + j.results + j.panel));
   size_t bytes = reals * sizeof(REAL) + 64 + (size_t)(k + segs + pad) * sizeof(ptrdiff_t);
   if (space && !space->block) {
     space->bytes = LT_MAX(space->bytes, bytes);
     return LT_OK;
   }
-  char *block = space ? space->block : lti_alloc(bytes);
+  char *block = space ? space->block : lti_alloc_scratch(&bytes);
   if (!block) return lti_out_of_memory(bytes);
   j.packed = (REAL *)block;
   j.scratch = j.packed + packed;

@@ -5,8 +5,9 @@
 #include "cpu/isa.h"
 
 /* LANES: sums side by side; SUM_BLOCK: elements, and FLUSH: samples, that are summed in REAL before
- * the sum is added to one in double; WIDTH: channels side by side; CACHE: bytes read twice. */
-enum { LANES = 32, SUM_BLOCK = 2048, FLUSH = 32, WIDTH = 1024, CACHE = 256 << 10 };
+ * the sum is added to one in double; FEW: elements from which that pays; WIDTH: channels side by
+ * side; CACHE: bytes read twice. */
+enum { LANES = 32, FEW = 16, SUM_BLOCK = 2048, FLUSH = 32, WIDTH = 1024, CACHE = 256 << 10 };
 
 #define REAL float
 #include "cpu/groupnorm_real.h"

@@ -25,6 +25,14 @@ static inline double NAME(fold)(REAL *lane) {
  * al., 1979. Without `center` the mean is 0. */
 static double NAME(moments)(const REAL *x, int64_t n, int center, double *mean) {
   double m = 0, squares = 0;
+  if (n < FEW) {
+    if (center)
+      for (int64_t i = 0; i < n; i++) m += (double)x[i];
+    m /= (double)n;
+    for (int64_t i = 0; i < n; i++) squares += ((double)x[i] - m) * ((double)x[i] - m);
+    *mean = m;
+    return squares;
+  }
   for (int64_t begin = 0, size; begin < n; begin += size, x += size) {
     size = LT_MIN((int64_t)SUM_BLOCK, n - begin);
     REAL lane[LANES], square[LANES] = {0}, about = 0;
@@ -63,6 +71,13 @@ static double NAME(moments)(const REAL *x, int64_t n, int center, double *mean) 
 static void NAME(dots)(const REAL *x, const REAL *g, int64_t n, REAL mean, double *sum,
                        double *dot) {
   *sum = *dot = 0;
+  if (n < FEW) {
+    for (int64_t i = 0; i < n; i++) {
+      *sum += (double)g[i];
+      *dot += (double)g[i] * (double)(x[i] - mean);
+    }
+    return;
+  }
   for (int64_t begin = 0, size; begin < n; begin += size, x += size, g += size) {
     size = LT_MIN((int64_t)SUM_BLOCK, n - begin);
     REAL lane[LANES] = {0}, product[LANES] = {0};
@@ -85,6 +100,14 @@ static void NAME(dots)(const REAL *x, const REAL *g, int64_t n, REAL mean, doubl
 static void NAME(weighted_dots)(const REAL *x, const REAL *g, const REAL *w, int64_t n, REAL mean,
                                 double *sum, double *dot) {
   *sum = *dot = 0;
+  if (n < FEW) {
+    for (int64_t i = 0; i < n; i++) {
+      double f = (double)(g[i] * w[i]);
+      *sum += f;
+      *dot += f * (double)(x[i] - mean);
+    }
+    return;
+  }
   for (int64_t begin = 0, size; begin < n; begin += size, x += size, g += size, w += size) {
     size = LT_MIN((int64_t)SUM_BLOCK, n - begin);
     REAL lane[LANES] = {0}, product[LANES] = {0};

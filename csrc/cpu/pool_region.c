@@ -2,7 +2,16 @@
  * Threads share the volumes; the rows of a region are joined in vectors first, then the columns. */
 #include "cpu/isa.h"
 
-enum { T = LT_POOL_T, H = LT_POOL_H, W = LT_POOL_W, LANES = 64 };
+enum { T = LT_POOL_T, H = LT_POOL_H, W = LT_POOL_W };
+
+#if defined(__AVX512F__)
+#include <immintrin.h>
+#define VBYTES 64
+#elif defined(__AVX__)
+#define VBYTES 32
+#else
+#define VBYTES 16
+#endif
 
 typedef struct span {
   int64_t begin, end;

@@ -66,21 +66,49 @@ static void NAME(max_regions)(int64_t begin, int64_t end, void *ctx) {
   }
 }
 
+typedef REAL NAME(vec) __attribute__((vector_size(VBYTES), aligned(sizeof(REAL)), may_alias));
+typedef INDEX NAME(bits) __attribute__((vector_size(VBYTES), aligned(sizeof(REAL)), may_alias));
+
 /* The sum of n elements that lie together. */
-static REAL NAME(sum_run)(const REAL *x, int64_t n) {
-  REAL lane[LANES] = {0}, half[LANES / 2], quarter[LANES / 4] = {0}, sum = 0;
+static inline __attribute__((always_inline)) REAL NAME(sum_run)(const REAL *x, int64_t n) {
+  enum { VL = VBYTES / sizeof(REAL) };
+  static const INDEX keep[2 * VL] = {[VL... 2 * VL - 1] = -1};
+  if (n < VL) {
+    REAL sum = 0;
+    for (int64_t i = 0; i < n; i++) sum += x[i];
+    return sum;
+  }
+  NAME(vec) a = {0}, b = {0}, c = {0}, d = {0};
   int64_t i = 0;
-  for (; i + LANES <= n; i += LANES)
-    for (int k = 0; k < LANES; k++) lane[k] += x[i + k];
-  for (; i + LANES / 4 <= n; i += LANES / 4)
-    for (int k = 0; k < LANES / 4; k++) quarter[k] += x[i + k];
-  for (; i < n; i++) sum += x[i];
-  for (int k = 0; k < LANES / 2; k++) half[k] = lane[k] + lane[k + LANES / 2];
-  for (int k = 0; k < LANES / 4; k++) quarter[k] += half[k] + half[k + LANES / 4];
+  for (; i + 4 * VL <= n; i += 4 * VL) {
+    a += *(const NAME(vec) *)(x + i);
+    b += *(const NAME(vec) *)(x + i + VL);
+    c += *(const NAME(vec) *)(x + i + 2 * VL);
+    d += *(const NAME(vec) *)(x + i + 3 * VL);
+  }
+  for (; i + VL <= n; i += VL) a += *(const NAME(vec) *)(x + i);
+  /* of the last vector, what is not in the sum yet */
+  b += (NAME(vec))(*(const NAME(bits) *)(x + n - VL) & *(const NAME(bits) *)(keep + n - i));
+  a = (a + b) + (c + d);
+#if VBYTES == 64
+  return sizeof(REAL) == sizeof(float) ? (REAL)_mm512_reduce_add_ps((__m512)a)
+                                       : (REAL)_mm512_reduce_add_pd((__m512d)a);
+#else
+  REAL lane[VL];
+  memcpy(lane, &a, sizeof lane);
 #pragma GCC unroll 8
-  for (int n2 = LANES / 8; n2 > 0; n2 /= 2)
-    for (int k = 0; k < n2; k++) quarter[k] += quarter[k + n2];
-  return sum + quarter[0];
+  for (int half = VL / 2; half > 0; half /= 2) {
+#pragma GCC unroll 8
+    for (int k = 0; k < half; k++) lane[k] += lane[k + half];
+  }
+  return lane[0];
+#endif
+}
+
+/* Of each volume its mean. */
+static void NAME(means)(span volumes, int64_t size, const REAL *x, REAL *out) {
+  for (int64_t p = volumes.begin; p < volumes.end; p++)
+    out[p] = NAME(sum_run)(x + p * size, size) / (REAL)size;
 }
 
 /* One output for each row of regions, which are as wide as the input: they lie together in runs. */
@@ -103,6 +131,10 @@ static void NAME(mean_regions)(int64_t begin, int64_t end, void *ctx) {
   for (int64_t worker = begin; worker < end; worker++) {
     REAL *sums = (REAL *)(j->scratch + 2 * j->row_bytes * (size_t)worker);
     span volumes = volumes_of(j, worker);
+    if (lti_volume(s->out) == 1) {
+      NAME(means)(volumes, lti_volume(s->size), j->x, j->y);
+      continue;
+    }
     for (int64_t p = volumes.begin; p < volumes.end; p++) {
       const REAL *x = (const REAL *)j->x + p * lti_volume(s->size);
       REAL *out = (REAL *)j->y + p * lti_volume(s->out);

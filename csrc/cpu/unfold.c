@@ -192,7 +192,7 @@ static lt_status run(unfold_job *j, void (*step)(const unfold_job *j), int64_t m
   p.each = (image * p.images + 15) / 16 * 16;
   int64_t workers = apart ? workers_of(p.tasks) : 1;
   size_t bytes = (size_t)(workers * p.each) * sizeof(float);
-  j->columns = lti_alloc(bytes);
+  j->columns = lti_alloc_scratch(&bytes);
   if (!j->columns) return lti_out_of_memory(bytes);
   lti_parallel(workers, 1, image_worker, &p);
   lti_free(j->columns, bytes);

@@ -307,7 +307,7 @@ static int64_t pitch_of(const job *j) {
 
 static lt_status allocate(scratch *work, int64_t weights, int64_t a, int64_t b) {
   work->bytes = (size_t)(weights + a + b) * sizeof(float);
-  work->block = lti_alloc(work->bytes);
+  work->block = lti_alloc_scratch(&work->bytes);
   if (!work->block) return lti_out_of_memory(work->bytes);
   work->weights = work->block;
   work->a = work->weights + weights;
