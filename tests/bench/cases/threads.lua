@@ -17,10 +17,10 @@ end
 local statements = {
   {'job', 'pool:addjob(nothing) pool:synchronize()', 1},
   {'job_10mb', 'pool:addjob(shared, take) pool:synchronize()', 1},
-  {'load1', 'pool:addjob(load, take) if i == n then pool:synchronize() end', 1},
-  {'load2', 'pool:addjob(load, take) if i == n then pool:synchronize() end', 2},
-  {'pictures1', 'pool:addjob(pictures, take) if i == n then pool:synchronize() end', 1},
-  {'pictures2', 'pool:addjob(pictures, take) if i == n then pool:synchronize() end', 2},
+  {'load1', 'for _ = 1, 64 do pool:addjob(load, take) end pool:synchronize()', 1},
+  {'load2', 'for _ = 1, 64 do pool:addjob(load, take) end pool:synchronize()', 2},
+  {'pictures1', 'for _ = 1, 64 do pool:addjob(pictures, take) end pool:synchronize()', 1},
+  {'pictures2', 'for _ = 1, 64 do pool:addjob(pictures, take) end pool:synchronize()', 2},
 }
 
 local photograph -- a JPEG file, where package image is there
