@@ -41,6 +41,9 @@ local function summed(self, input, gradOutput, f)
     end
   end
   if #modules == 0 then self.gradInput = nn.utils.recursiveCopy(self.gradInput, input) end
+  if type(input) == 'table' then -- an earlier one may have been longer
+    for i = #input + 1, #self.gradInput do self.gradInput[i] = nil end
+  end
   return self.gradInput
 end
 

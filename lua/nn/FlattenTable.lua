@@ -1,5 +1,7 @@
 -- nn.FlattenTable(): a nested table of tensors as a flat one.
 -- Shapes: {a, {b, {c}}} -> {a, b, c}.
+-- While the input has the same entries, output stays the same table, and so does input_map, the
+-- nesting of the places of its entries.
 
 local need = require 'nn.need'
 
@@ -13,12 +15,25 @@ function FlattenTable:__init()
   self.gradInput = {}
 end
 
+-- Adds the entries of `value` to output and returns the nesting of their places.
 local function flatten(output, value)
   if type(value) ~= 'table' then
     output[#output + 1] = value
-    return
+    return #output
   end
-  for i = 1, #value do flatten(output, value[i]) end
+  local map = {}
+  for i = 1, #value do map[i] = flatten(output, value[i]) end
+  return map
+end
+
+-- Whether `map` and output are those of `value`.
+local function describes(map, output, value)
+  if type(value) ~= 'table' then return type(map) == 'number' and rawequal(output[map], value) end
+  if type(map) ~= 'table' or #map ~= #value then return false end
+  for i = 1, #value do
+    if not describes(map[i], output, value[i]) then return false end
+  end
+  return true
 end
 
 -- The nesting of `value` filled with the entries of `list` from place `at` on.
@@ -31,8 +46,10 @@ end
 
 function FlattenTable:updateOutput(input)
   need.table(self, input, 'input', 0)
-  self.output = {}
-  flatten(self.output, input)
+  if not describes(self.input_map, self.output, input) then
+    self.output = {}
+    self.input_map = flatten(self.output, input)
+  end
   return self.output
 end
 

@@ -92,6 +92,41 @@ describe('nn.LookupTable', function()
   end)
 end)
 
+describe('nn.ConcatTable', function()
+  it('gives as many gradients as the input has entries, fewer than before too', function()
+    local m = nn.ConcatTable():add(nn.Identity()):add(nn.Identity())
+    local x, y = {torch.ones(2), torch.ones(3)}, {torch.ones(4)}
+    m:forward(x)
+    assert.are.equal(2, #m:backward(x, {x, x}))
+    m:forward(y)
+    local gradInput = m:backward(y, {y, y})
+    assert.are.equal(1, #gradInput)
+    near(gradInput[1], torch.ones(4) * 2, 0)
+  end)
+end)
+
+describe('nn.FlattenTable', function()
+  it('keeps its output while the input has the same entries', function()
+    local m, x = nn.FlattenTable(), {torch.ones(1), {torch.ones(2), {torch.ones(3)}}, torch.ones(4)}
+    local output, map = m:forward(x), m.input_map
+    assert.are.same({1, {2, {3}}, 4}, map)
+    assert.are.equal(output, m:forward(x))
+    assert.are.equal(map, m.input_map)
+    for _, change in ipairs {
+      function() x[2][3] = torch.ones(5) end, function() x[3] = nil end,
+      function() x[1] = torch.ones(1) end, function() x[2] = x[2][1] end,
+    } do
+      change()
+      local before, size = output, #output
+      output = m:forward(x)
+      assert.are_not.equal(before, output)
+      assert.are.equal(size, #before)
+      assert.are.equal(x[1], output[1])
+    end
+    assert.are.equal(2, #output)
+  end)
+end)
+
 describe('nn.StochasticGradient', function()
   it('calls its hooks and lowers the error', function()
     local net = mlp()

@@ -68,6 +68,12 @@ describe('nn.Jacobian', function()
     end
   end)
 
+  it('takes inputs of whole numbers', function()
+    local m, x = nn.LookupTable(7, 3), torch.IntTensor(2, 4)
+    assert.is_true(J.testJacobianParameters(m, x, m.weight, m.gradWeight, 1, 7) < 1e-8)
+    assert.is_true(J.testJacobianUpdateParameters(m, x, m.weight, 1, 7) < 1e-8)
+  end)
+
   it('finds right gradients right', function()
     local m, x = nn.SpatialConvolution(2, 3, 2, 2), torch.Tensor(2, 2, 4, 3)
     assert.is_true(J.testJacobian(m, x) < 1e-8)
