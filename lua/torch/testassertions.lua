@@ -24,21 +24,35 @@ local function text_of(message, detail)
   return tostring(message) .. '\n' .. detail
 end
 
--- Counts an assertion of the running test; returns its outcome.
-local function record(self, passed, message, detail)
-  local counts = self.counts
-  if not counts then error('torch.Tester: assertion outside a running test', 3) end
-  counts.asserts = counts.asserts + 1
-  if passed then return true end
-  local text = text_of(message, detail)
-  if self.rethrowErrors then error(text, 3) end
-  counts.failures = counts.failures + 1
-  table.insert(self.errors, self.current .. '\n' .. text .. place())
+local function count(self)
+  if not self.current then error('torch.Tester: assertion outside a running test', 3) end
+  self.countasserts = self.countasserts + 1
+end
+
+--- Called where an assertion holds: counts it. What it returns the assertion returns. A tester may
+--- have a _success and a _failure of its own.
+function assertions:_success()
+  count(self)
+  return true
+end
+
+--- Called with a text where an assertion does not hold.
+function assertions:_failure(message)
+  count(self)
+  if self.rethrowErrors then error(message, 2) end
+  self.countfailures = self.countfailures + 1
+  table.insert(self.errors, self.current .. '\n' .. message .. place())
   return false
 end
 
-local function warn(self, message)
-  table.insert(self.warnings, self.current .. '\n' .. message .. place())
+--- Called with a text where an assertion holds, but perhaps not as it was meant.
+function assertions:_warning(message)
+  table.insert(self.warnings, (self.current or '') .. '\n' .. message .. place())
+end
+
+local function record(self, passed, message, detail)
+  if passed then return self:_success() end
+  return self:_failure(text_of(message, detail))
 end
 
 -- Each takes an optional message as last argument and returns whether it held.
@@ -74,6 +88,7 @@ end
 
 --- Numbers differ by at most `tolerance` (1e-16).
 function assertions:assertalmosteq(a, b, tolerance, message)
+  if type(tolerance) == 'string' and message == nil then tolerance, message = nil, tolerance end
   tolerance = tolerance or 1e-16
   if type(a) ~= 'number' or type(b) ~= 'number' or type(tolerance) ~= 'number' then
     error(('torch.Tester.assertalmosteq: expected numbers, got %s, %s and %s'):format(
@@ -83,9 +98,11 @@ function assertions:assertalmosteq(a, b, tolerance, message)
     ('ALMOST_EQ(==) violation   val=%s, condition=%s, tolerance=%s'):format(a, b, tolerance))
 end
 
--- A tolerance may be left out: (a, b, 'message').
+-- A tolerance may be left out, or follow the message: (a, b, 'message', 1e-6).
 local function optional(name, tolerance, message)
-  if type(tolerance) == 'string' and message == nil then return 0, tolerance end
+  if type(tolerance) == 'string' and (message == nil or type(message) == 'number') then
+    return message or 0, tolerance
+  end
   if tolerance ~= nil and type(tolerance) ~= 'number' then
     error(('torch.Tester.%s: expected a number as tolerance, got %s'):format(name,
       class.type(tolerance)), 3)
@@ -95,26 +112,34 @@ end
 
 local function checked(name, a, b, is, what)
   if not is(a) or not is(b) then
-    error(('torch.Tester.%s: two %s expected, got %s and %s')
-      :format(name, what, class.type(a), class.type(b)), 3)
+    error(('torch.Tester.%s: %s argument should be a %s, got %s and %s'):format(name,
+      is(a) and 'Second' or 'First', what, class.type(a), class.type(b)), 3)
   end
+end
+
+-- compare.tensors; tensors of different shapes are equal only where the tester's field
+-- _assertTensorEqIgnoresDims, which is true by default, allows it.
+local function same_tensors(self, a, b, tolerance)
+  local equal, reason, warning = compare.tensors(a, b, tolerance)
+  if equal and warning and not self._assertTensorEqIgnoresDims then return false, warning end
+  return equal, reason, warning
 end
 
 --- Tensors are equal within `tolerance` (0); if only their shapes differ there is a warning.
 function assertions:assertTensorEq(a, b, tolerance, message)
-  checked('assertTensorEq', a, b, class.isTensor, 'tensors')
+  checked('assertTensorEq', a, b, class.isTensor, 'Tensor')
   tolerance, message = optional('assertTensorEq', tolerance, message)
-  local equal, reason, warning = compare.tensors(a, b, tolerance)
-  if equal and warning then warn(self, text_of(message, warning)) end
+  local equal, reason, warning = same_tensors(self, a, b, tolerance)
+  if equal and warning then self:_warning(text_of(message, warning)) end
   return record(self, equal, message, 'TensorEQ(==) violation   ' .. tostring(reason))
 end
 
 --- Tensors differ by more than `tolerance` (0) somewhere.
 function assertions:assertTensorNe(a, b, tolerance, message)
-  checked('assertTensorNe', a, b, class.isTensor, 'tensors')
+  checked('assertTensorNe', a, b, class.isTensor, 'Tensor')
   tolerance, message = optional('assertTensorNe', tolerance, message)
-  return record(self, not compare.tensors(a, b, tolerance), message,
-    'TensorNE(~=) violation   tolerance=' .. tolerance)
+  local equal = same_tensors(self, a, b, tolerance)
+  return record(self, not equal, message, 'TensorNE(~=) violation   tolerance=' .. tolerance)
 end
 
 local function is_any() return true end
@@ -127,14 +152,14 @@ for _, row in ipairs {{'assertGeneralEq', 'assertGeneralNe', is_any}, {'eq', 'ne
   local equal_name, different_name, is = unpack(row)
 
   assertions[equal_name] = function(self, got, expected, tolerance, message)
-    checked(equal_name, got, expected, is, 'tables')
+    checked(equal_name, got, expected, is, 'table')
     tolerance, message = optional(equal_name, tolerance, message)
     local equal, reason = compare.values(got, expected, tolerance)
     return record(self, equal, message, 'EQ failed: ' .. tostring(reason))
   end
 
   assertions[different_name] = function(self, got, unexpected, tolerance, message)
-    checked(different_name, got, unexpected, is, 'tables')
+    checked(different_name, got, unexpected, is, 'table')
     tolerance, message = optional(different_name, tolerance, message)
     return record(self, not compare.values(got, unexpected, tolerance), message,
       'NE failed: the values are equal within ' .. tolerance)

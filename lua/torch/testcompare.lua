@@ -23,7 +23,7 @@ function compare.tensors(a, b, tolerance)
   end
   local warning
   if not a:isSameSizeAs(b) then
-    warning = 'tensors have equal numbers of elements but different shapes'
+    warning = 'tensors with equal numbers of elements but different dimensions'
   end
   if a:nElement() == 0 then return true, nil, warning end
   local difference = difference_of_tensors(a, b:contiguous():viewAs(a))

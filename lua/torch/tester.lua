@@ -19,6 +19,8 @@ function Tester:__init()
   self.earlyAbort = false
   self.rethrowErrors = false
   self.summaryOnly = false
+  self._assertTensorEqIgnoresDims = true
+  self.countasserts, self.countfailures, self.counterrors = 0, 0, 0
 end
 
 --- Whether to stop after the first test that fails.
@@ -103,13 +105,13 @@ end
 
 local function run_one(self, name)
   self.current = name
-  local failures = self.counts.failures
+  local failures = self.countfailures
   local outcome = 'PASS'
   local function attempt(f)
     local ok, err = true, nil
     if self.rethrowErrors then f(name) else ok, err = xpcall(f, debug.traceback, name) end
     if not ok then
-      self.counts.errors = self.counts.errors + 1
+      self.counterrors = self.counterrors + 1
       table.insert(self.errors, name .. '\nFunction call failed\n' .. tostring(err))
       outcome = 'ERROR'
     end
@@ -118,7 +120,7 @@ local function run_one(self, name)
   local ready = not self._setUp or attempt(self._setUp)
   if ready then attempt(self.tests[name]) end
   if self._tearDown then attempt(self._tearDown) end
-  if outcome == 'PASS' and self.counts.failures > failures then outcome = 'FAIL' end
+  if outcome == 'PASS' and self.countfailures > failures then outcome = 'FAIL' end
   return outcome
 end
 
@@ -128,14 +130,13 @@ end
 
 local function report(self, tests)
   local rule = ('-'):rep(80) .. '\n'
-  local counts = self.counts
-  io.write(('Completed %s in %s with %s and %s'):format(plural(counts.asserts, 'assert'),
-    plural(tests, 'test'), plural(counts.failures, 'failure'), plural(counts.errors, 'error')))
-  if #self.warnings > 0 then io.write(' and ', plural(#self.warnings, 'warning')) end
-  io.write('\n')
+  local warnings = #self.warnings > 0 and ' and ' .. plural(#self.warnings, 'warning') or ''
+  io.write(('Completed %s in %s with %s and %s%s\n'):format(plural(self.countasserts, 'assert'),
+    plural(tests, 'test'), plural(self.countfailures, 'failure'),
+    plural(self.counterrors, 'error'), warnings))
   if self.summaryOnly then return end
   for _, list in ipairs{self.errors, self.warnings} do
-    for _, text in ipairs(list) do io.write(rule, text, '\n') end
+    for _, text in ipairs(list) do io.write(rule .. text .. '\n') end
   end
   if #self.errors + #self.warnings > 0 then io.write(rule) end
 end
@@ -152,7 +153,7 @@ function Tester:run(names)
     end
   end
   self.errors, self.warnings = {}, {}
-  self.counts = {asserts = 0, failures = 0, errors = 0}
+  self.countasserts, self.countfailures, self.counterrors = 0, 0, 0
   io.write('Running ', plural(#selected, 'test'), '\n')
   local done = 0
   for i, name in ipairs(selected) do
@@ -170,7 +171,7 @@ function Tester:run(names)
   end
   report(self, done)
   local failed = #self.errors > 0
-  self.counts, self.current = nil, nil
+  self.current = nil
   if failed then error('An error was found while running tests!', 2) end
   return 0
 end

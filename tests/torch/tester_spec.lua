@@ -221,3 +221,41 @@ describe('adding tests', function()
     assert.has_error(function() suite.b = 3 end)
   end)
 end)
+
+describe('a tester', function()
+  it('asks its own _success and _failure what assertions return', function()
+    local tester = torch.Tester()
+    function tester._success() return 'held' end
+    function tester._failure(_, message) return 'failed', message end
+    assert.are.equal('held', tester:eq({1}, {1}))
+    local outcome, message = tester:assertlt(2, 1, 'why')
+    assert.are.equal('failed', outcome)
+    assert.matches('^why\n', message)
+    assert.are.equal('failed', (tester:assertalmosteq(1, 2, 'why')))
+    assert.are.equal('held', (tester:assertalmosteq(1, 2, 1, 'why')))
+    assert.are.equal('held', tester:assertTensorEq(torch.ones(2), torch.ones(2) + 0.1, 'why', 0.2))
+  end)
+
+  it('takes dimensions as seriously as _assertTensorEqIgnoresDims says', function()
+    local tester = torch.Tester()
+    function tester._success() return true end
+    function tester._failure() return false end
+    local flat, row = torch.ones(2), torch.ones(1, 2)
+    assert.is_true(tester:assertTensorEq(flat, row))
+    assert.is_false(tester:assertTensorNe(flat, row))
+    tester._assertTensorEqIgnoresDims = false
+    assert.is_false(tester:assertTensorEq(flat, row))
+    assert.is_true(tester:assertTensorNe(flat, row))
+  end)
+
+  it('has the number of assertions after a run, failed or not', function()
+    local tester = torch.Tester()
+    assert.are.equal(0, tester.countasserts)
+    tester:add(function()
+      tester:eq(1, 1)
+      tester:eq(1, 2)
+    end)
+    run(tester)
+    assert.are.equal(2, tester.countasserts)
+  end)
+end)
