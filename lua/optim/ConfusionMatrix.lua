@@ -27,7 +27,8 @@ function ConfusionMatrix:__init(nclasses, classes)
   self.averageUnionValid = 0
 end
 
--- Index of the largest element of a 1D tensor, or a class number as it is.
+-- Index of the largest element of a 1D tensor, or a class number as it is. Targets below 1 stand for
+-- classes that are not known.
 local function class_of(self, value, what, method)
   if class.isTensor(value) then
     local flat = value:view(value:nElement())
@@ -41,18 +42,21 @@ local function class_of(self, value, what, method)
         :format(method, what, flat:nElement(), self.nclasses), 3)
     end
   end
-  if type(value) ~= 'number' or value % 1 ~= 0 or value < 1 or value > self.nclasses then
+  local unknown = what == 'target' and type(value) == 'number' and value < 1
+  if type(value) ~= 'number' or value % 1 ~= 0 or value < 1 and not unknown
+      or value > self.nclasses then
     error(('optim.ConfusionMatrix.%s: %s must be a class from 1 to %d, got %s')
       :format(method, what, self.nclasses, tostring(value)), 3)
   end
   return value
 end
 
---- Counts one sample. prediction and target: a class number, or a tensor with a score a class.
+--- Counts one sample, unless the target is below 1. prediction and target: a class number, or a
+-- tensor with a score a class.
 function ConfusionMatrix:add(prediction, target)
   local p = class_of(self, prediction, 'prediction', 'add')
   local t = class_of(self, target, 'target', 'add')
-  self.mat[{t, p}] = self.mat[{t, p}] + 1
+  if t > 0 then self.mat[{t, p}] = self.mat[{t, p}] + 1 end
 end
 
 -- Class numbers of a batch as a contiguous 1D LongTensor: of a 2D tensor the largest of each row.
@@ -75,7 +79,7 @@ local function classes_of(self, values, what, buffer)
       :format(what, self.nclasses, table.concat(values:size():totable(), 'x')), 3)
   end
   for i = 1, numbers:nElement() do
-    if numbers[i] < 1 or numbers[i] > self.nclasses then
+    if numbers[i] < 1 and what == 'predictions' or numbers[i] > self.nclasses then
       error(('optim.ConfusionMatrix.batchAdd: %s must be classes from 1 to %d, sample %d has %d')
         :format(what, self.nclasses, i, numbers[i]), 3)
     end
@@ -83,8 +87,8 @@ local function classes_of(self, values, what, buffer)
   return numbers
 end
 
---- Counts a batch. predictions and targets: 1D tensors of class numbers, or 2D ones with a row of
--- scores for each sample.
+--- Counts the samples of a batch whose target is not below 1. predictions and targets: 1D tensors of
+-- class numbers, or 2D ones with a row of scores for each sample.
 function ConfusionMatrix:batchAdd(predictions, targets)
   local p = classes_of(self, predictions, 'predictions', '_prediction')
   local t = classes_of(self, targets, 'targets', '_target')
@@ -95,8 +99,10 @@ function ConfusionMatrix:batchAdd(predictions, targets)
   local counts = self.mat:view(self.nclasses * self.nclasses)
   local n = self.nclasses
   for i = 1, p:nElement() do
-    local cell = (t[i] - 1) * n + p[i]
-    counts[cell] = counts[cell] + 1
+    if t[i] > 0 then
+      local cell = (t[i] - 1) * n + p[i]
+      counts[cell] = counts[cell] + 1
+    end
   end
 end
 

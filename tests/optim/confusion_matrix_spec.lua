@@ -40,13 +40,21 @@ describe('optim.ConfusionMatrix', function()
     end)
   end
 
+  it('leaves out samples whose target is not known', function()
+    local confusion = optim.ConfusionMatrix(3)
+    confusion:add(1, 0)
+    confusion:add(torch.Tensor {0, 1, 0}, -1)
+    confusion:batchAdd(torch.Tensor {1, 2, 3}, torch.Tensor {0, 2, -1})
+    assert.are.same({{0, 0, 0}, {0, 1, 0}, {0, 0, 0}}, confusion.mat:totable())
+  end)
+
   it('refuses what is no class and counts nothing', function()
     local confusion = optim.ConfusionMatrix(3)
-    for _, case in ipairs {{4, 1}, {1, 0}, {1.5, 1}, {'a', 1}, {1, nil}, {torch.Tensor(2), 1}} do
+    for _, case in ipairs {{4, 1}, {0, 1}, {1, 4}, {1.5, 1}, {'a', 1}, {1, nil}, {torch.Tensor(2), 1}} do
       assert.has_error(function() confusion:add(case[1], case[2]) end)
     end
     for _, case in ipairs {
-      {torch.Tensor {1, 4}, torch.Tensor {1, 1}}, {torch.Tensor {1, 1}, torch.Tensor {0, 1}},
+      {torch.Tensor {1, 4}, torch.Tensor {1, 1}}, {torch.Tensor {1, 0}, torch.Tensor {1, 1}},
       {torch.Tensor {1, 1}, torch.Tensor {1}}, {torch.zeros(2, 4), torch.Tensor {1, 1}},
       {torch.zeros(2, 3, 1), torch.Tensor {1, 1}}, {{1}, {1}},
     } do
