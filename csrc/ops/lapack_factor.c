@@ -54,9 +54,8 @@ lt_status lt_orgqr(lt_tensor *r, const lt_tensor *x, const lt_tensor *tau) {
   int64_t k;
   LT_TRY(lti_lapack_begin(&s, "orgqr", 1, 1, 3, (const lt_tensor *[]){r, tau, x}));
   LT_TRY(check_reflectors(&s, x, tau, &k));
-  int64_t m = x->sizes[0], n = x->sizes[1];
-  LT_CHECK(m >= n, ESHAPE, "orgqr: expected at least as many rows as columns, got %s",
-           lti_shape(x).str);
+  /* q has at most m columns; those after them keep what x has there */
+  int64_t m = x->sizes[0], n = LT_MIN(m, x->sizes[1]);
   lt_tensor *orthogonal = lti_lapack_copy(&s, r, x, m), *scales = lti_lapack_copy(&s, NULL, tau, k);
   LAPACK_KERNEL(&s, orgqr, s.dtype, m, n, k, lti_data(orthogonal), lti_data(scales));
   return lti_lapack_finish(&s);

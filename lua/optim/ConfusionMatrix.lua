@@ -27,8 +27,8 @@ function ConfusionMatrix:__init(nclasses, classes)
   self.averageUnionValid = 0
 end
 
--- Index of the largest element of a 1D tensor, or a class number as it is. Targets below 1 stand for
--- classes that are not known.
+-- Index of the largest element of a 1D tensor, or a class number as it is. Targets below 1 stand
+-- for classes that are not known.
 local function class_of(self, value, what, method)
   if class.isTensor(value) then
     local flat = value:view(value:nElement())
@@ -87,8 +87,8 @@ local function classes_of(self, values, what, buffer)
   return numbers
 end
 
---- Counts the samples of a batch whose target is not below 1. predictions and targets: 1D tensors of
--- class numbers, or 2D ones with a row of scores for each sample.
+--- Counts the samples of a batch whose target is not below 1. predictions and targets: 1D tensors
+-- of class numbers, or 2D ones with a row of scores for each sample.
 function ConfusionMatrix:batchAdd(predictions, targets)
   local p = classes_of(self, predictions, 'predictions', '_prediction')
   local t = classes_of(self, targets, 'targets', '_target')

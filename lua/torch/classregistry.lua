@@ -26,6 +26,7 @@ end
 
 --- How values of an FFI type find their class: a kind, or nil.
 function registry.cdata_kind(object)
+  if tonumber(object) then return nil end -- an FFI type: ffi.istype takes it for one of its values
   for i = 1, #cdata_kinds do
     local kind = cdata_kinds[i]
     if ffi.istype(kind.ctype, object) then return kind end

@@ -233,6 +233,8 @@ ffi.metatype(F.storage_t, {
     if type(key) == 'number' then
       return read(s, check_index(s, key) - 1)
     end
+    -- the struct's field comes here only from its FFI type, which ffi.istype takes for a storage
+    if key == 'ptr' then raise('an FFI type is not a storage') end
     local value = class_of(s)[key]
     if value == nil and tonumber(key) then
       return read(s, check_index(s, key) - 1)

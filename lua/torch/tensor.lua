@@ -23,8 +23,10 @@ end
 
 local meta = {__gc = C.lt_tensor_release}
 
+-- Fields of the struct come here only from its FFI type, which ffi.istype takes for a tensor.
 function meta.__index(t, key)
   if type(key) == 'number' then return get_number(t, key) end
+  if key == 'device' or key == 'ndim' then F.raise('an FFI type is not a tensor') end
   local value
   if t.device == 0 then value = classes[0][t.dtype][key] else value = classes[1][t.dtype][key] end
   if value ~= nil then return value end

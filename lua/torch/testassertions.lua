@@ -41,13 +41,13 @@ function assertions:_failure(message)
   count(self)
   if self.rethrowErrors then error(message, 2) end
   self.countfailures = self.countfailures + 1
-  table.insert(self.errors, self.current .. '\n' .. message .. place())
+  table.insert(self.errors, self.current .. '\n' .. tostring(message) .. place())
   return false
 end
 
 --- Called with a text where an assertion holds, but perhaps not as it was meant.
 function assertions:_warning(message)
-  table.insert(self.warnings, (self.current or '') .. '\n' .. message .. place())
+  table.insert(self.warnings, (self.current or '') .. '\n' .. tostring(message) .. place())
 end
 
 local function record(self, passed, message, detail)

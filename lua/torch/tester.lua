@@ -74,6 +74,7 @@ function Tester:add(test, name)
   for _, entry in ipairs(list) do
     local key, f = entry[1], entry[2]
     if key == '_setUp' or key == '_tearDown' then
+      if self[key] then error(('torch.Tester.add: Only one %s is allowed'):format(key), 2) end
       self[key] = f
     else
       if self.tests[key] then

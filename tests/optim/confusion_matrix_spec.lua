@@ -50,7 +50,8 @@ describe('optim.ConfusionMatrix', function()
 
   it('refuses what is no class and counts nothing', function()
     local confusion = optim.ConfusionMatrix(3)
-    for _, case in ipairs {{4, 1}, {0, 1}, {1, 4}, {1.5, 1}, {'a', 1}, {1, nil}, {torch.Tensor(2), 1}} do
+    for _, case in ipairs {
+      {4, 1}, {0, 1}, {1, 4}, {1.5, 1}, {'a', 1}, {1, nil}, {torch.Tensor(2), 1}} do
       assert.has_error(function() confusion:add(case[1], case[2]) end)
     end
     for _, case in ipairs {

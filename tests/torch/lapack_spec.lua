@@ -179,6 +179,12 @@ describe('orthogonal factors', function()
       assert.are.equal(k, tau:size(1))
       local tall = a:narrow(2, 1, k)
       near(torch.orgqr(tall, tau), q, tol, what)
+      local wide = torch.orgqr(a, tau) -- q, and what geqrf left in the columns after it
+      assert.are.same({m, n}, wide:size():totable())
+      near(wide:narrow(2, 1, k):clone(), q, tol, what)
+      if n > k then
+        near(wide:narrow(2, k + 1, n - k):clone(), a:narrow(2, k + 1, n - k), 0, what)
+      end
       local complete = torch.ormqr(a, tau, eye_like(x, m)) -- all m columns
       near(complete:narrow(2, 1, k):clone(), q, tol, what)
       for _, c in pairs(layouts(random(name, m, 3))) do

@@ -39,6 +39,34 @@ describe('torch.data and torch.cdata', function()
   end)
 end)
 
+describe('FFI types of tensors and storages', function()
+  it('are values of no class', function()
+    for _, object in ipairs {torch.FloatTensor(2), torch.IntStorage(2), torch.Generator()} do
+      local ctype = ffi.typeof(object)
+      assert.is_nil(torch.typename(ctype))
+      assert.are.equal('cdata', torch.type(ctype))
+      assert.is_false(torch.isTensor(ctype) or torch.isStorage(ctype))
+      assert.is_false(torch.isTypeOf(ctype, torch.typename(object)))
+      assert.error_matches(function() torch.serialize {ctype} end, 'Unwritable object <cdata>')
+    end
+  end)
+
+  it('have no elements and no methods', function()
+    local objects = {tensor = torch.FloatTensor(2), storage = torch.IntStorage(2)}
+    for what, object in pairs(objects) do
+      local ctype = ffi.typeof(object)
+      local want = 'an FFI type is not a ' .. what
+      assert.error_matches(function() return ctype.fill end, want)
+      assert.has_error(function() return ctype[1] end)
+      assert.has_error(function() ctype[1] = 2 end)
+      assert.error_matches(function() return ctype:fill(1) end, want)
+    end
+    local ctype = ffi.typeof(torch.FloatTensor(2))
+    assert.has_error(function() torch.add(ctype, 1) end)
+    assert.has_error(function() torch.zeros(2):copy(ctype) end)
+  end)
+end)
+
 describe('retain', function()
   it('keeps objects alive that only a pointer is left of', function()
     for _, suffix in ipairs {'Tensor', 'Storage'} do

@@ -211,6 +211,9 @@ describe('adding tests', function()
     assert.has_error(function() tester:add(3) end)
     assert.has_error(function() tester:add(function() end, 'a') end,
       'torch.Tester.add: Test with name a already exists!')
+    tester:add {_setUp = function() end}
+    assert.has_error(function() tester:add {_setUp = function() end} end,
+      'torch.Tester.add: Only one _setUp is allowed')
   end)
 
   it('suites refuse redefinition and values that are no functions', function()
