@@ -57,7 +57,8 @@ end
 local function live_bytes(expected)
   local collections = 0
   repeat
-    helpers.collect()
+    helpers.clear_stack()
+    collectgarbage()
     collections = collections + 1
   until tonumber(C.lt_mem.live) == expected or collections == 3
   return tonumber(C.lt_mem.live)

@@ -108,16 +108,18 @@ function helpers.int64(text)
   return assert(loadstring('return ' .. text .. 'LL'))()
 end
 
--- Writes over the part of the stack above its caller, where calls that have ended left values.
-local function clear_stack(n, ...)
-  if n > 0 then return (clear_stack(n - 1, nil, nil, nil, nil, ...)) end
+local function write_over(n, ...)
+  if n > 0 then return (write_over(n - 1, nil, nil, nil, nil, ...)) end
 end
+
+--- Writes over the part of the stack above its caller, where calls that have ended left values.
+function helpers.clear_stack() write_over(40) end
 
 --- Collects all that the program does not hold: no value stays for a trace that saw it or because a
 -- call that has ended left it in the stack.
 function helpers.collect()
   jit.flush()
-  clear_stack(40)
+  helpers.clear_stack()
   collectgarbage()
   collectgarbage()
 end
