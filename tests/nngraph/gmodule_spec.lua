@@ -85,25 +85,29 @@ describe('nn.gModule', function()
   end
 
   it('makes no Lua objects in steps', function()
-    local x = I()()
-    local node = x
-    for _ = 1, 20 do node = I()(node) end
-    local net = nn.gModule({x}, {nn.CAddTable()({node, nn.Tanh()(x)})})
-    local t = torch.randn(4)
-    local function run()
-      for _ = 1, 300 do
-        net:forward(t)
-        net:backward(t, t)
+    local status, output = helpers.script([[
+      local torch = require 'torch'
+      require 'nngraph'
+      local x = nn.Identity()()
+      local node = x
+      for _ = 1, 20 do node = nn.Identity()(node) end
+      local net = nn.gModule({x}, {nn.CAddTable()({node, nn.Tanh()(x)})})
+      local t = torch.randn(4)
+      local function run()
+        for _ = 1, 300 do
+          net:forward(t)
+          net:backward(t, t)
+        end
       end
-    end
-    for _ = 1, 3 do run() end
-    collectgarbage()
-    collectgarbage('stop')
-    local before = collectgarbage('count')
-    run()
-    local grown = (collectgarbage('count') - before) * 1024
-    collectgarbage('restart')
-    assert.is_true(grown / 300 < 100, ('%g bytes a step'):format(grown / 300))
+      for _ = 1, 3 do run() end
+      collectgarbage()
+      collectgarbage('stop')
+      local before = collectgarbage('count')
+      run()
+      io.write((collectgarbage('count') - before) * 1024 / 300)
+    ]])
+    assert.are.equal(0, status, output)
+    assert.is_true(tonumber(output) < 100, output .. ' bytes a step')
   end)
 
   it('has nodes, graphs and modules in topological order', function()
