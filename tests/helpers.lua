@@ -112,6 +112,8 @@ local function write_over(n, ...)
   if n > 0 then return (write_over(n - 1, nil, nil, nil, nil, ...)) end
 end
 
+jit.off(write_over) -- compiled code keeps its values in registers
+
 --- Writes over the part of the stack above its caller, where calls that have ended left values.
 function helpers.clear_stack() write_over(40) end
 

@@ -35,10 +35,12 @@ describe('memory', function()
     helpers.collect()
     local vec, hash = tds.Vec(), tds.Hash()
     local before = tonumber(memory.live)
+    collectgarbage('stop')
     for i = 1, 100 do vec[i], hash[i] = ('x'):rep(10000), ('y'):rep(10000) end
     assert.is_true(memory.live - before > 2e6)
     vec:resize(0)
     for i = 1, 100 do hash[i] = nil end
+    collectgarbage('restart')
     assert.are.equal(before, tonumber(memory.live))
     hash.x = torch.zeros(1000)
     local t = hash.x
