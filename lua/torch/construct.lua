@@ -199,15 +199,21 @@ op('set', 'custom', {
 local types = {}
 construct.types = types -- class name -> {dtype =, device = function() -> device number}
 
+--- A new handle of the default tensor type, construct.default, or of another value of types.
+function construct.new(spec)
+  spec = spec or construct.default
+  return F.tensor(spec.dtype, spec.device())
+end
+
 --- Takes a trailing type name off the arguments of a torch function that creates a tensor: returns
 -- a new handle of that type (or the default one) and the number of arguments that remain.
 function construct.typed(name, ...)
   local n = select('#', ...)
   local last = n > 0 and select(n, ...)
-  if type(last) ~= 'string' then return F.tensor(construct.default), n end
+  if type(last) ~= 'string' then return construct.new(), n end
   local spec = types[last]
   if not spec then raise('%s: unknown tensor type %s', name, last) end
-  return F.tensor(spec.dtype, spec.device()), n - 1
+  return construct.new(spec), n - 1
 end
 
 local function filled(name, v)

@@ -92,7 +92,7 @@ end
 op('real', 'custom', {doc = 'converted to the default tensor type', usage = '(x)',
   method = function(self)
     need_tensor('real', 1, self)
-    return convert(self, construct.default, 0)
+    return convert(self, construct.default.dtype, construct.default.device())
   end})
 
 local function line_to_table(data, read, offset, size, stride)

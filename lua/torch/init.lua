@@ -22,7 +22,7 @@ if not rawget(_G, 'rawlen') then
   end)
 end
 jitguard.install()
-construct.default = F.dtype.Double
+construct.default = {dtype = F.dtype.Double, device = function() return 0 end}
 
 local function merge(functions)
   for name, f in pairs(functions) do torch[name] = f end

@@ -147,7 +147,7 @@ end
 local function choose(r, first, mask, a, b)
   need_tensor('where', first, mask)
   local typed = is_tensor(a) and a or is_tensor(b) and b or r
-  local dtype = typed and typed.dtype or construct.default
+  local dtype = typed and typed.dtype or construct.default.dtype
   local device = mask.device
   if type(a) == 'number' then a = constant(a, dtype, device) end
   if type(b) == 'number' then b = constant(b, dtype, device) end

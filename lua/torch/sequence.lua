@@ -54,7 +54,7 @@ local function creator(name, doc, usage, fill)
       if type(b) == 'string' then return call(construct.typed('torch.' .. name, b), a) end
       if type(c) == 'string' then return call(construct.typed('torch.' .. name, c), a, b) end
       if type(d) == 'string' then return call(construct.typed('torch.' .. name, d), a, b, c) end
-      return call(F.tensor(construct.default), a, b, c)
+      return call(construct.new(), a, b, c)
     end})
 end
 

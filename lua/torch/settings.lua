@@ -17,7 +17,7 @@ function settings.setdefaulttensortype(name)
       type(name) == 'string' and name or F.describe(name))
   end
   local torch = package.loaded.torch
-  construct.default, default_name = spec.dtype, name
+  construct.default, default_name = spec, name
   torch.Tensor = class.getconstructortable(name)
   torch.Storage = class.getconstructortable((name:gsub('Tensor$', 'Storage')))
 end

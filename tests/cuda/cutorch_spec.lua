@@ -28,6 +28,19 @@ describe('cutorch', function()
     end
   end)
 
+  it('has types that can be the default of torch', function()
+    torch.setdefaulttensortype('torch.CudaTensor')
+    local ok, made = pcall(function()
+      return {torch.Tensor(2), torch.zeros(2), torch.ones(2, 3), torch.rand(3), torch.range(1, 3),
+        torch.eye(2), torch.linspace(0, 1, 3), torch.IntTensor(2):zero():real()}
+    end)
+    torch.setdefaulttensortype('torch.DoubleTensor')
+    assert(ok, made)
+    for i, t in ipairs(made) do assert.are.equal('torch.CudaTensor', t:type(), i) end
+    assert.are.equal(6, made[3]:sum())
+    assert.are.equal('torch.DoubleTensor', torch.zeros(2):type())
+  end)
+
   it('copies to and from tensors of other types and layouts', function()
     local x = torch.range(1, 12):view(3, 4)
     for _, layout in ipairs {x, x:t(), x:narrow(2, 2, 2), x:t():narrow(1, 2, 2)} do
