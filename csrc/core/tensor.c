@@ -134,8 +134,8 @@ lt_status lt_set_storage(lt_tensor *t, lt_storage *s, int64_t offset, int ndim,
   LT_CHECK(ndim >= 0 && ndim <= LT_MAXDIM, ESHAPE, "set: at most %d dimensions, got %d", LT_MAXDIM,
            ndim);
   LT_CHECK(!s || (s->dtype == t->dtype && s->device == t->device), EDTYPE,
-           "set: a %sTensor cannot view a %sStorage", lt_dtype_name(t->dtype),
-           lt_dtype_name(s ? s->dtype : 0));
+           "set: a %s cannot view a %sStorage of %s", lti_class(t).str,
+           lt_dtype_name(s ? s->dtype : 0), s && s->device != LT_CPU ? "a GPU" : "the CPU");
   if (!sizes) sizes = no_sizes;
   ndim = leading_positive(ndim, sizes);
   int64_t full[LT_MAXDIM];

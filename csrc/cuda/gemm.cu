@@ -160,11 +160,14 @@ CUDA_KERNEL(gemm_batch)
       alpha, beta);
 }
 
-// Vectors are matrices of one column, whose rows are inc apart.
+// Vectors are matrices of one column, whose rows are inc apart; 0 where there is one row.
+static int64_t rows_apart(int64_t inc) { return LT_MAX(inc, (int64_t)1); }
+
 CUDA_KERNEL(gemv)
 (int dtype, int trans, int64_t m, int64_t n, lt_scalar alpha, const void *a, int64_t lda,
  const void *x, int64_t incx, lt_scalar beta, void *y, int64_t incy) {
-  return product({trans, 0, 1, trans ? n : m, 1, trans ? m : n, a, lda, 0, x, incx, 0, y, incy, 0},
+  return product({trans, 0, 1, trans ? n : m, 1, trans ? m : n, a, lda, 0, x, rows_apart(incx), 0,
+                  y, rows_apart(incy), 0},
                  dtype, alpha, beta);
 }
 
@@ -173,7 +176,8 @@ CUDA_KERNEL(ger)
  int64_t incy, void *a, int64_t lda) {
   lt_scalar one = lti_is_float(dtype) ? lt_scalar{1.0} : lt_scalar{};
   if (!lti_is_float(dtype)) one.i = 1;
-  return product({0, 1, 1, m, n, 1, x, incx, 0, y, incy, 0, a, lda, 0}, dtype, alpha, one);
+  return product({0, 1, 1, m, n, 1, x, rows_apart(incx), 0, y, rows_apart(incy), 0, a, lda, 0},
+                 dtype, alpha, one);
 }
 
 template <typename S>

@@ -31,11 +31,13 @@ static bool as_matrix(matrix *m, const lt_tensor *t, int d) {
   return false;
 }
 
-/* Replaces a factor whose matrices BLAS cannot read by a contiguous copy in tmp. */
+/* Replaces a factor that BLAS cannot read by a contiguous copy in tmp. */
 static lt_status make_readable(const lt_tensor **t, lt_tensor *tmp) {
   matrix m;
-  if ((*t)->ndim == 1 || as_matrix(&m, *t, (*t)->ndim - 2)) return LT_OK;
-  return lti_contiguous(t, tmp, *t);
+  const lt_tensor *x = *t;
+  bool readable =
+      x->ndim == 1 ? x->sizes[0] == 1 || x->strides[0] >= 1 : as_matrix(&m, x, x->ndim - 2);
+  return readable ? LT_OK : lti_contiguous(t, tmp, x);
 }
 
 static bool shares_memory(const lt_tensor *r, const lt_tensor *t) {

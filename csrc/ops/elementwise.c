@@ -124,6 +124,8 @@ static lt_status check_types(const call *c, const lt_tensor *r) {
   const char *name = rows[c->op].name;
   LT_CHECK(rows[c->op].dtypes >> x->dtype & 1, EDTYPE, "%s: not available for a %sTensor", name,
            lt_dtype_name(x->dtype));
+  LT_CHECK((r->device == LT_CPU) == (x->device == LT_CPU), EDEVICE,
+           "%s: the result is a %s, the input a %s", name, lti_class(r).str, lti_class(x).str);
   for (int k = 2; k < c->n; k++) {
     if (!c->t[k]) continue;
     LT_CHECK(same_class(c->t[k], x), EDTYPE, "%s: expected a %s, got a %s", name, lti_class(x).str,
@@ -132,8 +134,6 @@ static lt_status check_types(const call *c, const lt_tensor *r) {
              EDEVICE, "%s: tensors are on different devices (%d, %d)", name, x->device,
              c->t[k]->device);
   }
-  LT_CHECK((r->device == LT_CPU) == (x->device == LT_CPU), EDEVICE,
-           "%s: the result is a %s, the input a %s", name, lti_class(r).str, lti_class(x).str);
   LT_CHECK(lti_reaches(x->device, r->device), EDEVICE,
            "%s: tensors are on different devices (%d, %d)", name, x->device, r->device);
   bool byte_result = rows[c->op].kind == KIND_COMPARE && r->dtype == LT_BYTE;

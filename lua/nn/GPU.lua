@@ -54,11 +54,13 @@ function GPU:setDevice(device)
   return self
 end
 
---- src with every tensor on the device proto, a number, or of the same tensor in proto.
+--- src with every tensor on the device proto, a number, or of the same tensor in proto; what is no
+-- tensor stays for the module to judge.
 function GPU.recursiveSetDevice(dst, src, proto)
   if torch.isTensor(src) then
     return moved(dst, src, torch.isTensor(proto) and proto.device or proto)
   end
+  if type(src) ~= 'table' then return src end
   dst = type(dst) == 'table' and dst or {}
   for k, v in pairs(src) do
     dst[k] = GPU.recursiveSetDevice(dst[k], v, type(proto) == 'table' and proto[k] or proto)
