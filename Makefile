@@ -197,6 +197,7 @@ check: all $(CTESTS) # the tests of the build in B, without set-up
 
 check-cuda: all $(EMULIB) $(EMUNCCL) ## the tests of the CUDA kernels, on the CPU under emulation
 	@LUATORCH_CUDA=$(dir $(EMULIB)) LUATORCH_BUILD=$(B) FILES=tests/cuda scripts/test
+	@LUATORCH_CUDA=$(dir $(EMULIB)) LUATORCH_BUILD=$(B) LT_TEST_DEVICE=cuda scripts/test
 
 asan: export PRELOAD = $(shell $(CC) -print-file-name=libasan.so)
 asan: export ASAN_OPTIONS = detect_leaks=0:allocator_may_return_null=1

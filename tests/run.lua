@@ -1,5 +1,7 @@
 -- Runs busted under LuaJIT on the tree this file lies in: luajit tests/run.lua [busted options]
--- LUATORCH_BUILD names the build folder (default build). scripts/test calls this and counts.
+-- LUATORCH_BUILD names the build folder (default build). With LT_TEST_DEVICE=cuda the specs that say
+-- what holds on any device run with all tensors on the GPU, by the CUDA library in the folder
+-- LUATORCH_CUDA. scripts/test calls this and counts.
 
 local lfs = require 'lfs'
 local runner = require 'busted.runner'
@@ -11,6 +13,8 @@ package.path = table.concat({
   root .. '/lua/?.lua', root .. '/lua/?/init.lua', root .. '/tests/?.lua', package.path,
 }, ';')
 package.cpath = ('%s/%s/?.so;%s'):format(root, build, package.cpath)
+
+if os.getenv('LT_TEST_DEVICE') == 'cuda' then require('cuda.everywhere').install(arg) end
 
 -- busted leaves with an error where a test failed; tests/report.lua has the counts by then.
 local ok = pcall(function()

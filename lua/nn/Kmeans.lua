@@ -48,7 +48,8 @@ end
 function Kmeans:initRandom(input)
   if input == nil then return self:reset() end
   local x = samples_of(self, input)
-  self.weight:index(x, 1, torch.randperm(x:size(1)):narrow(1, 1, self.k):long())
+  local chosen = F.tensor(F.dtype.Long, x.device)
+  self.weight:index(x, 1, chosen:resize(self.k):copy(torch.randperm(x:size(1)):narrow(1, 1, self.k)))
 end
 
 -- The squared distances of the rows of x to a centroid, [n].

@@ -74,7 +74,7 @@ describe('transfer functions:', function()
     -- x itself is off by half a unit in float, which the tail multiplies by x
     local exact = nn.GELU():forward(f:double())
     near(got:cdiv(exact:clone():apply(function(v) return v == 0 and 1 or v end)),
-      map(exact, function(v) return v == 0 and 0 or 1 end), 1e-5, 'relative error')
+      map(exact, function(v) return v == 0 and 0 or 1 end), 2e-5, 'relative error')
     near(m.output:double(), want, 1e-6, 'value')
     near(m:backward(f, f:clone():fill(1)):double(), slope, 1e-6, 'slope')
   end)
