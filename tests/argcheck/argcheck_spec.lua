@@ -107,6 +107,20 @@ describe('argcheck takes', function()
     assert.is_false(pcall(object.f, object, {x = 5, self = object}))
   end)
 
+  it('arguments in threads that a check was sent to', function()
+    local check = argcheck{number, {name = 't', type = 'torch.*Tensor'}}
+    local pool = require('threads').Threads(1)
+    local results = {}
+    pool:addjob(function()
+      local made = argcheck{{name = 'x', type = 'number', default = 7}}
+      return made(), (pcall(check, 'x')), check(2, torch.IntTensor())
+    end, function(...) results = {...} end)
+    pool:synchronize()
+    pool:terminate()
+    assert.are.same({7, false, 2}, {unpack(results, 1, 3)})
+    assert.are.equal('torch.IntTensor', torch.type(results[4]))
+  end)
+
   it('types as the environment tells them', function()
     local env = require 'argcheck.env'
     local original = env.istype
