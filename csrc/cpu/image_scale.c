@@ -91,8 +91,12 @@ typedef struct job {
   int64_t planes;
   sums rows, columns;
   int64_t workers;
-  void *scratch; /* for each worker a row of the source's width and one of the result's */
+  void *scratch; /* for each worker a row of the source's width and LINES of the result's */
 } job;
+
+enum {
+  LINES = 4
+}; /* a power of two, no less than the terms of a sum over rows that are stretched */
 
 static inline uint8_t round_byte(float v) {
   v += .5f;
@@ -122,7 +126,7 @@ static lt_status run(job *j, int dtype) {
   int64_t work = rows * (j->rows.count * j->columns.n0 + 2 * j->columns.count * j->columns.n);
   j->workers = LT_MAX(1, LT_MIN(LT_MIN(lt_get_num_threads(), rows), work / lti_grain));
   size_t line = dtype == LT_DOUBLE ? sizeof(double) : sizeof(float);
-  size_t bytes = (size_t)(j->workers * (j->columns.n0 + j->columns.n)) * line;
+  size_t bytes = (size_t)(j->workers * (j->columns.n0 + LINES * j->columns.n)) * line;
   j->scratch = lti_alloc(bytes);
   if (!j->scratch) return lti_out_of_memory(bytes);
   switch (dtype) {

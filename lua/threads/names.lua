@@ -9,7 +9,7 @@ local names = {}
 local packages = {
   '_G', 'string', 'table', 'math', 'io', 'os', 'debug', 'coroutine', 'package', 'bit', 'jit', 'ffi',
   'torch', 'nn', 'optim', 'paths', 'sys', 'xlua', 'threads', 'tds', 'image', 'graph', 'nngraph',
-  'autograd', 'dok', 'env', 'trepl', 'gnuplot', 'cutorch', 'cunn', 'cudnn',
+  'autograd', 'dok', 'env', 'trepl', 'gnuplot', 'argcheck', 'cutorch', 'cunn', 'cudnn',
 }
 local is_own = {}
 for _, name in ipairs(packages) do is_own[name] = true end
@@ -32,16 +32,22 @@ end
 local function every() return true end
 local function own(name) return is_own[name:match('^[^.]+')] end
 
+-- The name of a package; that of argcheck is a function.
+local function name_of_package(value)
+  for _, name in ipairs(packages) do
+    if rawequal(package.loaded[name], value) then return 'm' .. name end
+  end
+end
+
 local function name_of_function(f)
   local info = debug.getinfo(f, 'S')
   if info.what == 'C' then return field_of(f, own) or field_of(f, every) end
-  return info.source:sub(1, #root) == root and field_of(f, own)
+  return info.source:sub(1, #root) == root and (name_of_package(f) or field_of(f, own))
 end
 
 local function name_of_table(t)
-  for _, name in ipairs(packages) do
-    if rawequal(package.loaded[name], t) then return 'm' .. name end
-  end
+  local name = name_of_package(t)
+  if name then return name end
   local mt = getmetatable(t)
   local of_class = type(mt) == 'table' and rawget(mt, '__typename')
   if of_class and rawequal(class.getconstructortable(of_class), t) then return 'c' .. of_class end

@@ -11,7 +11,7 @@ local root = debug.getinfo(1, 'S').source:match('^(@.*[/\\])torch[/\\]place%.lua
 local own_packages = {
   torch = true, nn = true, optim = true, autograd = true, cutorch = true, cunn = true, cudnn = true,
   image = true, graph = true, nngraph = true, xlua = true, threads = true, gnuplot = true,
-  tds = true,
+  tds = true, argcheck = true,
 }
 
 --- The package of luatorch that a chunk belongs to, or nil. Generated chunks are named

@@ -10,7 +10,8 @@ local printer = {old = print}
 
 local level = 5          -- tables nested deeper are shown as {...}
 local limits             -- what the prompt shows of long values; nil: all of them
-local PROMPT_LIMITS = {entries = 100, characters = 5000, elements = 10000, slices = 10}
+local PROMPT_LIMITS = {entries = 100, characters = 5000, elements = 10000, rows = 1000, slices = 10}
+local PLAIN_TERMINALS = {dumb = true, [''] = true}
 local use_colors         -- nil until first needed
 local KEY_COLOR = 'blue'
 local VALUE_COLORS = {string = 'magenta', number = 'cyan', boolean = 'cyan', cdata = 'green'}
@@ -19,7 +20,8 @@ local TYPE_ORDER = {number = 1, string = 2}
 --- True if standard output takes colours: it is a terminal and nothing asks for none.
 function printer.colored()
   if use_colors == nil then
-    use_colors = ffi.C.isatty(1) == 1 and os.getenv('TERM') ~= 'dumb' and not os.getenv('NO_COLOR')
+    use_colors = ffi.C.isatty(1) == 1 and not PLAIN_TERMINALS[os.getenv('TERM') or '']
+      and not os.getenv('NO_COLOR')
   end
   return use_colors
 end
@@ -74,11 +76,17 @@ local function cut(text)
   return ('%s... (%d characters)'):format(text:sub(1, limits.characters), #text)
 end
 
+-- Whether a tensor is printed whole at the prompt.
+local function is_short(x)
+  local n = x:nElement()
+  local across = x:dim() > 1 and x:size(x:dim()) or 1
+  return n <= limits.elements and n / across <= limits.rows
+end
+
 -- A tensor as text; of a large one its corner.
 local function tensor_text(object)
   local torch = package.loaded.torch
-  if not limits or not (torch and torch.isTensor(object))
-    or object:nElement() <= limits.elements then
+  if not limits or not (torch and torch.isTensor(object)) or is_short(object) then
     return tostring(object)
   end
   local corner = object

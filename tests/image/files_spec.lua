@@ -41,6 +41,20 @@ describe('picture files', function()
     return path
   end
 
+  it('savePPM and savePGM write whatever the suffix', function()
+    local bytes = torch.ByteTensor(3, 4, 5):random(0, 255)
+    local path = folder .. '/picture.any'
+    image.savePPM(path, bytes)
+    assert.are.equal(0, (image.loadPPM(path, 3, 'byte') - bytes):ne(0):sum())
+    for _, grey in ipairs {bytes[2], bytes:narrow(1, 2, 1)} do
+      image.savePGM(path, grey)
+      assert.are.equal(0, (image.loadPPM(path, 1, 'byte')[1] - bytes[2]):ne(0):sum())
+      assert.are.same({1, 4, 5}, {image.getPPMsize(path)})
+    end
+    local _, message = pcall(function() image.savePGM(path, bytes) end)
+    assert.is_truthy(message:find('files_spec.lua:%d+: image.savePGM: expected 1 x height'))
+  end)
+
   local loaders = {png = 'loadPNG', jpg = 'loadJPG', ppm = 'loadPPM'}
   local sizers = {png = 'getPNGsize', jpg = 'getJPGsize', ppm = 'getPPMsize'}
 

@@ -61,6 +61,22 @@ describe('image', function()
     assert.are.equal(6, like:sum())
   end)
 
+  it('scale enlarges every row as it does one, infinite elements too', function()
+    for _, mode in ipairs {'simple', 'bilinear', 'bicubic'} do
+      local column = image.scale(torch.Tensor{{1}, {5}, {2}, {9}, {4}}, 1, 13, mode)
+      for rows = 1, 3 do
+        local x = torch.Tensor{1, 5, 2, 9, 4}:view(5, 1):expand(5, rows):repeatTensor(2, 1, 1)
+        local large = image.scale(x, rows, 13, mode)
+        assert.is_true((large - column:view(1, 13, 1):expandAs(large)):abs():max() == 0)
+      end
+      local x = torch.zeros(2, 2)
+      x[1]:fill(math.huge)
+      if mode ~= 'bicubic' then
+        assert.are.equal(math.huge, image.scale(x, 2, 5, mode)[1][1])
+      end
+    end
+  end)
+
   it('scale keeps means where it shrinks by a whole number, and corners where it grows', function()
     local x = torch.rand(2, 12, 8)
     local small = image.scale(x, 4, 3)

@@ -63,7 +63,8 @@ describe('print', function()
   end)
 
   it('obeys NO_COLOR and plain terminals', function()
-    for _, environment in ipairs {{TERM = 'xterm', NO_COLOR = '1'}, {TERM = 'dumb'}} do
+    for _, environment in ipairs {{TERM = 'xterm', NO_COLOR = '1'}, {TERM = 'dumb'},
+      {TERM = ''}} do
       local th = terminal.start({'-e', 'print({a = "x"})'}, environment)
       assert.are.equal(0, th:wait())
       assert.are.equal('{\n  a : "x"\n}\n', th.all)
