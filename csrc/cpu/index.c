@@ -170,18 +170,16 @@ lt_status CPU(index_copy)(int64_t size, void *r, const void *x, int64_t step, in
     T v = store_##name(job->v.member);                                                  \
     for (int64_t unit = begin; unit < end; unit++) {                                    \
       int64_t to, from, m = tile_of(job, unit, &to, &from);                             \
+      int64_t outer = unit / job->tiles, first = from - outer * job->step;              \
+      const int64_t *at = job->index + outer * job->n * job->inner + first;             \
+      const T *x = job->x ? (const T *)job->x + from : NULL;                            \
       T *r = (T *)job->r + to;                                                          \
-      if (job->inner == 1 && job->x) {                                                  \
-        const int64_t *at = job->index + from;                                          \
-        const T *x = (const T *)job->x + from;                                          \
+      if (job->inner == 1 && x) {                                                       \
         for (int64_t k = 0; k < job->n; k++) r[at[k] - 1] = x[k];                       \
         continue;                                                                       \
       }                                                                                 \
-      for (int64_t k = 0; k < job->n; k++) {                                            \
-        const int64_t *at = job->index + from + k * job->inner;                         \
-        const T *x = job->x ? (const T *)job->x + from + k * job->inner : NULL;         \
+      for (int64_t k = 0; k < job->n; k++, at += job->inner, x += x ? job->slice : 0)   \
         for (int64_t j = 0; j < m; j++) r[(at[j] - 1) * job->inner + j] = x ? x[j] : v; \
-      }                                                                                 \
     }                                                                                   \
   }
 LT_REDUCE_ALL(DEFINE, )
@@ -212,10 +210,11 @@ lt_status CPU(index_fill)(int dtype, void *r, const int64_t *index, int64_t oute
 
 /* ---- single elements ---- */
 
-lt_status CPU(scatter)(int dtype, void *r, const void *x, const int64_t *index, int64_t outer,
-                       int64_t n, int64_t limit, int64_t inner, lt_scalar v) {
+lt_status CPU(scatter)(int dtype, void *r, const void *x, int64_t step, int64_t slice,
+                       const int64_t *index, int64_t outer, int64_t n, int64_t limit, int64_t inner,
+                       lt_scalar v) {
   indexing job = {.r = r, .x = x, .index = index, .n = n, .limit = limit, .inner = inner, .v = v};
-  job.step = n * inner;
+  job.step = step, job.slice = slice;
   run_tiles(&job, outer, loops[dtype].scatter);
   return LT_OK;
 }
@@ -224,10 +223,10 @@ lt_status CPU(scatter)(int dtype, void *r, const void *x, const int64_t *index, 
   static void gather_##T(int64_t begin, int64_t end, void *ctx) {                      \
     const indexing *job = ctx;                                                         \
     for (int64_t unit = begin; unit < end; unit++) {                                   \
-      const T *x = (const T *)job->x + unit / job->n * job->limit * job->inner;        \
+      const T *x = (const T *)job->x + unit / job->n * job->step;                      \
       const int64_t *at = job->index + unit * job->inner;                              \
       T *r = (T *)job->r + unit * job->inner;                                          \
-      for (int64_t j = 0; j < job->inner; j++) r[j] = x[(at[j] - 1) * job->inner + j]; \
+      for (int64_t j = 0; j < job->inner; j++) r[j] = x[(at[j] - 1) * job->slice + j]; \
     }                                                                                  \
   }
 DEFINE_GATHER(uint8_t)
@@ -235,10 +234,10 @@ DEFINE_GATHER(uint16_t)
 DEFINE_GATHER(uint32_t)
 DEFINE_GATHER(uint64_t)
 
-lt_status CPU(gather)(int64_t size, void *r, const void *x, const int64_t *index, int64_t outer,
-                      int64_t n, int64_t limit, int64_t inner) {
-  indexing job = {.r = r, .x = x, .index = index, .n = n, .limit = limit, .inner = inner};
-  job.step = limit * inner, job.each = true;
+lt_status CPU(gather)(int64_t size, void *r, const void *x, int64_t step, int64_t slice,
+                      const int64_t *index, int64_t outer, int64_t n, int64_t inner) {
+  indexing job = {.r = r, .x = x, .index = index, .n = n, .inner = inner};
+  job.step = step, job.slice = slice, job.each = true;
   lti_parallel(outer * n, LT_MAX(1, lti_grain / inner),
                inner == 1 ? BY_SIZE(pick, size) : BY_SIZE(gather, size), &job);
   return LT_OK;

@@ -6,9 +6,21 @@
 #include <immintrin.h>
 #endif
 
+typedef uint8_t lanes __attribute__((vector_size(32)));
+
+/* Sums bytes in bytes, as often as these hold it. */
 static int64_t ones(const uint8_t *mask, int64_t n) {
-  int64_t count = 0;
-  for (int64_t i = 0; i < n; i++) count += mask[i];
+  enum { WIDE = sizeof(lanes), TIMES = 255 };
+  int64_t count = 0, i = 0;
+  while (i + WIDE <= n) {
+    lanes sum = {0}, v;
+    for (int k = 0; k < TIMES && i + WIDE <= n; k++, i += WIDE) {
+      memcpy(&v, mask + i, sizeof v);
+      sum += v;
+    }
+    for (int k = 0; k < WIDE; k++) count += sum[k];
+  }
+  for (; i < n; i++) count += mask[i];
   return count;
 }
 
@@ -172,21 +184,30 @@ lt_status CPU(nonzero_mask)(int dtype, uint8_t *mask, const void *x, int64_t n) 
 }
 
 /* Writes the positions of the ones among n elements of a row, from its element `at` on, and returns
- * their end; shared: the other coordinates. Eight bytes are looked at together. */
-static int64_t *row_positions(int64_t *r, const int64_t *shared, int ndim, const uint8_t *mask,
-                              int64_t at, int64_t n) {
-  for (int64_t i = 0; i < n; i += 8) {
-    uint64_t word = 0;
-    memcpy(&word, mask + i, (size_t)LT_MIN(8, n - i));
-#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-    word = __builtin_bswap64(word);
-#endif
-    for (; word; word &= word - 1, r += ndim) {
+ * their end; shared: the other coordinates. Of eight elements with a one every position is written,
+ * those of zeros to be overwritten, which costs less than branches that cannot be foreseen. */
+static inline int64_t *positions_of(int64_t *r, const int64_t *shared, int ndim,
+                                    const uint8_t *mask, int64_t at, int64_t n) {
+  enum { TOGETHER = 8 };
+  int64_t *end = r + ones(mask, n) * ndim;
+  for (int64_t i = 0; r < end; i += TOGETHER) {
+    uint64_t word = 1;
+    if (i + TOGETHER <= n) memcpy(&word, mask + i, sizeof word);
+    for (int64_t j = i; word && j < i + TOGETHER && r < end; r += mask[j++] * ndim) {
       for (int d = 0; d < ndim - 1; d++) r[d] = shared[d];
-      r[ndim - 1] = at + i + __builtin_ctzll(word) / 8 + 1;
+      r[ndim - 1] = at + j + 1;
     }
   }
-  return r;
+  return end;
+}
+
+static int64_t *row_positions(int64_t *r, const int64_t *shared, int ndim, const uint8_t *mask,
+                              int64_t at, int64_t n) {
+  return ndim == 1   ? positions_of(r, shared, 1, mask, at, n)
+         : ndim == 2 ? positions_of(r, shared, 2, mask, at, n)
+         : ndim == 3 ? positions_of(r, shared, 3, mask, at, n)
+         : ndim == 4 ? positions_of(r, shared, 4, mask, at, n)
+                     : positions_of(r, shared, ndim, mask, at, n);
 }
 
 static void position_chunks(int64_t begin, int64_t end, void *ctx) {

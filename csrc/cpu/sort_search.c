@@ -27,26 +27,63 @@ enum { TOGETHER = 8 }; /* searches made in step */
       if (inverse) inverse[positions[i] - 1] = run + 1;                                        \
     }                                                                                          \
     if (counts) counts[run] = n - start;                                                       \
-  }                                                                                            \
-  /* The halvings of several searches in step do not wait for each other's memory. */          \
-  static void search_##name(int64_t *r, const void *sorted, int64_t n, const void *values,     \
-                            int64_t count, int right) {                                        \
-    const U *x = sorted, *value = values;                                                      \
-    for (int64_t i = 0; i < count; i += TOGETHER) {                                            \
-      int64_t m = LT_MIN(TOGETHER, count - i), first[TOGETHER] = {0};                          \
-      U v[TOGETHER];                                                                           \
-      for (int64_t j = 0; j < TOGETHER; j++) v[j] = order_##name(value[i + (j < m ? j : 0)]);  \
-      for (int64_t rest = n, half; rest > 0; rest -= half) {                                   \
-        half = (rest + 1) / 2;                                                                 \
-        for (int j = 0; j < TOGETHER; j++) {                                                   \
-          U key = order_##name(x[first[j] + half - 1]);                                        \
-          first[j] += (key < v[j]) | (right & (key == v[j])) ? half : 0;                       \
-        }                                                                                      \
-      }                                                                                        \
-      for (int64_t j = 0; j < m; j++) r[i + j] = first[j] + 1;                                 \
-    }                                                                                          \
   }
 LT_ORDER_ALL(DEFINE)
+
+/* Halves the n elements x for TOGETHER bounds in step, which so do not wait for each other's
+ * memory; first[j] becomes the number of elements for which `before` holds. */
+#define HALVE(before)                                    \
+  for (int64_t rest = n, half; rest > 0; rest -= half) { \
+    half = (rest + 1) / 2;                               \
+    for (int j = 0; j < TOGETHER; j++) {                 \
+      int64_t at = first[j] + half - 1;                  \
+      first[j] += (before) ? half : 0;                   \
+    }                                                    \
+  }
+
+/* The same on numbers instead of keys, three times as fast; false where a bound is none. */
+#define DEFINE_VALUES(name, U, T)                                                            \
+  static bool values_##name(int64_t *first, const void *sorted, int64_t n, const U *bound) { \
+    const T *x = sorted;                                                                     \
+    T v[TOGETHER];                                                                           \
+    bool numbers = true;                                                                     \
+    for (int j = 0; j < TOGETHER; j++) {                                                     \
+      U bits = value_##name(bound[j]);                                                       \
+      memcpy(&v[j], &bits, sizeof bits);                                                     \
+      numbers &= v[j] == v[j];                                                               \
+    }                                                                                        \
+    if (numbers) HALVE(x[at] < v[j])                                                         \
+    return numbers;                                                                          \
+  }
+DEFINE_VALUES(float, uint32_t, float)
+DEFINE_VALUES(double, uint64_t, double)
+#define values_byte(first, x, n, bound) false
+#define values_char(first, x, n, bound) false
+#define values_short(first, x, n, bound) false
+#define values_int(first, x, n, bound) false
+#define values_long(first, x, n, bound) false
+#define values_half(first, x, n, bound) false
+#define values_bfloat16(first, x, n, bound) false
+
+/* Elements up to a key are those before the next one; up to the last key, all of them. */
+#define DEFINE_SEARCH(name, DTYPE, U)                                                      \
+  static void search_##name(int64_t *r, const void *sorted, int64_t n, const void *values, \
+                            int64_t count, int right) {                                    \
+    const U *x = sorted, *value = values, last = (U) ~(U)0;                                \
+    for (int64_t i = 0; i < count; i += TOGETHER) {                                        \
+      int64_t m = LT_MIN(TOGETHER, count - i), first[TOGETHER] = {0};                      \
+      U bound[TOGETHER];                                                                   \
+      bool all[TOGETHER];                                                                  \
+      for (int64_t j = 0; j < TOGETHER; j++) {                                             \
+        U key = order_##name(value[i + (j < m ? j : 0)]);                                  \
+        all[j] = right && key == last;                                                     \
+        bound[j] = (U)(key + (right && key != last));                                      \
+      }                                                                                    \
+      if (!values_##name(first, x, n, bound)) HALVE(order_##name(x[at]) < bound[j])        \
+      for (int64_t j = 0; j < m; j++) r[i + j] = (all[j] ? n : first[j]) + 1;              \
+    }                                                                                      \
+  }
+LT_ORDER_ALL(DEFINE_SEARCH)
 
 #define ENTRY(name, DTYPE, U) [LT_##DTYPE] = {count_##name, runs_##name, search_##name, sizeof(U)},
 static const struct {

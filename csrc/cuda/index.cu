@@ -96,32 +96,32 @@ CUDA_KERNEL(index_fill)
 }
 
 template <typename S>
-__global__ void gather_kernel(S *r, const S *x, const int64_t *index, int64_t total, int64_t n,
-                              int64_t limit, int64_t inner) {
+__global__ void gather_kernel(S *r, const S *x, int64_t step, int64_t slice, const int64_t *index,
+                              int64_t total, int64_t n, int64_t inner) {
   for (FLAT(i, total)) {
     int64_t j = i % inner, o = i / inner / n;
-    r[i] = x[(o * limit + index[i] - 1) * inner + j];
+    r[i] = x[o * step + (index[i] - 1) * slice + j];
   }
 }
 
 CUDA_KERNEL(gather)
-(int64_t size, void *r, const void *x, const int64_t *index, int64_t outer, int64_t n,
- int64_t limit, int64_t inner) {
+(int64_t size, void *r, const void *x, int64_t step, int64_t slice, const int64_t *index,
+ int64_t outer, int64_t n, int64_t inner) {
   int64_t total = outer * n * inner;
   CUDA_BY_SIZE(size, return launch_flat("gather", total, gather_kernel<S>, (S *)r, (const S *)x,
-                                        index, total, n, limit, inner))
+                                        step, slice, index, total, n, inner))
 }
 
 template <typename S>
-__global__ void scatter_kernel(S *r, const S *x, const int64_t *index, int64_t lines, int64_t n,
-                               int64_t limit, int64_t inner, typename Compute<S>::type v) {
+__global__ void scatter_kernel(S *r, const S *x, int64_t step, int64_t slice, const int64_t *index,
+                               int64_t lines, int64_t n, int64_t limit, int64_t inner,
+                               typename Compute<S>::type v) {
   for (FLAT(i, lines)) {
     int64_t j = i % inner, o = i / inner;
     for (int64_t k = 0; k < n; k++) {
-      int64_t from = (o * n + k) * inner + j;
-      S *to = r + (o * limit + index[from] - 1) * inner + j;
+      S *to = r + (o * limit + index[(o * n + k) * inner + j] - 1) * inner + j;
       if (x)
-        *to = x[from];
+        *to = x[o * step + k * slice + j];
       else
         store(to, v);
     }
@@ -129,10 +129,10 @@ __global__ void scatter_kernel(S *r, const S *x, const int64_t *index, int64_t l
 }
 
 CUDA_KERNEL(scatter)
-(int dtype, void *r, const void *x, const int64_t *index, int64_t outer, int64_t n, int64_t limit,
- int64_t inner, lt_scalar v) {
+(int dtype, void *r, const void *x, int64_t step, int64_t slice, const int64_t *index,
+ int64_t outer, int64_t n, int64_t limit, int64_t inner, lt_scalar v) {
   CUDA_SWITCH(dtype, CUDA_FOR_ALL, "scatter",
               return launch_flat("scatter", outer * inner, scatter_kernel<S>, (S *)r, (const S *)x,
-                                 index, outer * inner, n, limit, inner,
+                                 step, slice, index, outer * inner, n, limit, inner,
                                  scalar_as<typename Compute<S>::type>(v)))
 }

@@ -78,13 +78,6 @@ static lt_status copy_source(indexing *c, const lt_tensor *x) {
   return lt_copy(&c->x_tmp, x);
 }
 
-/* Makes c->x a contiguous tensor that shares nothing with r. */
-static lt_status take_source(indexing *c, const lt_tensor *x, const lt_tensor *r) {
-  c->x = x;
-  bool apart = x->mem != r->mem && !lti_overlaps(x, r);
-  return lti_is_contiguous(x) && apart ? LT_OK : copy_source(c, x);
-}
-
 /* Makes c->x a tensor that has_lines and shares nothing with r, unless r is NULL. */
 static lt_status take_lines(indexing *c, const lt_tensor *x, int dim, const lt_tensor *r) {
   c->x = x;
@@ -219,10 +212,10 @@ static lt_status take_elements(indexing *c, const char *name, const lt_tensor *t
 static lt_status run_gather(indexing *c, lt_tensor *r, const lt_tensor *x, int dim,
                             const lt_tensor *index) {
   LT_TRY(take_elements(c, "gather", x, dim, index));
-  LT_TRY(lti_contiguous(&c->x, &c->x_tmp, x));
+  LT_TRY(take_lines(c, x, dim, NULL));
   LT_TRY(lti_result(&c->o, r, index->ndim, index->sizes, x, index));
-  LT_KERNEL(x->device, gather, lti_elsize(x->dtype), lti_data(c->o.out), lti_data(c->x),
-            (const int64_t *)lti_data(c->index), c->outer, c->n, c->limit, c->inner);
+  LT_KERNEL(x->device, gather, lti_elsize(x->dtype), lti_data(c->o.out), lti_data(c->x), c->step,
+            c->slice, (const int64_t *)lti_data(c->index), c->outer, c->n, c->inner);
   return LT_OK;
 }
 
@@ -246,12 +239,12 @@ static lt_status run_scatter(indexing *c, lt_tensor *r, int dim, const lt_tensor
              lti_shape(index).str);
     lt_tensor part = *x;
     part.sizes[dim] = c->n;
-    LT_TRY(take_source(c, &part, r));
+    LT_TRY(take_lines(c, &part, dim, r));
     if (c->x == &part) c->x = x;
   }
   LT_TRY(open_result(c, r, index));
-  LT_KERNEL(r->device, scatter, r->dtype, lti_data(c->o.out), c->x ? lti_data(c->x) : NULL,
-            (const int64_t *)lti_data(c->index), c->outer, c->n, c->limit, c->inner,
+  LT_KERNEL(r->device, scatter, r->dtype, lti_data(c->o.out), c->x ? lti_data(c->x) : NULL, c->step,
+            c->slice, (const int64_t *)lti_data(c->index), c->outer, c->n, c->limit, c->inner,
             lti_scalar(r->dtype, v));
   return LT_OK;
 }

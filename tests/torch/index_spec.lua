@@ -120,6 +120,30 @@ describe('gather and scatter', function()
     end
   end)
 
+  it('read parts of larger tensors, and write where they read', function()
+    local base = torch.range(1, 4 * 6 * 10):view(4, 6, 10)
+    local parts = {base:narrow(1, 2, 2), base:narrow(2, 3, 3), base:narrow(3, 4, 5),
+      base:select(1, 3), base:select(2, 2), base:select(3, 5), base:narrow(2, 2, 1),
+      base[1]:narrow(1, 2, 1):expand(3, 10)}
+    for k, x in ipairs(parts) do
+      for d = 1, x:dim() do
+        local index = x:clone():random(1, x:size(d)):long()
+        local whole = x:clone()
+        assert.are.same(whole:gather(d, index):totable(), x:gather(d, index):totable(), k)
+        local want = torch.zeros(x:size()):scatter(d, index, whole)
+        assert.are.same(want:totable(), torch.zeros(x:size()):scatter(d, index, x):totable(), k)
+        local short = index:narrow(d, 1, math.ceil(x:size(d) / 2))
+        want = torch.zeros(x:size()):scatter(d, short, whole)
+        assert.are.same(want:totable(), torch.zeros(x:size()):scatter(d, short, x):totable(), k)
+      end
+    end
+    local own = base:clone()
+    local row, want = own:select(2, 2), base:select(2, 2):clone()
+    local index = torch.LongTensor(4, 10):random(1, 10)
+    want = want:clone():scatter(2, index, want)
+    assert.are.same(want:totable(), row:scatter(2, index, row):totable())
+  end)
+
   it('take a longer source, and let the last of equal indices win', function()
     local r = torch.zeros(1, 3)
     r:scatter(2, torch.LongTensor {{2, 2}}, torch.Tensor {{5, 6, 7}})

@@ -96,6 +96,27 @@ describe('nonzero', function()
     assert.is_true(torch.nonzero(r, torch.Tensor {0, 1}) == r)
     assert.are.equal(2, r[1][1])
   end)
+
+  it('counts coordinates for every number of dimensions, density and length of rows', function()
+    torch.manualSeed(4)
+    for _, sizes in ipairs {{1}, {7}, {8}, {33}, {8300}, {3, 8}, {5, 31}, {2, 3, 17}, {2, 2, 2, 9},
+        {2, 1, 3, 2, 11}} do
+      for _, share in ipairs {0.02, 0.5, 1} do
+        local x = torch.rand(torch.LongStorage(sizes)):le(share)
+        local got, want, place = x:nonzero(), {}, {}
+        for d = 1, #sizes do place[d] = 1 end
+        for _, v in ipairs(helpers.flat(x)) do
+          if v ~= 0 then want[#want + 1] = {unpack(place)} end
+          for d = #sizes, 1, -1 do
+            place[d] = place[d] % sizes[d] + 1
+            if place[d] > 1 then break end
+          end
+        end
+        assert.are.same(want, #want > 0 and got:totable() or {})
+        assert.are.equal(#want, got:nElement() / #sizes)
+      end
+    end
+  end)
 end)
 
 describe('bad masks', function()

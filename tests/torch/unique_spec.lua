@@ -81,6 +81,32 @@ describe('searchsorted', function()
     end)
   end
 
+  it('takes any number of values, special ones among numbers', function()
+    for _, name in ipairs {'Float', 'Double', 'Int'} do
+      local floating = reference.floats[name]
+      local tiny = name == 'Float' and 2 ^ -149 or 2 ^ -1074
+      local specials = floating and {nan, -nan, 1 / 0, -1 / 0, -0.0, 0, tiny, -tiny}
+        or {2 ^ 31 - 1, -2 ^ 31, 0, -1, 1, 2 ^ 31 - 1, 7, -7}
+      for n = 1, 17, 4 do
+        local all = torch.DoubleTensor(n + 8):random(-9, 9)
+        for i, v in ipairs(specials) do all[n + i] = v end
+        local sorted = torch.sort(all:type('torch.' .. name .. 'Tensor'))
+        for _, right in ipairs {false, true} do
+          for m = 1, 17 do
+            local x = torch.DoubleTensor(m):random(-9, 9)
+            if m > 8 then x[m - 8] = specials[m % 8 + 1] end
+            x[math.ceil(m / 2)] = specials[(m * n) % 8 + 1]
+            x = x:type('torch.' .. name .. 'Tensor')
+            local got, list = torch.searchsorted(sorted, x, right), helpers.flat(sorted)
+            for i = 1, m do
+              assert.are.equal(position(list, x[i], right), got[i], name .. ' ' .. x[i])
+            end
+          end
+        end
+      end
+    end
+  end)
+
   it('takes numbers, also those that the type cannot hold', function()
     local x = torch.IntTensor {1, 3, 3, 5}
     local got = {}
