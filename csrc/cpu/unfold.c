@@ -12,7 +12,11 @@ enum {
   LEAST_CHANNELS = 64,    /* of the output */
   COLUMN_BYTES = 6 << 20, /* that are unfolded at a time, where an image allows it */
   TASK_BYTES = 2 << 20,   /* and by a worker of several */
+  HALVED = 4096,          /* pixels of images that are halved on the stack */
 };
+
+typedef float run4 __attribute__((vector_size(16), aligned(4), may_alias));
+typedef float run8 __attribute__((vector_size(32), aligned(4), may_alias));
 
 typedef struct unfold_job {
   const lt_window *s;
@@ -42,24 +46,83 @@ static reach reach_of(const lt_window *s, int64_t kx) {
   return (reach){LT_MIN(u0, s->ow), LT_MAX(LT_MIN(u0, s->ow), u1), x};
 }
 
+/* Whether images are taken apart into even and odd columns, each row [2][w / 2]: windows two
+ * columns apart then see neighbouring elements. */
+static bool halves(const lt_window *s) {
+  return s->sw == 2 && s->w % 2 == 0 && s->h * s->w <= HALVED;
+}
+
+/* Where column x, which may be outside, and those at even distances from it are in such a row. */
+static int64_t halved(const lt_window *s, int64_t x) {
+  return (x & 1) * (s->w / 2) + (x - (x & 1)) / 2;
+}
+
+static void halve(const lt_window *s, const float *in, float *out) {
+  for (int64_t y = 0; y < s->h; y++, in += s->w, out += s->w)
+    for (int64_t u = 0; u < s->w / 2; u++) out[u] = in[2 * u], out[s->w / 2 + u] = in[2 * u + 1];
+}
+
+static void join(const lt_window *s, const float *in, float *out) {
+  for (int64_t y = 0; y < s->h; y++, in += s->w, out += s->w)
+    for (int64_t u = 0; u < s->w / 2; u++) out[2 * u] = in[u], out[2 * u + 1] = in[s->w / 2 + u];
+}
+
+/* Short runs: a call of memcpy would take longer. */
+static inline void copy_run(int64_t n, const float *in, float *out) {
+  int64_t u = 0;
+  for (; u + 8 <= n; u += 8) *(run8 *)(out + u) = *(const run8 *)(in + u);
+  if (u + 4 <= n) {
+    *(run4 *)(out + u) = *(const run4 *)(in + u);
+    *(run4 *)(out + n - 4) = *(const run4 *)(in + n - 4); /* some of them twice */
+    return;
+  }
+  for (; u < n; u++) out[u] = in[u];
+}
+
+static inline void add_run(int64_t n, const float *in, float *out) {
+  int64_t u = 0;
+  for (; u + 8 <= n; u += 8) *(run8 *)(out + u) += *(const run8 *)(in + u);
+  if (u + 4 <= n) {
+    *(run4 *)(out + u) += *(const run4 *)(in + u);
+    u += 4;
+  }
+  for (; u < n; u++) out[u] += in[u];
+}
+
 /* Columns of input channels [begin, end). */
 static void unfold_channels(int64_t begin, int64_t end, void *ctx) {
   const unfold_job *j = ctx;
   const lt_window *s = j->s;
-  float *out = j->columns + begin * s->kh * s->kw * j->images * s->oh * s->ow;
+  int64_t outputs = s->oh * s->ow, taps = s->kh * s->kw;
+  bool two = halves(s);
+  int64_t size = s->h * s->w, each = two ? HALVED / size : j->images;
+  float split[HALVED];
   for (int64_t c = begin; c < end; c++)
-    for (int64_t tap = 0; tap < s->kh * s->kw; tap++) {
-      reach r = reach_of(s, tap % s->kw);
-      for (int64_t n = j->first; n < j->first + j->images; n++) {
-        const float *plane = j->x + (n * s->c + c) * s->h * s->w;
-        int64_t y = tap / s->kw * s->dh - s->ph;
-        for (int64_t t = 0; t < s->oh; t++, y += s->sh, out += s->ow) {
-          bool inside = y >= 0 && y < s->h;
-          const float *in = plane + (inside ? y * s->w : 0);
-          int64_t u0 = inside ? r.u0 : s->ow, u1 = inside ? r.u1 : s->ow;
-          for (int64_t u = 0; u < u0; u++) out[u] = 0;
-          for (int64_t u = u0; u < u1; u++) out[u] = in[r.x + u * s->sw];
-          for (int64_t u = u1; u < s->ow; u++) out[u] = 0;
+    for (int64_t n0 = 0; n0 < j->images; n0 += each) {
+      const float *planes = j->x + ((j->first + n0) * s->c + c) * size;
+      int64_t n1 = LT_MIN(j->images, n0 + each), step = s->c * size;
+      if (two) {
+        for (int64_t n = n0; n < n1; n++)
+          halve(s, planes + (n - n0) * step, split + (n - n0) * size);
+        planes = split, step = size;
+      }
+      for (int64_t tap = 0; tap < taps; tap++) {
+        float *out = j->columns + ((c * taps + tap) * j->images + n0) * outputs;
+        reach r = reach_of(s, tap % s->kw);
+        int64_t x = two ? halved(s, r.x) : r.x;
+        for (int64_t n = n0; n < n1; n++) {
+          int64_t y = tap / s->kw * s->dh - s->ph;
+          for (int64_t t = 0; t < s->oh; t++, y += s->sh, out += s->ow) {
+            bool inside = y >= 0 && y < s->h;
+            const float *in = planes + (n - n0) * step + (inside ? y * s->w : 0);
+            int64_t u0 = inside ? r.u0 : s->ow, u1 = inside ? r.u1 : s->ow;
+            for (int64_t u = 0; u < u0; u++) out[u] = 0;
+            if (two || s->sw == 1)
+              copy_run(u1 - u0, in + x + u0, out + u0);
+            else
+              for (int64_t u = u0; u < u1; u++) out[u] = in[x + u * s->sw];
+            for (int64_t u = u1; u < s->ow; u++) out[u] = 0;
+          }
         }
       }
     }
@@ -71,20 +134,26 @@ static void fold_channels(int64_t begin, int64_t end, void *ctx) {
   const unfold_job *j = ctx;
   const lt_window *s = j->s;
   int64_t outputs = s->oh * s->ow, taps = s->kh * s->kw, size = s->h * s->w;
+  bool two = halves(s);
+  float split[HALVED];
   for (int64_t i = begin; i < end; i++) {
     int64_t n = i / s->c, c = i % s->c;
-    float *plane = j->y + (j->first * s->c + i) * size;
+    float *image = j->y + (j->first * s->c + i) * size, *plane = two ? split : image;
     for (int64_t p = 0; p < size; p++) plane[p] = j->bias ? j->bias[c] : 0;
     for (int64_t tap = 0; tap < taps; tap++) {
       const float *in = j->columns + ((c * taps + tap) * j->images + n) * outputs;
       reach r = reach_of(s, tap % s->kw);
-      int64_t y = tap / s->kw * s->dh - s->ph;
+      int64_t y = tap / s->kw * s->dh - s->ph, x = two ? halved(s, r.x) : r.x;
       for (int64_t t = 0; t < s->oh; t++, y += s->sh, in += s->ow) {
         if (y < 0 || y >= s->h) continue;
         float *out = plane + y * s->w;
-        for (int64_t u = r.u0; u < r.u1; u++) out[r.x + u * s->sw] += in[u];
+        if (two || s->sw == 1)
+          add_run(r.u1 - r.u0, in + r.u0, out + x + r.u0);
+        else
+          for (int64_t u = r.u0; u < r.u1; u++) out[x + u * s->sw] += in[u];
       }
     }
+    if (two) join(s, plane, image);
   }
 }
 
@@ -187,6 +256,8 @@ static lt_status run(unfold_job *j, void (*step)(const unfold_job *j), int64_t m
   int64_t image = (sum_of(s) + s->k) * s->oh * s->ow;
   int64_t images = LT_MIN(s->n, LT_MAX(1, most / (image * (int64_t)sizeof(float))));
   unfold_pass p = {.all = j, .step = step, .tasks = (s->n + images - 1) / images};
+  int64_t threads = lt_get_num_threads();
+  if (apart && p.tasks > threads) p.tasks = (p.tasks + threads - 1) / threads * threads;
   p.images = (s->n + p.tasks - 1) / p.tasks;
   p.tasks = (s->n + p.images - 1) / p.images;
   p.each = (image * p.images + 15) / 16 * 16;
