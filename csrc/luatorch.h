@@ -112,7 +112,8 @@ LT_API lt_status lt_storage_new(lt_storage **s, int dtype, int device, int64_t n
 /* A storage over n elements of foreign memory, which must outlive it. */
 LT_API lt_status lt_storage_borrow(lt_storage **s, int dtype, void *data, int64_t n);
 /* How lt_storage_map maps a file. LT_MAP_SHARED: writes go to the file, which is created or
- * extended when needed; LT_MAP_MEMORY: the path names a POSIX shared memory object. */
+ * extended when needed; LT_MAP_MEMORY: the path names a POSIX shared memory object, which loses its
+ * name when the storage is freed. */
 enum { LT_MAP_SHARED = 1, LT_MAP_MEMORY = 2 };
 
 /* A storage of n elements (0: as many as there are) over a memory-mapped file. */

@@ -2,6 +2,7 @@
  * allocator, or a part of another storage. */
 #include <errno.h>
 #include <fcntl.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -16,6 +17,7 @@ typedef struct storage {
   lt_storage base;
   lt_storage *parent;     /* KIND_VIEW */
   lt_allocator allocator; /* KIND_FOREIGN */
+  char *name;             /* KIND_MAPPED, of shared memory: the object that ends with the storage */
 } storage;
 
 static lt_status new_storage(lt_storage **s, int dtype, int device, int kind, void *data, int64_t n,
@@ -146,6 +148,22 @@ static lt_status close_file(const file *f, lt_status rc, int64_t bytes) {
   return rc;
 }
 
+static lt_status keep_name(lt_storage *s, const char *name) {
+  size_t bytes = strlen(name) + 1;
+  char *copy = lti_alloc(bytes);
+  if (!copy) return lti_out_of_memory(bytes);
+  ((storage *)s)->name = memcpy(copy, name, bytes);
+  return LT_OK;
+}
+
+static void unmap(lt_storage *s) {
+  if (s->mapped > 0) munmap(s->data, (size_t)s->mapped);
+  char *name = ((storage *)s)->name;
+  if (!name) return;
+  shm_unlink(name);
+  lti_free(name, strlen(name) + 1);
+}
+
 lt_status lt_storage_map(lt_storage **s, int dtype, const char *path, int flags, int64_t n) {
   LT_CHECK(s && path, EARG, "storage: no file name");
   int64_t bytes;
@@ -157,10 +175,9 @@ lt_status lt_storage_map(lt_storage **s, int dtype, const char *path, int flags,
   lt_status rc = new_storage(&created, dtype, LT_CPU, KIND_MAPPED, NULL, n, bytes);
   if (rc == LT_OK) {
     rc = map_file(&created->data, &f, bytes);
-    if (rc == LT_OK)
-      created->mapped = bytes;
-    else
-      lt_storage_release(created);
+    if (rc == LT_OK) created->mapped = bytes;
+    if (rc == LT_OK && f.memory) rc = keep_name(created, path);
+    if (rc != LT_OK) lt_storage_release(created);
   }
   rc = close_file(&f, rc, bytes);
   if (rc == LT_OK) *s = created;
@@ -188,7 +205,7 @@ void lt_storage_retain(lt_storage *s) {
 void lt_storage_release(lt_storage *s) {
   if (!s || __atomic_sub_fetch(&s->refcount, 1, __ATOMIC_ACQ_REL) > 0) return;
   if (s->kind == KIND_OWNED) lti_device_free(s->device, s->data, (size_t)s->capacity);
-  if (s->kind == KIND_MAPPED && s->mapped > 0) munmap(s->data, (size_t)s->mapped);
+  if (s->kind == KIND_MAPPED) unmap(s);
   if (s->kind == KIND_VIEW) lt_storage_release(((storage *)s)->parent);
   if (s->kind == KIND_FOREIGN && s->data) {
     const lt_allocator *from = &((storage *)s)->allocator;

@@ -167,9 +167,12 @@ describe('torch.Allocator', function()
 end)
 
 describe('a storage in shared memory', function()
-  local name = ('/luatorch-test-%d'):format(require('torch.filesystem').process())
+  local name, count = nil, 0
 
-  after_each(function() os.remove('/dev/shm' .. name) end)
+  before_each(function()
+    count = count + 1
+    name = ('/luatorch-test-%d-%d'):format(require('torch.filesystem').process(), count)
+  end)
 
   it('is shared by its name', function()
     local a = torch.FloatStorage(name, true, 5, true):fill(3)
@@ -181,6 +184,20 @@ describe('a storage in shared memory', function()
     private[1] = 1
     assert.are.equal(3, a[1])
     assert.is_false(pcall(a.resize, a, 6))
+  end)
+
+  it('loses its name when a storage is freed, and stays for the others', function()
+    local a = torch.IntStorage(name, true, 4, true):fill(6)
+    local b = torch.IntStorage(name, true, 0, true)
+    a = nil -- luacheck: ignore
+    helpers.collect()
+    assert.are.same({6, 6, 6, 6}, b:totable())
+    assert.error_matches(function() torch.IntStorage(name, true, 0, true) end, 'unable to open')
+    local c = torch.IntStorage(name, true, 2, true):fill(1)
+    assert.are.same({6, 6, 6, 6}, b:totable())
+    b = nil -- luacheck: ignore
+    helpers.collect()
+    assert.are.same({1, 1}, c:totable())
   end)
 
   it('must exist unless it is made', function()
