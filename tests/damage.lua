@@ -119,6 +119,19 @@ local function graphs(mode)
   return files
 end
 
+-- The graphs as if their tensors and storages were of GPUs.
+local function gpu_graphs()
+  local files = {}
+  for i, text in ipairs(graphs('ascii')) do
+    files[i] = text:gsub('%d+\n(torch%.)(%u%l+)(%u%l+)\n', function(package, element, kind)
+      if kind ~= 'Tensor' and kind ~= 'Storage' then return end
+      local name = package .. 'Cuda' .. (element == 'Float' and '' or element) .. kind
+      return ('%d\n%s\n'):format(#name, name)
+    end)
+  end
+  return files
+end
+
 local function graph_reader(mode)
   return function(text) return memory(text, mode):functions(false):readObject() end
 end
@@ -165,9 +178,9 @@ local function read_gzip(text)
   return value or error(message, 0)
 end
 
-local function disk_reader(mode)
+local function disk_reader(mode, options)
   return function(text)
-    return on_disk(text, function(name) return (torch.load(name, mode)) end)
+    return on_disk(text, function(name) return (torch.load(name, mode, options)) end)
   end
 end
 
@@ -180,6 +193,8 @@ damage.formats = {
     read = graph_reader('ascii'), ratio = 16},
   {name = '.t7 on disk', files = function() return graphs('binary') end,
     read = disk_reader('b64'), ratio = 2},
+  {name = '.t7 of GPUs', files = gpu_graphs,
+    read = disk_reader('ascii', {cpu = true}), ratio = 16},
   {name = '.t7, long 4', files = function() return graphs('binary') end,
     read = disk_reader('b32'), ratio = 2},
   {name = '.npy', files = function() return recorded('npy') end, read = reader('npy'),
