@@ -1,6 +1,6 @@
 -- Runs busted under LuaJIT on the tree this file lies in: luajit tests/run.lua [busted options]
--- LUATORCH_BUILD names the build folder (default build). With LT_TEST_DEVICE=cuda the specs that say
--- what holds on any device run with all tensors on the GPU, by the CUDA library in the folder
+-- LUATORCH_BUILD names the build folder (default build). With LT_TEST_DEVICE=cuda the specs that
+-- say what holds on any device run with all tensors on the GPU, by the CUDA library in the folder
 -- LUATORCH_CUDA. scripts/test calls this and counts.
 
 local lfs = require 'lfs'
@@ -14,7 +14,7 @@ package.path = table.concat({
 }, ';')
 package.cpath = ('%s/%s/?.so;%s'):format(root, build, package.cpath)
 
-if os.getenv('LT_TEST_DEVICE') == 'cuda' then require('cuda.everywhere').install(arg) end
+if os.getenv('LT_TEST_DEVICE') == 'cuda' then require('cuda.everywhere').install(_G.arg) end
 
 -- busted leaves with an error where a test failed; tests/report.lua has the counts by then.
 local ok = pcall(function()

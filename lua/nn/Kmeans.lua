@@ -49,7 +49,8 @@ function Kmeans:initRandom(input)
   if input == nil then return self:reset() end
   local x = samples_of(self, input)
   local chosen = F.tensor(F.dtype.Long, x.device)
-  self.weight:index(x, 1, chosen:resize(self.k):copy(torch.randperm(x:size(1)):narrow(1, 1, self.k)))
+  chosen:resize(self.k):copy(torch.randperm(x:size(1)):narrow(1, 1, self.k))
+  self.weight:index(x, 1, chosen)
 end
 
 -- The squared distances of the rows of x to a centroid, [n].

@@ -167,7 +167,7 @@ describe('torch.Allocator', function()
 end)
 
 describe('a storage in shared memory', function()
-  local name, count = nil, 0
+  local count, name = 0
 
   before_each(function()
     count = count + 1
@@ -188,7 +188,7 @@ describe('a storage in shared memory', function()
 
   it('loses its name when a storage is freed, and stays for the others', function()
     local a = torch.IntStorage(name, true, 4, true):fill(6)
-    local b = torch.IntStorage(name, true, 0, true)
+    local b = torch.IntStorage(name, true, #a, true)
     a = nil -- luacheck: ignore
     helpers.collect()
     assert.are.same({6, 6, 6, 6}, b:totable())
