@@ -285,5 +285,6 @@ file:writeString f(), 'abc'
 file:readString f(), '*l'
 file:readObject fo()
 file:writeBool f(), true
+file:writePointer f(), 1
 file:referenced f(), true
 ]]

@@ -138,6 +138,7 @@ DiskFile saved(), 'r', true
 DiskFile newpath(), 'w'
 PipeFile 'true', 'r', true
 file:readBool f()
+file:readPointer f()
 DiskFile:noBuffer disk()
 DiskFile:nativeEndianEncoding disk()
 DiskFile:littleEndianEncoding disk()

@@ -118,6 +118,22 @@ function File:writeBool(value)
   write_scalar(self, 'writeBool', types.Int, value and 1 or 0)
 end
 
+-- Longs of 8 bytes whatever the file's longSize is.
+local address = setmetatable({long = false}, {__index = types.Long})
+
+--- An address that writePointer wrote, as a number.
+function File:readPointer()
+  check_readable(self, 'readPointer')
+  return read_scalar(self, address)
+end
+
+--- Writes an address as torch.pointer gives it.
+function File:writePointer(value)
+  check_writable(self, 'writePointer')
+  if type(value) ~= 'number' then F.bad_argument('writePointer', 1, 'a number', value) end
+  write_scalar(self, 'writePointer', address, value)
+end
+
 -- Strings --------------------------------------------------------------------------------------
 
 local BLOCK = 65536
