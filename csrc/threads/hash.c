@@ -73,8 +73,25 @@ static uint64_t hash_bytes(const char *text, int64_t size) {
   return mix(h ^ word);
 }
 
+static uint64_t hash_pointer(const void *p) { return mix((uint64_t)(uintptr_t)p); }
+
+/* Tensors are one key where they are one view of one storage, or of one type and without storage;
+ * other objects where they are one. */
+static uint64_t hash_object(const ltt_object *o) {
+  const lt_tensor *view = ltt_tensor_view(o);
+  return view ? hash_pointer(view->mem) ^ mix((uint64_t)view->offset) : hash_pointer(o);
+}
+
+static bool same_object(const ltt_object *a, const ltt_object *b) {
+  const lt_tensor *x = ltt_tensor_view(a), *y = ltt_tensor_view(b);
+  if (!x || !y) return a == b;
+  return x->mem || y->mem ? lt_is_set_to(x, y) : x->dtype == y->dtype;
+}
+
 static uint64_t hash_key(const ltt_value *key) {
   if (key->type == LTT_TEXT) return hash_bytes(key->text, key->size);
+  if (key->type == LTT_STORAGE) return hash_pointer(key->storage);
+  if (key->type == LTT_SHARED) return hash_object(key->object);
   double number = key->number + 0.0; /* -0 is 0 */
   uint64_t bits;
   memcpy(&bits, &number, sizeof bits);
@@ -83,17 +100,27 @@ static uint64_t hash_key(const ltt_value *key) {
 
 static bool same_key(const ltt_elem *e, const ltt_value *key) {
   if (e->type != key->type) return false;
+  if (key->type == LTT_STORAGE) return e->storage == key->storage;
+  if (key->type == LTT_SHARED) return same_object(e->object, key->object);
   if (key->type != LTT_TEXT) return e->number == key->number;
   const ltt_string *s = (const ltt_string *)e->object;
   return s->size == key->size && memcmp(s->text, key->text, (size_t)key->size) == 0;
 }
 
-static lt_status check_key(const ltt_value *key) {
-  LT_CHECK(key && (key->type == LTT_BOOLEAN || key->type == LTT_NUMBER || key->type == LTT_TEXT),
-           EARG, "tds.Hash: a string, number or boolean expected as key");
-  LT_CHECK(key->type == LTT_TEXT ? key->size >= 0 && (key->text || key->size == 0)
-                                 : key->number == key->number,
-           EARG, "tds.Hash: the key is NaN");
+static lt_status check_key(const ltt_object *o, const ltt_value *key) {
+  LT_CHECK(key, EARG, "tds.Hash: no key");
+  switch (key->type) {
+  case LTT_BOOLEAN:
+  case LTT_NUMBER: LT_CHECK(key->number == key->number, EARG, "tds.Hash: the key is NaN"); break;
+  case LTT_TEXT:
+    LT_CHECK(key->size >= 0 && (key->text || key->size == 0), EARG, "tds.Hash: no text of a key");
+    break;
+  case LTT_STORAGE: LT_CHECK(key->storage, EARG, "tds.Hash: no storage of a key"); break;
+  case LTT_SHARED:
+    LT_CHECK(key->object && key->object != o, EARG, "tds.Hash: a tds.Hash cannot be its own key");
+    break;
+  default: return lti_fail(LT_EARG, "tds.Hash: type %d cannot be a key", key->type);
+  }
   return LT_OK;
 }
 
@@ -151,7 +178,7 @@ static lt_status grow(hash *h) {
 
 lt_status ltt_hash_get(ltt_value *value, ltt_object *o, const ltt_value *key) {
   LTT_CHECK(o, LTT_HASH, "tds.Hash");
-  LT_TRY(check_key(key));
+  LT_TRY(check_key(o, key));
   hash *h = (hash *)o;
   uint64_t code = hash_key(key);
   *value = (ltt_value){.type = LTT_NIL};
@@ -189,7 +216,7 @@ static void erase(ltt_object *o, const ltt_value *key) {
 
 lt_status ltt_hash_set(ltt_object *o, const ltt_value *key, const ltt_value *value) {
   LTT_CHECK(o, LTT_HASH, "tds.Hash");
-  LT_TRY(check_key(key));
+  LT_TRY(check_key(o, key));
   LT_CHECK(value && !(value->type == LTT_SHARED && value->object == o), EARG,
            "tds.Hash: a tds.Hash cannot be an element of itself");
   if (value->type == LTT_NIL) {

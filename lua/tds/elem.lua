@@ -28,18 +28,26 @@ local function pack(e, value, name)
   return nil, bytes
 end
 
-local function fill_cdata(e, value, name)
+-- Whether a cdata is an object of Torch or tds, which is then in the place, and as elem.fill.
+local function fill_object(e, value)
   if F.is_tensor(value) then
     F.check(C.ltt_tensor_new(lib.object, value))
     e.type, e.object = SHARED, lib.object[0]
-    return lib.object[0]
+    return true, lib.object[0]
   elseif F.is_storage(value) then
     e.type, e.storage = STORAGE, value.ptr
+    return true
   elseif lib.kind(value) then
     e.type, e.object = SHARED, value.ptr
-  else
-    return pack(e, value, name)
+    return true
   end
+  return false
+end
+
+local function fill_cdata(e, value, name)
+  local filled, object = fill_object(e, value)
+  if filled then return object end
+  return pack(e, value, name)
 end
 
 --- Puts a value into a place, for messages of `name`. Returns an object to release when the place
@@ -65,9 +73,13 @@ function elem.fill(e, value, name)
   end
 end
 
---- Puts a key into a place; raises for other values than strings, numbers and booleans.
+--- Puts a key into a place; raises for functions, tables and the like. Returns as elem.fill.
 function elem.fill_key(e, key)
   local kind = type(key)
+  if kind == 'cdata' then
+    local filled, object = fill_object(e, key)
+    if filled then return object end
+  end
   if kind == 'string' then
     e.type, e.text, e.size = TEXT, key, #key
   elseif kind == 'number' then
@@ -76,7 +88,8 @@ function elem.fill_key(e, key)
   elseif kind == 'boolean' then
     e.type, e.number = BOOLEAN, key and 1 or 0
   else
-    F.raise('tds.Hash: a string, number or boolean expected as key, got %s', class.type(key))
+    F.raise('tds.Hash: a string, number, boolean, tensor, storage or object of tds expected as '
+      .. 'key, got %s', class.type(key))
   end
 end
 

@@ -1,5 +1,5 @@
--- tds.Hash: a table with strings, numbers and booleans as keys, outside of the Lua heap, which
--- threads can share.
+-- tds.Hash: a table with strings, numbers, booleans, tensors, storages and objects of tds as keys,
+-- outside of the Lua heap, which threads can share.
 
 local ffi = require 'ffi'
 local F = require 'torch.ffi'
@@ -13,19 +13,21 @@ local hash = {}
 local key_place, place = elem.new(), elem.new()
 
 local function get(self, key)
-  elem.fill_key(key_place, key)
-  check(C.ltt_hash_get(place, self.ptr, key_place))
+  local object = elem.fill_key(key_place, key)
+  local rc = C.ltt_hash_get(place, self.ptr, key_place)
+  if object then C.ltt_release(object) end
+  check(rc)
   return elem.read(place)
 end
 
 local function set(self, key, value)
   local object, _keep = elem.fill(place, value, 'tds.Hash')
-  local rc
-  if pcall(elem.fill_key, key_place, key) then
-    rc = C.ltt_hash_set(self.ptr, key_place, place)
-  end
+  local filled, key_object = pcall(elem.fill_key, key_place, key)
+  local rc = filled and C.ltt_hash_set(self.ptr, key_place, place)
   if object then C.ltt_release(object) end
-  if rc then check(rc) else elem.fill_key(key_place, key) end
+  if not filled then error(key_object, 0) end
+  if key_object then C.ltt_release(key_object) end
+  check(rc)
   return _keep
 end
 

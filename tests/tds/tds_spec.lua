@@ -1,5 +1,6 @@
 -- tds: Hash, Vec, AtomicCounter.
 
+local helpers = require 'helpers'
 local tds = require 'tds'
 local threads = require 'threads'
 local torch = require 'torch'
@@ -113,14 +114,48 @@ describe('tds.Hash', function()
     assert.are.same({0, nil}, {#hash, hash.k1})
   end)
 
-  it('takes -0 for 0, and only strings, numbers and booleans', function()
+  it('has tensors, storages and objects of tds as keys', function()
+    local hash, x, y = tds.Hash(), torch.ones(2, 3), torch.IntTensor(4):fill(5)
+    local counter, vec = tds.AtomicCounter(), tds.Vec()
+    local keys = {x, y, x[1], x:t(), y:storage(), counter, vec, torch.Tensor()}
+    for i, key in ipairs(keys) do hash[key] = i end
+    assert.are.equal(#keys, #hash)
+    for i, key in ipairs(keys) do assert.are.equal(i, hash[key]) end
+    assert.are.equal(1, hash[torch.Tensor(x)])
+    assert.is_nil(hash[x:clone()])
+    local sum, count = 0, 0
+    for key, value in pairs(hash) do
+      assert.are.equal(value, hash[key])
+      if torch.isTensor(key) then count, sum = count + 1, sum + key:sum() end
+    end
+    assert.are.same({5, 6 + 20 + 3 + 6}, {count, sum})
+    local back = torch.deserialize(torch.serialize(hash))
+    assert.are.equal(#keys, #back)
+    hash[x], hash[y:storage()] = nil, nil
+    assert.is_nil(hash[x])
+    assert.are.equal(#keys - 2, #hash)
+    fails('cannot be its own key', set, hash, hash, 1)
+    fails('cannot be its own key', get, hash, hash)
+  end)
+
+  it('lets go of tensors that were keys', function()
+    local hash, x = tds.Hash(), torch.ones(3)
+    hash[x] = 1
+    assert.are.same({1, nil}, {hash[x], hash[x:narrow(1, 1, 2)]})
+    hash[x] = 2
+    hash[x] = nil
+    helpers.collect()
+    assert.are.equal(1, x.mem.refcount)
+  end)
+
+  it('takes -0 for 0, and no tables and functions as keys', function()
     local hash = tds.Hash()
     hash[0] = 'zero'
     assert.are.equal('zero', hash[-0])
     assert.is_nil(hash['0'])
-    for _, key in ipairs {{}, print, torch.zeros(1)} do
-      fails('a string, number or boolean expected as key', set, hash, key, 1)
-      fails('a string, number or boolean expected as key', get, hash, key)
+    for _, key in ipairs {{}, print, torch.Timer()} do
+      fails('tensor, storage or object of tds expected as key', set, hash, key, 1)
+      fails('tensor, storage or object of tds expected as key', get, hash, key)
     end
     fails('NaN', set, hash, 0 / 0, 1)
     fails('expected a table', tds.Hash, 3)
