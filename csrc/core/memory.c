@@ -1,5 +1,5 @@
 /* CPU memory: 64-byte aligned blocks, kept in size-class bins after use, since fresh pages are the
- * real cost of a large allocation; live and kept blocks together never take more than 64 MB above
+ * real cost of a large allocation; live and kept blocks together never take more than 32 MB above
  * what has been live at once. Counts what is live, cached, and allocated but not freed since
  * the last collection (lt_mem). Safe to call from several threads. */
 #include <malloc.h>
@@ -85,24 +85,51 @@ bool lti_refused(void) {
 
 enum { LARGE_PAGE = 2 << 20 };
 
-/* Large blocks lie in large pages where the system has them, which saves page faults and misses of
- * the TLB. */
-static void *system_block(size_t size) {
-  void *p;
-  bool large = size >= 2 * LARGE_PAGE;
-  if (posix_memalign(&p, large ? LARGE_PAGE : 64, size) != 0) return NULL;
-  if (large) madvise(p, size / LARGE_PAGE * LARGE_PAGE, MADV_HUGEPAGE);
-  return p;
+/* Whether blocks of a size lie in mappings of their own, on large pages where the system has them:
+ * that saves page faults and misses of the TLB, and such a block is wholly given back. The
+ * sanitizer watches over the blocks of malloc only. */
+static bool is_large(size_t size) {
+#ifdef __SANITIZE_ADDRESS__
+  (void)size;
+  return false;
+#else
+  return size >= 2 * LARGE_PAGE;
+#endif
 }
 
-static const int64_t spare = 64 << 20; /* bytes cached beyond the most that was live at once */
+/* `size`, whole pages, at a multiple of LARGE_PAGE. */
+static void *map_block(size_t size) {
+  char *p =
+      mmap(NULL, size + LARGE_PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (p == MAP_FAILED) return NULL;
+  size_t before = -(uintptr_t)p % LARGE_PAGE;
+  if (before > 0) munmap(p, before);
+  munmap(p + before + size, LARGE_PAGE - before);
+  madvise(p + before, size / LARGE_PAGE * LARGE_PAGE, MADV_HUGEPAGE);
+  return p + before;
+}
+
+static void *system_block(size_t size) {
+  void *p;
+  if (is_large(size)) return map_block(size);
+  return posix_memalign(&p, 64, size) == 0 ? p : NULL;
+}
+
+static void give_back(void *p, size_t size) {
+  if (is_large(size))
+    munmap(p, size);
+  else
+    free(p);
+}
+
+static const int64_t spare = 32 << 20; /* bytes cached beyond the most that was live at once */
 
 /* Takes a block out of a bin and gives it back to the system. Needs the lock. */
 static void release(int index) {
   block *b = bins[index];
   bins[index] = b->next;
   lt_mem.cached -= (int64_t)size_of_class(index);
-  free(b);
+  give_back(b, size_of_class(index));
 }
 
 /* Gives blocks back, those of the bin that was used longest ago first, until no more than `most`
@@ -196,7 +223,7 @@ void lti_free(void *p, size_t bytes) {
     keep_within(lt_mem.peak + spare);
   }
   pthread_mutex_unlock(&lock);
-  if (!keep) free(p);
+  if (!keep) give_back(p, size);
 }
 
 void lt_mem_trim(void) {
@@ -205,7 +232,7 @@ void lt_mem_trim(void) {
     while (bins[i]) {
       block *b = bins[i];
       bins[i] = b->next;
-      free(b);
+      give_back(b, size_of_class(i));
     }
   }
   lt_mem.cached = 0;

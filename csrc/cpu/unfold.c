@@ -45,9 +45,9 @@ static reach reach_of(const lt_window *s, int64_t kx) {
 }
 
 /* Whether images are taken apart into even and odd columns, each row [2][w / 2]: windows two
- * columns apart then see neighbouring elements. */
+ * columns apart then see neighbouring elements. It pays where a pixel is in several windows. */
 static bool halves(const lt_window *s) {
-  return s->sw == 2 && s->w % 2 == 0 && s->h * s->w <= HALVED;
+  return s->sw == 2 && s->kh * s->kw > 1 && s->w % 2 == 0 && s->h * s->w <= HALVED;
 }
 
 /* Where column x, which may be outside, and those at even distances from it are in such a row. */

@@ -1,4 +1,5 @@
-/* winograd_step2.h: 3 x 3 windows at step 2 with a padding of 1. In each dimension the first and
+/* winograd_step2.h: 3 x 3 windows at step 2 with a padding of 1, in parts (C. Huang et al., DWM: A
+ * Decomposable Winograd Method for Convolution Acceleration, 2020). In each dimension the first and
  * the last weight meet every second pixel, as F(4, 2) does at step 1 with the points 0, 1, -1, 2
  * and infinity, and the middle one those between, as it is: nine coefficients for four outputs.
  *

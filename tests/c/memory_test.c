@@ -1,6 +1,8 @@
 /* Memory: alignment, reuse and accounting of blocks, storages of every kind, sizes that overflow.
  * Exits with 1 after printing what failed. */
+#include <errno.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "check.h"
@@ -44,6 +46,22 @@ static void test_cache(void) {
 #endif
   lt_mem_trim();
   CHECK(lt_mem.cached == 0);
+}
+
+/* Pages of large blocks are large ones, and go back to the system at once. */
+static void test_large(void) {
+#ifndef __SANITIZE_ADDRESS__
+  enum { LARGE_PAGE = 2 << 20, BYTES = 9 * LARGE_PAGE / 2 };
+  unsigned char there[BYTES / 4096];
+  char *p = lti_alloc(BYTES);
+  CHECK(p && (uintptr_t)p % LARGE_PAGE == 0);
+  if (!p) return;
+  memset(p, 1, BYTES);
+  CHECK(mincore(p, BYTES, there) == 0);
+  lti_free(p, BYTES);
+  lt_mem_trim();
+  CHECK(mincore(p, BYTES, there) == -1 && errno == ENOMEM);
+#endif
 }
 
 static void test_products(void) {
@@ -144,6 +162,7 @@ static void test_files(void) {
 int main(void) {
   test_blocks();
   test_cache();
+  test_large();
   test_products();
   test_storages();
   test_bounds();
