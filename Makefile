@@ -71,7 +71,7 @@ IMAGELIB := $(if $(shell printf '%s\n' '\#include <stdio.h>' '\#include <png.h>'
 EMU_OBJ := $(patsubst csrc/%.cu,$(B)/emulated/%.o,$(wildcard csrc/cuda/*.cu)) \
            $(patsubst tests/emulation/%.cc,$(B)/emulated/%.o,$(wildcard tests/emulation/*.cc))
 EMULIB  := $(B)/emulated/libluatorch_cuda.so
-EMUNCCL := $(B)/emulated/libnccl.so.2
+EMUPEER := $(B)/emulated/libnccl.so.2 $(B)/emulated/libcudnn.so.9
 # A test build has its own th beside the usual one: th finds its Lua files relative to itself.
 TH      := bin/th$(patsubst build/%,-%,$(filter-out build,$(B)))
 # Targets that set the machine up build with all cores, unless -j was given.
@@ -83,7 +83,7 @@ say      = $(if $(V),,@printf '%-6s %s\n' '$(1)' '$(2)')
         install-cuda uninstall-cuda clean help
 all: $(LIB) $(THREADSLIB) $(IMAGELIB) $(CDEFS) $(if $(TH_OBJ),$(TH)) ## the libraries and bin/th (default)
 cuda: $(CUDALIB) ## the CUDA library
-emulated: $(EMULIB) $(EMUNCCL) ## the CUDA library for the host, for tests without a GPU
+emulated: $(EMULIB) $(EMUPEER) ## the CUDA library for the host, for tests without a GPU
 
 # --- building -----------------------------------------------------------------------------------
 $(LIB): $(OBJ)
@@ -110,10 +110,12 @@ $(EMULIB): $(EMU_OBJ) $(LIB)
 	$(call say,LINK,$@)
 	$(Q)$(CXX) -shared -Wl,-z,defs -Wl,-rpath,'$$ORIGIN/..' $(EXTRA) $(LDFLAGS) -o $@ $(EMU_OBJ) -L$(B) -lluatorch
 
-$(EMUNCCL): tests/emulation/nccl/nccl.cc $(EMULIB)
-	$(call say,CXX,$<)
+$(B)/emulated/libnccl.so.2: tests/emulation/nccl/nccl.cc
+$(B)/emulated/libcudnn.so.9: tests/emulation/cudnn/cudnn.cc
+$(EMUPEER): $(EMULIB)
+	$(call say,CXX,$(filter %.cc,$^))
 	$(Q)$(CXX) $(EMU_FLAGS) $(EXTRA) -shared -Wl,-z,defs,-soname,$(@F),-rpath,'$$ORIGIN' $(LDFLAGS) \
-	  -o $@ $< -L$(@D) -l:$(notdir $(EMULIB)) -L$(B) -lluatorch
+	  -o $@ $(filter %.cc,$^) -L$(@D) -l:$(notdir $(EMULIB)) -L$(B) -lluatorch
 
 $(CUDALIB): $(CU_OBJ) $(LIB)
 	$(call say,LINK,$@)
@@ -195,7 +197,7 @@ test: ## set up, build, and run every test (FILES=... FILTER=... for some)
 check: all $(CTESTS) # the tests of the build in B, without set-up
 	@LUATORCH_BUILD=$(B) scripts/test
 
-check-cuda: all $(EMULIB) $(EMUNCCL) ## the tests of the CUDA kernels, on the CPU under emulation
+check-cuda: all $(EMULIB) $(EMUPEER) ## the tests of the CUDA kernels, on the CPU under emulation
 	@LUATORCH_CUDA=$(dir $(EMULIB)) LUATORCH_BUILD=$(B) FILES=tests/cuda scripts/test
 	@LUATORCH_CUDA=$(dir $(EMULIB)) LUATORCH_BUILD=$(B) LT_TEST_DEVICE=cuda scripts/test
 

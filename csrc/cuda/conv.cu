@@ -1,8 +1,9 @@
 // Convolution of images and volumes, Float and Double: windows unfolded into columns, a part of the
-// outputs at a time, and matrix products. Convolution of single channels reads its windows
-// directly. Letters as in core/window.h.
+// outputs at a time, and matrix products, where cuDNN is not there. Convolution of single channels
+// reads its windows directly. Letters as in core/window.h.
 #include "cuda/conv.cuh"
 
+#include "cuda/cudnn.cuh"
 #include "cuda/lanes.cuh"
 
 namespace {
@@ -106,13 +107,18 @@ int64_t room_for(const ConvShape &s, int64_t bytes, int64_t each) {
 }
 
 template <typename S>
-lt_status forward(const ConvShape &s, S *y, const S *x, const S *w, const S *bias) {
+lt_status forward(const lt_window &window, S *y, const S *x, const S *w, const S *bias) {
   const char *op = "conv";
+  ConvShape s(window);
   int64_t rows = s.cg * s.taps, bytes = rows * (int64_t)sizeof(S);
   if (s.depthwise()) return depthwise_forward(s, y, x, w, bias);
   if (bias)
     LT_TRY(launch_flat(op, s.n * s.k * s.outputs, bias_kernel<S>, Channels(s.n, s.k, s.outputs),
                        s.n * s.k * s.outputs, y, bias));
+  bool done;
+  LT_TRY(
+      cudnn_convolve(CUDNN_FORWARD, Dtype<S>::value, window, x, w, y, 1, bias != nullptr, &done));
+  if (done) return LT_OK;
   Scratch columns;
   if (!s.direct()) LT_TRY(columns.allocate((size_t)room_for(s, bytes, rows) * sizeof(S)));
   return for_outputs(s, s.direct() ? 1 : bytes, [&](const Part &p) -> lt_status {
@@ -132,13 +138,17 @@ lt_status forward(const ConvShape &s, S *y, const S *x, const S *w, const S *bia
 }
 
 template <typename S>
-lt_status grad_input(const ConvShape &s, S *gx, const S *gy, const S *w, const S *bias) {
+lt_status grad_input(const lt_window &window, S *gx, const S *gy, const S *w, const S *bias) {
   const char *op = "conv";
+  ConvShape s(window);
   int64_t rows = s.cg * s.taps, bytes = rows * (int64_t)sizeof(S);
   if (s.depthwise()) return depthwise_grad_input(s, gx, gy, w, bias);
-  if (s.direct() && bias)
+  if (bias && (s.direct() || cuda_cudnn()))
     LT_TRY(launch_flat(op, s.n * s.c * s.volume, bias_kernel<S>, Channels(s.n, s.c, s.volume),
                        s.n * s.c * s.volume, gx, bias));
+  bool done;
+  LT_TRY(cudnn_convolve(CUDNN_DATA, Dtype<S>::value, window, w, gy, gx, 1, bias != nullptr, &done));
+  if (done) return LT_OK;
   Scratch columns;
   if (!s.direct()) LT_TRY(columns.allocate((size_t)room_for(s, bytes, rows) * sizeof(S)));
   return for_outputs(s, s.direct() ? 1 : bytes, [&](const Part &p) -> lt_status {
@@ -159,11 +169,19 @@ lt_status grad_input(const ConvShape &s, S *gx, const S *gy, const S *w, const S
 }
 
 template <typename S>
-lt_status grad_weight(const ConvShape &s, S *gw, S *gb, const S *x, const S *gy, double scale) {
+lt_status grad_weight(const lt_window &window, S *gw, S *gb, const S *x, const S *gy,
+                      double scale) {
   const char *op = "conv";
+  ConvShape s(window);
   int64_t rows = s.cg * s.taps, bytes = (rows + s.kg) * (int64_t)sizeof(S);
-  if (gw && s.depthwise()) LT_TRY(depthwise_grad_weight(s, gw, x, gy, scale));
-  if (gw && !s.depthwise()) {
+  bool done = !gw;
+  if (gw && s.depthwise()) {
+    LT_TRY(depthwise_grad_weight(s, gw, x, gy, scale));
+    done = true;
+  }
+  if (!done)
+    LT_TRY(cudnn_convolve(CUDNN_WEIGHTS, Dtype<S>::value, window, x, gy, gw, scale, 1, &done));
+  if (!done) {
     Scratch scratch;
     int64_t room = room_for(s, bytes, 1);
     LT_TRY(scratch.allocate((size_t)(room * bytes)));
@@ -188,22 +206,19 @@ lt_status grad_weight(const ConvShape &s, S *gw, S *gb, const S *x, const S *gy,
 } // namespace
 
 CUDA_KERNEL(conv3d)
-(int dtype, const lt_window *s, void *y, const void *x, const void *w,
- const void *bias){CUDA_SWITCH(dtype, CUDA_FOR_REAL, "conv",
-                               return forward<S>(ConvShape(*s), (S *)y, (const S *)x, (const S *)w,
-                                                 (const S *)bias))}
+(int dtype, const lt_window *s, void *y, const void *x, const void *w, const void *bias){
+    CUDA_SWITCH(dtype, CUDA_FOR_REAL, "conv",
+                return forward<S>(*s, (S *)y, (const S *)x, (const S *)w, (const S *)bias))}
 
 CUDA_KERNEL(conv3d_grad_input)(int dtype, const lt_window *s, void *gx, const void *gy,
                                const void *w, const void *bias){
     CUDA_SWITCH(dtype, CUDA_FOR_REAL, "conv",
-                return grad_input<S>(ConvShape(*s), (S *)gx, (const S *)gy, (const S *)w,
-                                     (const S *)bias))}
+                return grad_input<S>(*s, (S *)gx, (const S *)gy, (const S *)w, (const S *)bias))}
 
 CUDA_KERNEL(conv3d_grad_weight)(int dtype, const lt_window *s, void *gw, void *gb, const void *x,
                                 const void *gy, double scale){
     CUDA_SWITCH(dtype, CUDA_FOR_REAL, "conv",
-                return grad_weight<S>(ConvShape(*s), (S *)gw, (S *)gb, (const S *)x, (const S *)gy,
-                                      scale))}
+                return grad_weight<S>(*s, (S *)gw, (S *)gb, (const S *)x, (const S *)gy, scale))}
 
 CUDA_KERNEL(conv2d)(int dtype, const lt_window *s, void *y, const void *x, const void *w,
                     const void *bias) {

@@ -110,6 +110,7 @@ lt_status lt_cuda_reset(void) {
            (long long)in_use->events, (long long)in_use->graphs);
   LT_TRY(lt_cuda_synchronize());
   cuda_forget_blas(chosen);
+  cuda_forget_cudnn(chosen);
   cuda_forget_streams(chosen);
   cuda_forget_peers(chosen);
   cuda_forget_pool(chosen);

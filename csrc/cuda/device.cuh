@@ -31,6 +31,7 @@ void cuda_forget_streams(int device);
 lt_status cuda_remake_streams(int device);
 void cuda_forget_pool(int device);
 void cuda_forget_blas(int device);
+void cuda_forget_cudnn(int device);
 
 // Lets copies from `peer` to `device` go directly where that is on and can be.
 lt_status cuda_join_peers(int device, int peer);

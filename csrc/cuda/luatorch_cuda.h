@@ -104,6 +104,20 @@ LT_API lt_status lt_cuda_set_blas_handle(int handle);
 LT_API int lt_cuda_tf32(void);
 LT_API void lt_cuda_set_tf32(int on);
 
+/* ---- cuDNN (cudnn.cu) ---- */
+
+/* The version of cuDNN that convolutions use, as 90100 for 9.1.0; 0: it is not there or not used.
+ */
+LT_API int64_t lt_cuda_cudnn_version(void);
+enum {
+  LT_CUDA_CUDNN_ENABLED,   /* at first on */
+  LT_CUDA_CUDNN_BENCHMARK, /* algorithms are chosen by their times */
+  LT_CUDA_CUDNN_FASTEST,   /* even those that need over 1 GB or sum in any order */
+  LT_CUDA_CUDNN_OPTIONS
+};
+/* Switches an option for this thread. */
+LT_API lt_status lt_cuda_set_cudnn(int option, int on);
+
 /* ---- memory (memory.cu, host.cu) ---- */
 
 /* Bytes that tensors can still get and that there are on a GPU. What the pool keeps of freed

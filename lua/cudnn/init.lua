@@ -1,10 +1,11 @@
--- cudnn: layers with the names, arguments and fields of Torch7's package of that name, computed by
--- luatorch's own kernels, and the conversion of models from nn and back. Without a GPU it raises
--- cutorch's error, which says why.
+-- cudnn: layers with the names, arguments and fields of Torch7's package of that name, and the
+-- conversion of models from nn and back. Convolutions use the library cuDNN where it is installed,
+-- the rest luatorch's own kernels. Without a GPU it raises cutorch's error, which says why.
 
 package.loaded.cudnn = nil -- a second try gives the same answer
 
 local cutorch = require 'cutorch'
+local C = require 'cutorch.library'
 local F = require 'torch.ffi'
 local convert = require 'cudnn.convert'
 
@@ -12,14 +13,28 @@ local cudnn = require 'cudnn.classes'
 _G.cudnn = cudnn
 package.loaded.cudnn = cudnn
 
---- Preferences of algorithms, for programs that set them: the kernels choose for themselves.
-cudnn.benchmark, cudnn.fastest, cudnn.verbose, cudnn.useFindEx = false, false, false, false
+-- cudnn.benchmark: algorithms of convolutions are chosen by their times, when a size comes first;
+-- cudnn.fastest: even those that need over 1 GB or sum in any order. Both are false at first, and
+-- hold for the thread.
+local options = {benchmark = C.LT_CUDA_CUDNN_BENCHMARK, fastest = C.LT_CUDA_CUDNN_FASTEST}
+local chosen_options = {benchmark = false, fastest = false}
+setmetatable(cudnn, {
+  __index = chosen_options,
+  __newindex = function(self, key, value)
+    if not options[key] then return rawset(self, key, value) end
+    F.check(C.lt_cuda_set_cudnn(options[key], value and 1 or 0))
+    chosen_options[key] = value
+  end,
+})
+
+--- Preferences that programs may set; nothing depends on them.
+cudnn.verbose, cudnn.useFindEx = false, false
 cudnn.initialWorkspaceBytes, cudnn.reservedGPUBytes = 1024, 1024 * 1024
 cudnn.maxWorkspaceGPUMemPercent = 95
 
---- The version of cuDNN whose layers these have the names of, for programs that ask whether it is
--- new enough. The library itself is not used.
-cudnn.version = 7000
+--- The version of cuDNN or, where it is not installed, of the one whose layers these have the names
+-- of, for programs that ask whether it is new enough.
+cudnn.version = cutorch.getCudnn() or 7000
 
 cudnn.convert = convert.convert
 

@@ -143,4 +143,17 @@ end
 --- Whether they may.
 function stream.getTF32() return C.lt_cuda_tf32() ~= 0 end
 
+--- Lets convolutions use cuDNN where it is installed, or not; at first they do.
+function stream.setCudnn(on)
+  if type(on) ~= 'boolean' then F.bad_argument('setCudnn', 1, 'a boolean', on) end
+  check(C.lt_cuda_set_cudnn(C.LT_CUDA_CUDNN_ENABLED, on and 1 or 0))
+end
+
+--- The version of cuDNN that convolutions use, such as 90100 for 9.1.0; nil where it is not there
+-- or switched off.
+function stream.getCudnn()
+  local version = tonumber(C.lt_cuda_cudnn_version())
+  return version ~= 0 and version or nil
+end
+
 return stream

@@ -172,7 +172,7 @@ cudaError_t emulate_flat(unsigned blocks, int threads, const std::function<void(
                          cudaStream_t stream);
 // Runs body, which may touch device memory: what a library's kernels do. It may be
 // recorded, so it captures by value.
-cudaError_t emulate_call(const std::function<void()> &body);
+__attribute__((visibility("default"))) cudaError_t emulate_call(const std::function<void()> &body);
 void *emulated_shared();
 
 // ---- what kernels call ----
