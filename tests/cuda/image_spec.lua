@@ -203,7 +203,7 @@ describe('image', function()
         image.rgb2hsl(torch.CudaByteTensor(3, 4, 5))
       end,
       ['image.hflip: .*CudaTensor of size 5'] = function() image.hflip(x[1][1]) end,
-      ['expected a .*Tensor.*, got a .*Tensor'] = function()
+      ['image.rotate: the input is a CudaTensor, the result a FloatTensor'] = function()
         image.rotate(torch.FloatTensor(), x, 1)
       end,
     } do

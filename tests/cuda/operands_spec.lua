@@ -14,7 +14,11 @@ describe('tensors on a GPU', function()
   local index, few = torch.LongTensor {4, 1, 3}, torch.LongTensor {{2, 3}, {1, 2}, {3, 1}, {1, 3}}
   local calls = {
     index = function(x, i) return x:index(1, i) end,
-    ['index with a result'] = function(x, i) return torch.index(x.new(), x, 1, i) and x end,
+    ['index with a result'] = function(x, i)
+      local r = x.new()
+      r:index(x, 1, i)
+      return r
+    end,
     indexCopy = function(x, i) return x:indexCopy(1, i, x:narrow(1, 1, 3):clone():fill(7)) end,
     indexAdd = function(x, i) return x:indexAdd(1, i, x:narrow(1, 1, 3):clone():fill(7)) end,
     indexFill = function(x, i) return x:indexFill(1, i, 7) end,
