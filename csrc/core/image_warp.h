@@ -38,6 +38,10 @@ FN lti_place lti_place_at(double y, double x) {
   lti_place p = {y, x};
   return p;
 }
+/* Outside, or at y and x: without a branch. */
+FN lti_place lti_place_unless(bool outside, double y, double x) {
+  return lti_place_at(outside ? -1 : y, outside ? -1 : x);
+}
 
 /* a * b, which is not fused with a sum that follows: CPU and GPU round places in the same way. */
 FN double lti_product(double a, double b) {
@@ -69,12 +73,16 @@ FN lti_place lti_rotate_place(const lti_fetch *f, int64_t row, int64_t column) {
   double dy = (double)row - bottom / 2, dx = (double)column - right / 2;
   double y = lti_product(f->cosine, dy) + lti_product(f->sine, dx);
   double x = lti_product(f->cosine, dx) - lti_product(f->sine, dy);
-  bool simple = f->mode == LT_IMAGE_SIMPLE;
-  y = simple ? (double)((float)y + (float)(bottom / 2)) : y + bottom / 2;
-  x = simple ? (double)((float)x + (float)(right / 2)) : x + right / 2;
-  double yr = simple ? round(y) : floor(y + .5), xr = simple ? round(x) : floor(x + .5);
-  if (yr < 0 || yr > bottom || xr < 0 || xr > right) return lti_place_at(-1, -1);
-  return simple ? lti_place_at(yr, xr) : lti_place_at(lti_limit(y, bottom), lti_limit(x, right));
+  if (f->mode == LT_IMAGE_SIMPLE) {
+    y = round((double)((float)y + (float)(bottom / 2)));
+    x = round((double)((float)x + (float)(right / 2)));
+    return lti_place_unless((y < 0) | (y > bottom) | (x < 0) | (x > right), y, x);
+  }
+  y += bottom / 2;
+  x += right / 2;
+  double yr = floor(y + .5), xr = floor(x + .5);
+  return lti_place_unless((yr < 0) | (yr > bottom) | (xr < 0) | (xr > right), lti_limit(y, bottom),
+                          lti_limit(x, right));
 }
 
 /* Angles and places are rounded to float, as in Torch7, which decides on which side of a border

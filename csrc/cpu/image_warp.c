@@ -13,13 +13,15 @@ typedef struct job {
   lti_place *places; /* of a row, for each worker */
 } job;
 
-static void place_row(lti_place *out, const lti_fetch *f, int64_t row) {
-  if (f->field)
-    for (int64_t i = 0; i < f->w; i++) out[i] = lti_warp_place(f, row, i);
-  else if (f->kind == LT_IMAGE_ROTATE)
-    for (int64_t i = 0; i < f->w; i++) out[i] = lti_rotate_place(f, row, i);
+/* The fields of f are copied, since `out` might alias them. */
+static void place_row(lti_place *out, const lti_fetch *fetch, int64_t row) {
+  const lti_fetch f = *fetch;
+  if (f.field)
+    for (int64_t i = 0; i < f.w; i++) out[i] = lti_warp_place(&f, row, i);
+  else if (f.kind == LT_IMAGE_ROTATE)
+    for (int64_t i = 0; i < f.w; i++) out[i] = lti_rotate_place(&f, row, i);
   else
-    for (int64_t i = 0; i < f->w; i++) out[i] = lti_polar_place(f, row, i);
+    for (int64_t i = 0; i < f.w; i++) out[i] = lti_polar_place(&f, row, i);
 }
 
 /* Row y of all planes from its places; `count` taps in each direction, made by `make`. */
