@@ -2,7 +2,8 @@
  * defines T, A, NAME and STORE(v), the element for a sum. */
 
 /* sum = row y of the result, not yet narrowed to its columns. */
-static void NAME(add_rows)(A *restrict sum, const T *plane, const sums *s, int64_t y, int64_t w) {
+static void NAME(add_rows)(A *restrict sum, const T *plane, const lti_sums *s, int64_t y,
+                           int64_t w) {
   for (int64_t k = 0; k < s->count; k++) {
     A weight = (A)s->weight[k * s->n + y];
     const T *restrict row = plane + s->at[k * s->n + y] * w;
@@ -13,7 +14,7 @@ static void NAME(add_rows)(A *restrict sum, const T *plane, const sums *s, int64
   }
 }
 
-static void NAME(add_columns)(A *restrict sum, const A *restrict row, const sums *s) {
+static void NAME(add_columns)(A *restrict sum, const A *restrict row, const lti_sums *s) {
   int64_t n = s->n;
   for (int64_t k = 0; k < s->count; k++) {
     const int32_t *restrict at = s->at + k * n;

@@ -1,6 +1,6 @@
 /* Indexing along a dimension: checks, contiguous operands, results. Every index is checked before
  * anything is written. */
-#include "core/internal.h"
+#include "ops/operand.h"
 
 /* What one call works on, seen as [outer, limit, inner] with n indices. */
 typedef struct indexing {
@@ -20,13 +20,19 @@ static lt_status check_indices(indexing *c) {
   return LT_OK;
 }
 
+/* Whether t takes index: a LongTensor of its device. As in cutorch, tensors on a GPU take
+ * LongTensors in CPU memory too, and positions of any type that lie beside them. */
+static bool takes(const lt_tensor *t, const lt_tensor *index) {
+  return lti_stands_for(index, LT_LONG, t) || (t->device != LT_CPU && index->device == t->device);
+}
+
 /* Checks dim and index against t, the tensor that is indexed, and makes index contiguous. */
 static lt_status take_index(indexing *c, const char *name, const lt_tensor *t, int dim,
                             const lt_tensor *index) {
   c->name = name;
   LT_CHECK(t && index, EARG, "%s: expected a tensor", name);
   LT_CHECK(!lt_interrupt, EINTR, "interrupted");
-  LT_CHECK(index->dtype == LT_LONG && index->device == t->device, EDTYPE,
+  LT_CHECK(takes(t, index), EDTYPE,
            "%s: expected a LongTensor of the same device as index, got a %s", name,
            lti_class(index).str);
   LT_CHECK(dim >= 0 && dim < t->ndim, ERANGE,
@@ -37,7 +43,7 @@ static lt_status take_index(indexing *c, const char *name, const lt_tensor *t, i
   c->limit = t->sizes[dim];
   for (int d = 0; d < dim; d++) c->outer *= t->sizes[d];
   for (int d = dim + 1; d < t->ndim; d++) c->inner *= t->sizes[d];
-  LT_TRY(lti_contiguous(&c->index, &c->index_tmp, index));
+  LT_TRY(lti_operand(&c->index, &c->index_tmp, index, LT_LONG, t->device));
   return check_indices(c);
 }
 

@@ -1,6 +1,7 @@
 /* Masks: checks, contiguous operands, results. A mask is a ByteTensor of 0 and 1 with as many
- * elements as the tensor it applies to; both are read in their own logical order. */
-#include "core/internal.h"
+ * elements as the tensor it applies to; both are read in their own logical order. As in cutorch, a
+ * mask in CPU memory applies to tensors on GPUs too. */
+#include "ops/operand.h"
 
 /* What one call works on: contiguous tensors, copies in tmp where needed. */
 typedef struct masked {
@@ -37,13 +38,13 @@ static lt_status check_mask(masked *m, const char *name, const lt_tensor *t,
   LT_CHECK(!lt_interrupt, EINTR, "interrupted");
   LT_CHECK(mask->dtype == LT_BYTE, EDTYPE, "%s: expected a ByteTensor as mask, got a %sTensor",
            name, lt_dtype_name(mask->dtype));
-  LT_CHECK(mask->device == t->device, EDEVICE,
+  LT_CHECK(lti_stands_for(mask, LT_BYTE, t), EDEVICE,
            "%s: the tensor is a %s on device %d, the mask a %s on device %d", name,
            lti_class(t).str, t->device, lti_class(mask).str, mask->device);
   LT_CHECK(lti_numel(mask) == lti_numel(t), ESHAPE,
            "%s: mask %s does not match %s in element count", name, lti_shape(mask).str,
            lti_shape(t).str);
-  return t->ndim == 0 ? LT_OK : lti_contiguous(&m->mask, &m->mask_tmp, mask);
+  return t->ndim == 0 ? LT_OK : lti_operand(&m->mask, &m->mask_tmp, mask, LT_BYTE, t->device);
 }
 
 /* The same, and counts the mask's ones. */

@@ -97,9 +97,11 @@ function DataParallelTable:moduleParameters()
   end)
 end
 
+--- The parameters of the first GPU, and their gradients, as one tensor each; those of the other
+-- GPUs are flat then too.
 function DataParallelTable:getParameters()
-  if not self.flattenParams then return parent.getParameters(self) end
   prepare(self)
+  if not self.flattenParams then self:flattenParameters() end
   return unpack(self.flattenedParams[1])
 end
 
@@ -273,14 +275,14 @@ function DataParallelTable:type(type_name, tensorCache)
   return self
 end
 
-local passing = {'impl', 'inputGpu', 'outputGpu', 'buffers', 'buffer', 'flattenedParams',
-  'flattened'}
+local passing = {'impl', 'inputGpu', 'outputGpu', 'buffers', 'buffer', 'flattened'}
 
 --- Writes the module of the first GPU, and which GPUs there are.
 function DataParallelTable:write(file)
   local fields = {}
   for key, value in pairs(self) do fields[key] = value end
   for _, key in ipairs(passing) do fields[key] = nil end
+  fields.flattenedParams = self.flattenedParams and {self.flattenedParams[1]}
   file:writeObject(fields)
 end
 

@@ -10,7 +10,8 @@ local torch = require 'torch'
 
 require 'cunn.DataParallelTable'
 
-local cunn = {}
+local cunn = rawget(_G, 'cunn') or {}
+_G.cunn = cunn
 package.loaded.cunn = cunn
 
 --- cunn.test([names]): compares modules and criterions on the current GPU with the CPU, all or

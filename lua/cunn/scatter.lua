@@ -21,9 +21,11 @@ local function placed(buffers, x, gpu)
   return to
 end
 
---- The size along dimension d that all tensors of x, a tensor or a table, have. known: of others.
+--- The size along dimension d that all tensors of x, a tensor or a table, have; empty ones do not
+-- count. known: of others.
 function scatter.extent(name, x, d, known)
   if torch.isTensor(x) then
+    if x:dim() == 0 then return known end
     if x:dim() < d then
       raise('%s: expected a tensor of at least %d dimensions, got %s', name, d, F.describe(x))
     end
@@ -66,10 +68,14 @@ local function part_of(name, x, d, i, n, likes)
   return before, likes[i]:size(d)
 end
 
---- Part i of n of x along dimension d, on a GPU. likes: the outputs of all GPUs, whose parts have
--- the sizes to be taken. buffers: a table for copies, which holds until the next part made with it.
+local function is_empty(x) return torch.isTensor(x) and x:dim() == 0 end
+
+--- Part i of n of x along dimension d, on a GPU: empty for an empty tensor. likes: the outputs
+-- of all GPUs, whose parts have the sizes to be taken. buffers: a table for copies, which holds
+-- until the next part made with it.
 function scatter.part(name, buffers, x, d, i, n, gpu, likes)
   if torch.isTensor(x) then
+    if is_empty(x) and (not likes or is_empty(likes[i])) then return F.tensor(x.dtype, gpu) end
     local before, size = part_of(name, x, d, i, n, likes)
     return placed(buffers, x:narrow(d, before + 1, size), gpu)
   elseif type(x) ~= 'table' then
@@ -93,7 +99,9 @@ end
 -- tensor there (or a table of such); nil for parts that are no tensors.
 function scatter.join(name, to, parts, d, gpu)
   local first = parts[1]
-  if torch.isTensor(first) then
+  if is_empty(first) then
+    return F.tensor(first.dtype, gpu)
+  elseif torch.isTensor(first) then
     local total = 0
     for i = 1, #parts do
       if parts[i]:dim() < d then

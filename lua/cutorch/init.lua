@@ -46,13 +46,17 @@ for name, dtype in pairs(F.dtype) do
 end
 ops.op('copyAsync', 'custom', {doc = 'a copy that does not wait for GPUs where it can',
   usage = '(x)', method = copies.async})
-ops.op('getDevice', 'custom', {doc = 'the GPU that holds the elements', usage = '()',
+ops.op('getDevice', 'custom', {
+  doc = 'the GPU that holds the elements, 0 for a tensor that never had any', usage = '()',
   method = function(self)
     if not F.is_tensor(self) or self.device == 0 then
       F.bad_argument('getDevice', 1, 'a tensor on a GPU', self)
     end
-    return self.device
+    return self.mem == nil and 0 or self.device
   end})
+for _, mt in pairs(F.storage_classes[1]) do
+  mt.getDevice = function(self) return self.ptr.device end
+end
 -- Functions that are methods too for tensors on GPUs, and methods that are functions.
 for _, name in ipairs {'eig', 'gels', 'gesv', 'inverse', 'potrf', 'potri', 'potrs', 'qr', 'svd',
   'symeig'} do

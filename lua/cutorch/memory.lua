@@ -45,14 +45,16 @@ end
 memory.CudaHostAllocator = allocator(C.lt_cuda_pinned)
 memory.CudaUVAAllocator = allocator(C.lt_cuda_managed)
 
--- A tensor of a type and of the sizes in ..., on memory of an allocator.
+-- A tensor of a type and of the sizes in ..., or in a table, on memory of an allocator.
 local function make(name, type_name, from, ...)
+  if type((...)) == 'table' then return make(name, type_name, from, unpack((...))) end
   local r = torch[type_name .. 'Tensor'](torch[type_name .. 'Storage'](from, 0))
   construct.resize(name, r, sizes.read(name, 1, ...), nil)
   return r
 end
 
--- createCudaHostFloatTensor and its kin: (sizes... | LongStorage) -> a tensor in pinned memory.
+-- createCudaHostFloatTensor and its kin: (sizes... | LongStorage | table) -> a tensor in pinned
+-- memory.
 for name in pairs(F.dtype) do
   local own = 'createCudaHost' .. name .. 'Tensor'
   memory[own] = function(...) return make(own, name, memory.CudaHostAllocator, ...) end

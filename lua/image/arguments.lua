@@ -77,6 +77,19 @@ function arguments.named(keys, ...)
   return ...
 end
 
+--- v as a tensor of a dtype (that of `like`, where it is nil) on the device of `like`; v itself
+-- where it is one.
+function arguments.cast(v, like, dtype)
+  dtype = dtype or like.dtype
+  if v.dtype == dtype and v.device == like.device then return v end
+  return F.tensor(dtype, like.device):resize(v:size()):copy(v)
+end
+
+--- x in CPU memory; x itself where it is there.
+function arguments.on_host(x)
+  return x.device == 0 and x or F.tensor(x.dtype):resize(x:size()):copy(x)
+end
+
 --- dst, resized, with the contents of r; or r where dst is nil.
 function arguments.give(dst, r)
   return dst and dst:resize(r:size()):copy(r) or r

@@ -1,5 +1,6 @@
 -- Colour spaces: conversions of pictures 3 x height x width, and colour maps.
 
+local arguments = require 'image.arguments'
 local F = require 'torch.ffi'
 local torch = require 'torch'
 
@@ -72,11 +73,11 @@ function color.y2jet(a, b)
   if levels:dim() ~= 2 then
     F.raise('%s: expected a picture of height x width, got %s', name, F.describe(src))
   end
-  local index = levels:long():contiguous():view(-1)
+  local index = arguments.cast(levels, levels, F.dtype.Long):contiguous():view(-1)
   if index:min() < 1 then
     F.raise('%s: levels count from 1, and the least is %g', name, levels:min())
   end
-  local map = color.jetColormap(index:max()):type(src:type())
+  local map = arguments.cast(color.jetColormap(index:max()), src)
   local found = map:index(1, index):t():contiguous():view(3, levels:size(1), levels:size(2))
   return b and a:resize(found:size()):copy(found) or found
 end

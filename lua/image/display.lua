@@ -11,7 +11,12 @@ local display = {}
 
 local raise = F.raise
 
-local is_float = {['torch.FloatTensor'] = true, ['torch.DoubleTensor'] = true}
+local is_float = {[F.dtype.Float] = true, [F.dtype.Double] = true}
+
+-- An empty tensor for values that are computed from others: of the default type, on a GPU Float.
+local function empty_for(x)
+  return x.device == 0 and torch.Tensor() or F.tensor(F.dtype.Float, x.device)
+end
 
 -- The bounds that become 0 and 1.
 local function bounds(x, min, max, symmetric)
@@ -40,7 +45,7 @@ function display.minmax(...)
   local x, min, max, symm, inplace, saturate, out = arguments.named(MINMAX, ...)
   if not F.is_tensor(x) or x:nElement() == 0 then F.bad_argument(name, 1, 'a tensor', x) end
   if out == nil then
-    out = inplace and x or is_float[x:type()] and F.like(x) or torch.Tensor()
+    out = inplace and x or is_float[x.dtype] and F.like(x) or empty_for(x)
   elseif not F.is_tensor(out) then
     F.bad_argument(name, 7, 'a tensor', out)
   end
@@ -61,7 +66,7 @@ local function pack(name, list)
     end
   end
   local size = {#list, unpack(list[1]:size():totable())}
-  local packed = torch.Tensor(torch.LongStorage(size))
+  local packed = empty_for(list[1]):resize(torch.LongStorage(size))
   for i = 1, #list do packed[i]:copy(list[i]) end
   return packed
 end
@@ -98,7 +103,8 @@ local function to_display(name, input, padding, nrow, scaleeach, min, max, symme
   min = arguments.optional_number(name, 'min', min)
   max = arguments.optional_number(name, 'max', max)
   saturate = saturate ~= false
-  local x = is_float[input:type()] and input:clone() or torch.Tensor(input:size()):copy(input)
+  local x = is_float[input.dtype] and input:clone()
+    or empty_for(input):resize(input:size()):copy(input)
   if x:dim() == 4 and x:size(2) == 1 then x = x:view(x:size(1), x:size(3), x:size(4)) end
   if x:dim() == 4 and x:size(2) ~= 3 then
     raise('%s: expected pictures of 1 or 3 channels, got %s', name, F.describe(input))

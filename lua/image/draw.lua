@@ -29,7 +29,7 @@ local function color_of(name, what, color, x)
     if type(v) ~= 'number' then
       raise('%s: %s must be a table of 3 numbers from 0 to 255', name, what)
     end
-    parts[c] = x:type() == 'torch.ByteTensor' and v or v / 255
+    parts[c] = x.dtype == F.dtype.Byte and v or v / 255
   end
   return parts[1] >= 0 and parts or nil
 end

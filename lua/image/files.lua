@@ -1,6 +1,7 @@
 -- Reading and writing of picture files: load, save, their variants for each format, compression to
 -- and from tensors, and sizes. Samples are 0 to 1 in floating point, 0 to 255 in bytes.
 
+local arguments = require 'image.arguments'
 local codec = require 'image.codec'
 local F = require 'torch.ffi'
 local replace = require 'torch.replacefile'
@@ -92,10 +93,10 @@ local function sizer(name, format)
 end
 
 local function check_bytes(name, tensor)
-  if torch.typename(tensor) ~= 'torch.ByteTensor' or tensor:nElement() == 0 then
+  if not F.is_tensor(tensor) or tensor.dtype ~= F.dtype.Byte or tensor:nElement() == 0 then
     F.bad_argument(name, 1, 'a ByteTensor with the bytes of a file', tensor)
   end
-  return tensor:contiguous()
+  return arguments.on_host(tensor):contiguous()
 end
 
 local function decompressor(name, format)
@@ -141,6 +142,7 @@ local function to_bytes(name, n, x, format)
       table.concat(allowed[format], ', '), allowed[format][1] == 1 and ' or height x width' or '',
       n, F.describe(x))
   end
+  x = arguments.on_host(x)
   if x:type() ~= 'torch.ByteTensor' then
     local float = x:type() == 'torch.DoubleTensor' and x or x:float()
     x = torch.clamp(float, 0, 1):mul(255):byte()

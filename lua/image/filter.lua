@@ -9,6 +9,7 @@ local torch = require 'torch'
 local filter = {}
 
 local raise = F.raise
+local DOUBLE = F.dtype.Double
 local check_picture = arguments.picture
 
 local function check_kernel(name, kernel)
@@ -42,7 +43,7 @@ function filter.convolve(...)
     raise('%s: a kernel of %d x %d does not fit into a picture of %d x %d', name, kernel:size(1),
       kernel:size(2), height, width)
   end
-  kernel = kernel:type(src:type())
+  kernel = arguments.cast(kernel, src)
   if src:dim() == 2 then return arguments.give(dst, plane(src, kernel, mode):contiguous()) end
   local planes = {}
   for i = 1, src:size(1) do planes[i] = plane(src[i], kernel, mode) end
@@ -84,9 +85,10 @@ local function under(name, src, kernel, pad)
   if h % 2 == 0 or w % 2 == 0 then
     raise('%s: the sizes of the kernel must be odd, got %d x %d', name, h, w)
   end
-  local padded = torch.DoubleTensor(src:size(1) + h - 1, src:size(2) + w - 1):fill(pad)
+  local padded = F.tensor(DOUBLE, src.device):resize(src:size(1) + h - 1, src:size(2) + w - 1)
+    :fill(pad)
   padded:narrow(1, (h + 1) / 2, src:size(1)):narrow(2, (w + 1) / 2, src:size(2)):copy(src)
-  return padded, kernel:double()
+  return padded, arguments.cast(kernel, src, DOUBLE)
 end
 
 --- image.erode(src, [kernel], [pad]): 1 where all pixels under the ones of the kernel are 1, for a
@@ -95,7 +97,7 @@ function filter.erode(src, kernel, pad)
   local name = 'image.erode'
   pad = arguments.number(name, 'pad', pad, 1)
   local padded, weights = under(name, src, kernel, pad)
-  return torch.xcorr2(padded:mul(-1):add(1), weights, 'V'):eq(0):type(src:type())
+  return arguments.cast(torch.xcorr2(padded:mul(-1):add(1), weights, 'V'):eq(0), src)
 end
 
 --- image.dilate(src, [kernel], [pad]): 1 where any pixel under the ones of the kernel is 1.
@@ -103,7 +105,7 @@ function filter.dilate(src, kernel, pad)
   local name = 'image.dilate'
   pad = arguments.number(name, 'pad', pad, 0)
   local padded, weights = under(name, src, kernel, pad)
-  return torch.xcorr2(padded, weights, 'V'):gt(0):type(src:type())
+  return arguments.cast(torch.xcorr2(padded, weights, 'V'):gt(0), src)
 end
 
 --- image.gaussianpyramid([dst,] src, scales): a table of src at the scales; before each but the

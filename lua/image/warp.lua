@@ -8,6 +8,7 @@ local torch = require 'torch'
 local warp = {}
 
 local C, raise = F.C, F.raise
+local DOUBLE = F.dtype.Double
 local leading, check_picture = arguments.leading, arguments.picture
 
 local modes = {simple = C.LT_IMAGE_SIMPLE, bilinear = C.LT_IMAGE_BILINEAR,
@@ -49,14 +50,16 @@ function warp.warp(...)
     raise('%s: expected a field of 2 x height x width, got %s', name,
       F.describe(dst and field or b))
   end
-  return run(name, dst, src, field:double(), mode, offset ~= false, clamp_mode, pad_value)
+  field = arguments.cast(field, src, DOUBLE)
+  return run(name, dst, src, field, mode, offset ~= false, clamp_mode, pad_value)
 end
 
--- Rows and columns of a picture as distances from its centre: 2 x (height * width).
-local function from_centre(width, height)
-  local y = torch.range(0, height - 1):double():add(-(height - 1) / 2)
-  local x = torch.range(0, width - 1):double():add(-(width - 1) / 2)
-  local grid = torch.DoubleTensor(2, height, width)
+-- Rows and columns of a picture as distances from its centre: 2 x (height * width), on its device.
+local function from_centre(src, width, height)
+  local y, x = F.tensor(DOUBLE, src.device), F.tensor(DOUBLE, src.device)
+  y:range(0, height - 1):add(-(height - 1) / 2)
+  x:range(0, width - 1):add(-(width - 1) / 2)
+  local grid = F.tensor(DOUBLE, src.device):resize(2, height, width)
   grid[1]:copy(y:view(height, 1):expand(height, width))
   grid[2]:copy(x:view(1, width):expand(height, width))
   return grid:view(2, height * width)
@@ -87,7 +90,7 @@ function warp.affinetransform(...)
     raise('%s: expected a matrix of 2 x 2, got %s', name, F.describe(matrix))
   end
   translation = check_vector(name, translation)
-  local field = torch.mm(matrix:double(), from_centre(width, height))
+  local field = torch.mm(arguments.cast(matrix, src, DOUBLE), from_centre(src, width, height))
   field[1]:add((height - 1) / 2 - translation[1])
   field[2]:add((width - 1) / 2 - translation[2])
   return run(name, dst, src, field:view(2, height, width), mode, false, clamp_mode, pad_value)

@@ -123,6 +123,29 @@ function GPU:clearState()
   return self
 end
 
+--- Writes the type and the device before the fields, as Torch7 does.
+function GPU:write(file)
+  local fields = {}
+  for name, value in pairs(self) do fields[name] = value end
+  file:writeObject({self._type, self.device})
+  file:writeObject(fields)
+end
+
+--- Reads the fields that write wrote; tensors on GPUs go to the device, where there is one of its
+-- number.
+function GPU:read(file)
+  local header = file:readObject()
+  if type(header) ~= 'table' or type(header[2]) ~= 'number' then
+    F.raise('nn.GPU: expected a type and a device in the file, got %s', F.describe(header))
+  end
+  local device, cutorch = header[2], package.loaded.cutorch
+  local function read() return file:readObject() end
+  local there = cutorch and tostring(header[1]):find('^torch%.Cuda')
+    and device <= cutorch.getDeviceCount()
+  local fields = there and cutorch.withDevice(device, read) or not there and read()
+  for name, value in pairs(fields) do self[name] = value end
+end
+
 function GPU:__tostring__()
   return ('%s(%d) @ %s'):format(torch.type(self), self.device, tostring(self.modules[1]))
 end

@@ -1,7 +1,7 @@
 -- nn.Parallel(inputDimension, outputDimension): the i-th module gets the i-th slice of the input
 -- along inputDimension; their outputs are joined along outputDimension. Negative dimensions count
--- from the end.
--- Shapes: [... k ...] with k modules -> their outputs, whose sizes along outputDimension add up.
+-- from the end. Modules after the last slice are not used.
+-- Shapes: [... k ...] with k modules or more -> outputs, whose sizes along outputDimension add up.
 
 local F = require 'torch.ffi'
 local diagram = require 'nn.diagram'
@@ -28,16 +28,16 @@ end
 local function input_dimension(self, input)
   need.tensor(self, input, 'input')
   local dim, count = positive(self.inputDimension, input), #self.modules
-  if count == 0 or input:dim() < 2 or dim < 1 or dim > input:dim() or input:size(dim) ~= count then
-    F.raise('nn.Parallel: expected 2 or more dimensions, with size %d of dimension %d, got %s',
-      count, self.inputDimension, F.describe(input))
+  if input:dim() < 2 or dim < 1 or dim > input:dim() or input:size(dim) > count then
+    F.raise('nn.Parallel: expected 2 or more dimensions, with size %d or less of dimension %d, '
+      .. 'got %s', count, self.inputDimension, F.describe(input))
   end
   return dim
 end
 
 function Parallel:updateOutput(input)
   local modules, dim, outputs = self.modules, input_dimension(self, input), {}
-  for i = 1, #modules do outputs[i] = modules[i]:updateOutput(input:select(dim, i)) end
+  for i = 1, input:size(dim) do outputs[i] = modules[i]:updateOutput(input:select(dim, i)) end
   self.output = torch.cat(self.output, outputs, positive(self.outputDimension, outputs[1]))
   return self.output
 end
@@ -46,7 +46,8 @@ end
 local function each_part(self, input, gradOutput, f)
   need.output_size(self, gradOutput)
   local dim, offset = input_dimension(self, input), 1
-  for i, module in ipairs(self.modules) do
+  for i = 1, input:size(dim) do
+    local module = self.modules[i]
     if module.output:dim() == 0 then F.raise('nn.Parallel: backward before forward') end
     local output_dim = positive(self.outputDimension, module.output)
     local size = module.output:size(output_dim)

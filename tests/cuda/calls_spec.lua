@@ -193,7 +193,7 @@ describe('calls on the GPU', function()
     {function(a, b) return torch.dist(a, b) end, 'CudaTensor'},
     {function(a, b) return a:maskedFill(b:gt(0), 1) end, 'CudaByteTensor'},
     {function(a) return a:index(1, torch.CudaLongTensor{1}) end, 'CudaLongTensor'},
-    {function(_, b) return b:index(1, torch.LongTensor{1}) end, 'LongTensor'},
+    {function(_, b) return b:index(1, torch.IntTensor{1}) end, 'got a IntTensor'},
     {function() return torch.CharStorage.string(torch.CudaCharStorage(3)) end, 'CudaCharStorage'},
   }
 

@@ -16,6 +16,7 @@ local specs = {
   nn = {'containers', 'convolution_errors', 'convolutions', 'criterion_cases', 'criterions', 'ctc',
     'gradsharing', 'layers', 'masked_gradients', 'modern', 'module', 'pooling', 'pooling_values',
     'recurrent', 'saving', 'sparse', 'steady'},
+  image = {'display', 'geometry'},
   torch = {'apply', 'arithmetic', 'cat', 'einsum', 'finite', 'sequences', 'step', 'view'},
 }
 local slow = {

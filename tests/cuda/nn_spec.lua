@@ -118,6 +118,12 @@ describe('nn.GPU on two devices', function()
     for i, got in ipairs(select(2, there:parameters())) do
       helpers.assert_near(got:double(), wants[i], 1e-5, 'gradient ' .. i)
     end
+    local loaded = torch.deserialize(torch.serialize(there))
+    for i, p in ipairs(loaded:parameters()) do
+      assert.are.equal(2, p:getDevice())
+      assert.is_true(p:equal((there:parameters())[i]))
+    end
+    assert.is_true(loaded:forward(x:cuda()):equal(there.output))
     local back = there:float()
     assert.are.equal('torch.FloatTensor', torch.type(back:forward(x:float())))
     assert.are.equal(1, cutorch.getDevice())

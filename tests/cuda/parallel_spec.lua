@@ -220,6 +220,34 @@ describe('nn.DataParallelTable', function()
     assert.has_error(function() nn.testDataParallelTable(5) end)
   end)
 
+  it('gives every GPU the empty tensors of its input', function()
+    local net = nn.ParallelTable():add(nn.Identity()):add(nn.Linear(4, 2)):cuda()
+    local model = nn.DataParallelTable(1):add(net:clone(), gpus):cuda()
+    local input = {torch.CudaTensor(), torch.CudaTensor(5, 4):uniform()}
+    local output, want = model:forward(input), net:forward(input)
+    assert.are.equal(0, output[1]:dim())
+    assert.is_true((output[2] - want[2]):abs():max() < 1e-5)
+    local gradInput, gradWant = model:backward(input, want), net:backward(input, want)
+    assert.are.equal(0, gradInput[1]:dim())
+    assert.is_true((gradInput[2] - gradWant[2]):abs():max() < 1e-5)
+  end)
+
+  it('has the flat parameters of its first GPU after getParameters, saved ones too', function()
+    for _, flatten in ipairs {false, true} do
+      local model = nn.DataParallelTable(1, flatten):add(nn.Linear(4, 3), gpus):cuda()
+      local p, g = model:getParameters()
+      assert.are.same({15, 15}, {p:nElement(), g:nElement()})
+      local loaded = torch.deserialize(torch.serialize(model))
+      local x = torch.CudaTensor(4, 4):uniform()
+      for _, m in ipairs {model, loaded} do
+        assert.are_not.equal(0, m:forward(x):abs():sum())
+        m.flattenedParams[1][1]:zero()
+        m:syncParameters()
+        assert.are.equal(0, m:forward(x):abs():sum())
+      end
+    end
+  end)
+
   it('says what is wrong', function()
     local model = nn.DataParallelTable(1):add(perceptron(), gpus):cuda()
     local x = torch.CudaTensor(5, 4):fill(1)
@@ -235,7 +263,9 @@ describe('nn.DataParallelTable', function()
       {function() nn.DataParallelTable(1):add(perceptron(), gpus):forward(x) end, 'use :cuda()'},
       {function() model:backward(x, x) end, 'call forward before backward'},
       {function() model:forward(3) end, 'expected a tensor or a table of tensors'},
-      {function() model:forward(torch.CudaTensor()) end, 'at least 1 dimensions'},
+      {function() model:forward(torch.CudaTensor()) end, 'the input is empty'},
+      {function() nn.DataParallelTable(2):add(perceptron(), gpus):cuda():forward(x[1]) end,
+        'at least 2 dimensions'},
       {function() two:forward {x, torch.CudaTensor(4, 4)} end, '5 and 4 elements along'},
       {function() two:forward {} end, 'the input is empty'},
       {function()

@@ -261,6 +261,11 @@ inline void sincospif(float x, float *s, float *c) {
   *s = (float)sin(M_PI * x), *c = (float)cos(M_PI * x);
 }
 inline void sincospi(double x, double *s, double *c) { *s = sin(M_PI * x), *c = cos(M_PI * x); }
+// Not fused: the emulation is compiled without contraction.
+inline float __fmul_rn(float x, float y) { return x * y; }
+inline float __fadd_rn(float x, float y) { return x + y; }
+inline double __dmul_rn(double x, double y) { return x * y; }
+inline double __dadd_rn(double x, double y) { return x + y; }
 inline float __expf(float x) { return expf(x); }
 inline unsigned __float_as_uint(float f) {
   unsigned u;

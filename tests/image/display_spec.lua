@@ -12,7 +12,7 @@ local function raises(pattern, f)
   assert.is_truthy(text:find(pattern), text)
 end
 
-local function near(a, b, tol) assert.is_true((a - b):abs():max() <= tol) end
+local function near(a, b, tol) assert.is_true((a - b:typeAs(a)):abs():max() <= tol) end
 
 describe('image', function()
   it('minmax takes a result, works in place, and does not divide by zero', function()

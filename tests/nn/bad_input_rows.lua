@@ -120,7 +120,7 @@ return {
   {'nn.PReLU()', {2, 3, 4, 5}, 'dims,size', COUNT},
   {'nn.Padding(1, 2, 1, 0.5)', {3, 4}, 'dims,size,type', 'type'},
   {'nn.PairwiseDistance(1)', {{3, 4}, {3, 4}}, '', 'dims,type'},
-  {'nn.Parallel(1, 1):add(nn.Linear(4, 3)):add(nn.Linear(4, 2))', {2, 4}, '', ''},
+  {'nn.Parallel(1, 1):add(nn.Linear(4, 3)):add(nn.Linear(4, 2))', {2, 4}, 'dims+1,size1-1', ''},
   {'nn.ParallelTable():add(nn.Linear(4, 3)):add(nn.Tanh())', {{4}, {2, 2}},
     'more,1:dims+1,2:empty,2:dims,2:size', 'more,1:dims+1,2:dims,-2:dims-1'},
   {'nn.PartialLinear(4, 3)', {3, 4}, 'size1', ''},

@@ -193,6 +193,26 @@ describe('decorators', function()
     assert.are.equal('torch.FloatTensor', out:forward(torch.ones(2)):type())
   end)
 
+  it('nn.GPU is saved with its type and device in front, as in Torch7', function()
+    local m, objects = nn.GPU(nn.Linear(2, 2), 1, 2), {}
+    m:write {writeObject = function(_, object) objects[#objects + 1] = object end}
+    assert.are.same({torch.getdefaulttensortype(), 1}, objects[1])
+    assert.are.equal(m.modules, objects[2].modules)
+    local x = torch.rand(3, 2)
+    local loaded = torch.deserialize(torch.serialize(m))
+    assert.are.same({1, 2}, {loaded.device, loaded.outdevice})
+    assert.is_true(loaded:forward(x):equal(m:forward(x)))
+    assert.has_error(function() m:read {readObject = function() return 5 end} end)
+  end)
+
+  it('nn.Parallel leaves out modules without a slice', function()
+    local m = nn.Parallel(1, 1):add(nn.MulConstant(2)):add(nn.MulConstant(3)):add(nn.MulConstant(4))
+    local x = torch.ones(2, 5)
+    assert.are.same({10, 15}, m:forward(x):view(2, 5):sum(2):view(2):totable())
+    assert.are.same({10, 15}, m:backward(x, torch.ones(10)):sum(2):view(2):totable())
+    assert.has_error(function() m:forward(torch.ones(4, 5)) end)
+  end)
+
   it('nn.GPU runs its module on the CPU', function()
     local m = nn.GPU(nn.Linear(2, 2), 1, 2)
     assert.are.equal('nn.GPU(1) @ nn.Linear(2 -> 2)', tostring(m))
