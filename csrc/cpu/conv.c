@@ -2,14 +2,22 @@
  * gradient. Results do not depend on the number of threads, except where the window covers the
  * whole input or has few places in it: the work is a matrix product then, which is BLAS's. */
 #include "cpu/conv_plan.h"
-#include "cpu/registers.h"
 #include "cpu/transpose.h"
 #include "cpu/unfold.h"
 #include "cpu/winograd.h"
 
 #if defined(__AVX512F__)
 #include <immintrin.h>
+#define VBYTES 64
+#define VSUMS 26 /* vectors of sums that fit in registers beside their operands */
+#elif defined(__AVX__)
+#define VBYTES 32
+#define VSUMS 12
+#else
+#define VBYTES 16
+#define VSUMS 12
 #endif
+#define UNROLL _Pragma("GCC unroll 32")
 
 enum {
   WIDE = 4,

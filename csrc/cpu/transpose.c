@@ -1,7 +1,6 @@
 /* Blocks of elements transposed by their size, and loops over transposed operands. */
 #include "cpu/transpose.h"
 
-#include "cpu/square.h"
 #include "cpu/stream.h"
 
 #define AT(T, base, stride, i) ((T *)((base) + (i) * (stride)))
@@ -36,17 +35,42 @@ TRANSPOSE_PLAIN(plain_8, uint64_t)
             rows - whole_rows, cols);                                                           \
   }
 
+typedef uint32_t lanes_4 __attribute__((vector_size(32)));
+typedef uint64_t lanes_8 __attribute__((vector_size(32)));
+
+#define EXCHANGE(lanes, a, b, first, second)            \
+  do {                                                  \
+    lanes kept = __builtin_shuffle(a, b, (lanes)first); \
+    b = __builtin_shuffle(a, b, (lanes)second);         \
+    a = kept;                                           \
+  } while (0)
+#define LANES(...) \
+  { __VA_ARGS__ }
+
 static inline void square_4(char *r, int64_t r_stride, const char *x, int64_t x_stride) {
   lanes_4 v[8];
   for (int k = 0; k < 8; k++) memcpy(&v[k], x + k * x_stride, sizeof v[k]);
-  turn_4(v);
+  for (int k = 0; k < 4; k++)
+    EXCHANGE(lanes_4, v[k], v[k + 4], LANES(0, 1, 2, 3, 8, 9, 10, 11),
+             LANES(4, 5, 6, 7, 12, 13, 14, 15));
+  for (int i = 0; i < 4; i++) {
+    int k = i / 2 * 4 + i % 2;
+    EXCHANGE(lanes_4, v[k], v[k + 2], LANES(0, 1, 8, 9, 4, 5, 12, 13),
+             LANES(2, 3, 10, 11, 6, 7, 14, 15));
+  }
+  for (int k = 0; k < 8; k += 2)
+    EXCHANGE(lanes_4, v[k], v[k + 1], LANES(0, 8, 2, 10, 4, 12, 6, 14),
+             LANES(1, 9, 3, 11, 5, 13, 7, 15));
   for (int k = 0; k < 8; k++) memcpy(r + k * r_stride, &v[k], sizeof v[k]);
 }
 
 static inline void square_8(char *r, int64_t r_stride, const char *x, int64_t x_stride) {
   lanes_8 v[4];
   for (int k = 0; k < 4; k++) memcpy(&v[k], x + k * x_stride, sizeof v[k]);
-  turn_8(v);
+  for (int k = 0; k < 2; k++)
+    EXCHANGE(lanes_8, v[k], v[k + 2], LANES(0, 1, 4, 5), LANES(2, 3, 6, 7));
+  for (int k = 0; k < 4; k += 2)
+    EXCHANGE(lanes_8, v[k], v[k + 1], LANES(0, 4, 2, 6), LANES(1, 5, 3, 7));
   for (int k = 0; k < 4; k++) memcpy(r + k * r_stride, &v[k], sizeof v[k]);
 }
 

@@ -5,7 +5,6 @@
  * images make one long row. */
 #include "cpu/unfold.h"
 
-#include "cpu/runs.h"
 #include "cpu/tasks.h"
 
 enum {
@@ -15,6 +14,9 @@ enum {
   TASK_BYTES = 2 << 20,   /* and by a worker of several */
   HALVED = 4096,          /* pixels of images that are halved on the stack */
 };
+
+typedef float run4 __attribute__((vector_size(16), aligned(4), may_alias));
+typedef float run8 __attribute__((vector_size(32), aligned(4), may_alias));
 
 typedef struct unfold_job {
   const lt_window *s;
@@ -63,6 +65,18 @@ static void halve(const lt_window *s, const float *in, float *out) {
 static void join(const lt_window *s, const float *in, float *out) {
   for (int64_t y = 0; y < s->h; y++, in += s->w, out += s->w)
     for (int64_t u = 0; u < s->w / 2; u++) out[2 * u] = in[u], out[2 * u + 1] = in[s->w / 2 + u];
+}
+
+/* Short runs: a call of memcpy would take longer. */
+static inline void copy_run(int64_t n, const float *in, float *out) {
+  int64_t u = 0;
+  for (; u + 8 <= n; u += 8) *(run8 *)(out + u) = *(const run8 *)(in + u);
+  if (u + 4 <= n) {
+    *(run4 *)(out + u) = *(const run4 *)(in + u);
+    *(run4 *)(out + n - 4) = *(const run4 *)(in + n - 4); /* some of them twice */
+    return;
+  }
+  for (; u < n; u++) out[u] = in[u];
 }
 
 static inline void add_run(int64_t n, const float *in, float *out) {

@@ -5,17 +5,13 @@
  *
  *   transformed   input B' d B, weights G g G', output A' m A
  *
- * Windows at step 2 take 81 products for what the plain sum needs 144 (winograd_step2.h).
- *
  * Many tiles are worked on in chunks of whole tile rows, which stay in the caches, with all
  * weights; threads take chunks. Few tiles below many weights are transformed at once, and each
  * thread takes blocks of channels, whose weights stay in its cache from their transform to their
  * use. Chunks and blocks do not depend on the number of threads, and so neither do the results. */
 #include "cpu/winograd.h"
 
-#include "cpu/product.h"
-#include "cpu/winograd_step1.h"
-#include "cpu/winograd_step2.h"
+#include "cpu/winograd_tiles.h"
 
 enum {
   LEAST_CHUNK = 128, /* tiles, so that the weights are not read for few */
@@ -24,70 +20,48 @@ enum {
 
 static bool is_volume(const lt_window *s) { return s->t * s->ot * s->kt > 1; }
 
-static bool steps_by_two(const lt_window *s) { return s->sh == 2; }
-
 bool CPU(winograd_pays)(int dtype, const lt_window *s) {
-  bool two = steps_by_two(s);
-  if (dtype != LT_FLOAT || s->kh != 3 || s->kw != 3 || s->sh > 2 || s->sw != s->sh || s->dh != 1 ||
+  if (dtype != LT_FLOAT || s->kh != 3 || s->kw != 3 || s->sh != 1 || s->sw != 1 || s->dh != 1 ||
       s->dw != 1 || s->groups != 1 || s->st != 1 || s->dt != 1 || s->pt >= s->kt || s->ph > 2 ||
       s->pw > 2 || s->c < 16 || s->k < 16)
     return false;
-  if (two && (s->ph != 1 || s->pw != 1 || is_volume(s))) return false;
   /* in products of the matrices; the transforms of an element take the time of so many */
   enum { TILE_COST = 40, WEIGHT_COST = 20 };
   double frames = (double)s->n * (double)s->ot, outputs = frames * (double)s->oh * (double)s->ow;
-  double tiles = frames * (double)tiles_of(s->oh, OUT) * (double)tiles_of(s->ow, OUT);
+  double tiles = frames * (double)tiles_of(s->oh) * (double)tiles_of(s->ow);
   double c = (double)s->c, k = (double)s->k, kt = (double)s->kt;
-  double coefs = two ? step2_form.coefs : WEIGHTS;
-  double own = coefs * (c * k * kt * tiles + (c + k) * tiles * TILE_COST) +
-               WEIGHTS * c * k * kt * WEIGHT_COST;
-  return own < 9 * c * k * kt * outputs && WEIGHTS * c * k * kt < 0x1p32;
+  double own = COEFS * (c * k * kt * (tiles + WEIGHT_COST) + (c + k) * tiles * TILE_COST);
+  return own < 9 * c * k * kt * outputs && COEFS * c * k * kt < 0x1p32;
 }
 
 /* Whether all tiles fit in a chunk, while the weights would not stay in a cache. */
 static bool suits_blocks(const job *j, int64_t rows) {
-  int64_t row = j->f->coefs * (j->from + j->to) * j->tw * (int64_t)sizeof(float);
+  int64_t row = COEFS * (j->from + j->to) * j->tw * (int64_t)sizeof(float);
   return rows <= LT_MAX(CHUNK_BYTES / row, (LEAST_CHUNK + j->tw - 1) / j->tw) &&
-         WEIGHTS * j->from * j->to * (int64_t)sizeof(float) > CHUNK_BYTES;
+         COEFS * j->from * j->to * (int64_t)sizeof(float) > CHUNK_BYTES;
 }
 
-/* Products for the coefficients of the chunk, of dense rows lda, ldb and ldc apart: of weights by
- * coefficients of tiles or, for weight gradients, of the coefficients of both sides. */
+/* A product for each coefficient of the chunk, of dense rows lda, ldb and ldc apart. */
 typedef struct products {
-  const form *f;
+  int transb;
   int64_t m, n, k;
   const float *a;
   int64_t lda;
   const float *b;
   int64_t ldb;
-  bool added; /* c has weight gradients of a chunk before */
+  double beta;
   float *c;
   int64_t ldc;
 } products;
 
 static void multiply(int64_t begin, int64_t end, void *ctx) {
   const products *p = ctx;
-  for (int64_t i = begin; i < end; i++)
-    product(p->m, p->n, p->k, p->a + weight_of(p->f, i) * apart(p->m * p->lda), p->lda,
-            p->b + i * apart(p->k * p->ldb), p->ldb, p->c + i * apart(p->m * p->ldc), p->ldc);
-}
-
-/* The gradients of coefficients [begin, end) of the weights. */
-static void multiply_gradients(int64_t begin, int64_t end, void *ctx) {
-  const products *p = ctx;
-  const int side = p->f->side;
-  for (int64_t w = begin; w < end; w++) {
-    int64_t y0 = w / TAPS, y1 = y0 + 1 < TAPS ? y0 + 1 : side;
-    int64_t x0 = w % TAPS, x1 = x0 + 1 < TAPS ? x0 + 1 : side;
-    for (int64_t y = y0; y < y1; y++)
-      for (int64_t x = x0; x < x1; x++) {
-        int64_t i = y * side + x;
-        lt_scalar one = {.f = 1}, beta = {.f = p->added || y > y0 || x > x0};
-        CPU(gemm)
-        (LT_FLOAT, 0, 1, p->m, p->n, p->k, one, p->a + i * apart(p->m * p->lda), p->lda,
-         p->b + i * apart(p->n * p->ldb), p->ldb, beta, p->c + w * apart(p->m * p->ldc), p->ldc);
-      }
-  }
+  lt_scalar one = {.f = 1}, beta = {.f = p->beta};
+  int64_t rows = p->transb ? p->n : p->k;
+  for (int64_t i = begin; i < end; i++) /* fails only where rows overlap */
+    CPU(gemm)
+  (LT_FLOAT, 0, p->transb, p->m, p->n, p->k, one, p->a + i * apart(p->m * p->lda), p->lda,
+   p->b + i * apart(rows * p->ldb), p->ldb, beta, p->c + i * apart(p->m * p->ldc), p->ldc);
 }
 
 /* One chunk of few tiles: threads take blocks of output channels. */
@@ -115,17 +89,17 @@ static void block_worker(int64_t begin, int64_t end, void *ctx) {
       j.coefs = coefs;
       if (j.gw) {
         j.x = s->gradient;
-        j.f->gradient(j.at, j.at + j.held, &j);
-        products p = {j.f,        j.held,  j.from, tiles,   coefs, j.pitch,
-                      all->coefs, j.pitch, false,  weights, j.from};
-        multiply_gradients(0, WEIGHTS, &p);
-        j.f->weight_gradients(j.at, j.at + j.held, &j);
+        gradient_channels(j.at, j.at + j.held, &j);
+        products p = {1,          j.held,  j.from, tiles,   coefs, j.pitch,
+                      all->coefs, j.pitch, 0,      weights, j.from};
+        multiply(0, COEFS, &p);
+        weight_gradients(j.at, j.at + j.held, &j);
       } else {
-        j.f->weights(j.at, j.at + j.held, &j);
-        products p = {j.f,        j.held,  tiles, j.from, weights, j.from,
-                      all->coefs, j.pitch, false, coefs,  j.pitch};
-        multiply(0, j.f->coefs, &p);
-        j.f->output(j.at, j.at + j.held, &j);
+        weight_channels(j.at, j.at + j.held, &j);
+        products p = {0,          j.held,  tiles, j.from, weights, j.from,
+                      all->coefs, j.pitch, 0,     coefs,  j.pitch};
+        multiply(0, COEFS, &p);
+        output_channels(j.at, j.at + j.held, &j);
       }
     }
   }
@@ -138,15 +112,14 @@ static lt_status in_blocks(job *j, const planes *gradient, int64_t rows) {
   int64_t held = LT_MIN(BLOCK, j->to);
   blocks s = {.all = j, .count = (j->to + BLOCK - 1) / BLOCK};
   if (gradient) s.gradient = *gradient;
-  s.weights = WEIGHTS * apart(held * j->from);
-  s.coefs = j->f->coefs * apart(held * j->pitch);
+  s.weights = COEFS * apart(held * j->from);
+  s.coefs = COEFS * apart(held * j->pitch);
   int64_t workers = LT_MIN(s.count, (int64_t)lt_get_num_threads());
   scratch work = {0};
-  LT_TRY(
-      allocate(&work, 0, j->f->coefs * apart(j->from * j->pitch), workers * (s.weights + s.coefs)));
+  LT_TRY(allocate(&work, 0, COEFS * apart(j->from * j->pitch), workers * (s.weights + s.coefs)));
   j->coefs = work.a;
   s.space = work.b;
-  lti_parallel(j->from, grain_of(rows * j->tw), j->f->input, j);
+  lti_parallel(j->from, grain_of(rows * j->tw), input_channels, j);
   lti_parallel(workers, 1, block_worker, &s);
   lti_free(work.block, work.bytes);
   return LT_OK;
@@ -176,11 +149,11 @@ static void chunk_outputs(const chunks *s, int64_t index, float *a, float *b) {
   job j = chunk_of(s, index);
   int64_t tiles = j.rows * j.tw;
   j.coefs = a, j.held = j.from;
-  lti_parallel(j.from, grain_of(tiles), j.f->input, &j);
-  products p = {j.f, j.to, tiles, j.from, j.u, j.from, a, j.pitch, false, b, j.pitch};
-  lti_parallel(j.f->coefs, 1, multiply, &p);
+  lti_parallel(j.from, grain_of(tiles), input_channels, &j);
+  products p = {0, j.to, tiles, j.from, j.u, j.from, a, j.pitch, 0, b, j.pitch};
+  lti_parallel(COEFS, 1, multiply, &p);
   j.coefs = b, j.held = j.to;
-  lti_parallel(j.to, grain_of(tiles), j.f->output, &j);
+  lti_parallel(j.to, grain_of(tiles), output_channels, &j);
 }
 
 static void slice_gradients(const chunks *s, int64_t slice, float *a, float *b) {
@@ -189,12 +162,12 @@ static void slice_gradients(const chunks *s, int64_t slice, float *a, float *b) 
     job j = chunk_of(s, index);
     int64_t tiles = j.rows * j.tw;
     j.coefs = a, j.held = j.from;
-    lti_parallel(j.from, grain_of(tiles), j.f->input, &j);
+    lti_parallel(j.from, grain_of(tiles), input_channels, &j);
     j.x = s->gradient, j.coefs = b, j.held = j.to;
-    lti_parallel(j.to, grain_of(tiles), j.f->gradient, &j);
+    lti_parallel(j.to, grain_of(tiles), gradient_channels, &j);
     float *u = j.u + slice * s->weights;
-    products p = {j.f, j.to, j.from, tiles, b, j.pitch, a, j.pitch, index > begin, u, j.from};
-    lti_parallel(WEIGHTS, 1, multiply_gradients, &p);
+    products p = {1, j.to, j.from, tiles, b, j.pitch, a, j.pitch, index > begin, u, j.from};
+    lti_parallel(COEFS, 1, multiply, &p);
   }
 }
 
@@ -214,30 +187,30 @@ static void chunk_worker(int64_t begin, int64_t end, void *ctx) {
 }
 
 static lt_status in_chunks(job *j, const planes *gradient, int64_t rows) {
-  int64_t row = j->f->coefs * (j->from + j->to) * j->tw * (int64_t)sizeof(float);
+  int64_t row = COEFS * (j->from + j->to) * j->tw * (int64_t)sizeof(float);
   int64_t most = LT_MAX(CHUNK_BYTES / row, (LEAST_CHUNK + j->tw - 1) / j->tw);
   chunks s = {.all = j, .rows = rows, .count = (rows + most - 1) / most, .slices = 1};
   j->rows = s.most = (rows + s.count - 1) / s.count;
   s.count = (rows + s.most - 1) / s.most;
   j->pitch = pitch_of(j);
-  s.weights = WEIGHTS * apart(j->to * j->from);
+  s.weights = COEFS * apart(j->to * j->from);
   if (gradient) {
     s.gradient = *gradient;
     s.slices = slices_of(s.count, s.weights);
   }
   s.tasks = gradient ? s.slices : s.count;
-  s.inputs = j->f->coefs * apart(j->from * j->pitch);
-  s.each = s.inputs + j->f->coefs * apart(j->to * j->pitch);
+  s.inputs = COEFS * apart(j->from * j->pitch);
+  s.each = s.inputs + COEFS * apart(j->to * j->pitch);
   int64_t workers = workers_of(s.tasks);
   scratch work = {0};
   LT_TRY(allocate(&work, s.slices * s.weights, workers * s.each, 0));
   j->u = work.weights;
   s.space = work.a;
   j->held = j->to;
-  if (!gradient) lti_parallel(j->to, grain_of(j->from), j->f->weights, j);
+  if (!gradient) lti_parallel(j->to, grain_of(j->from), weight_channels, j);
   lti_parallel(workers, 1, chunk_worker, &s);
   j->slices = s.slices, j->slice = s.weights;
-  if (gradient) lti_parallel(j->to, grain_of(j->from), j->f->weight_gradients, j);
+  if (gradient) lti_parallel(j->to, grain_of(j->from), weight_gradients, j);
   lti_free(work.block, work.bytes);
   return LT_OK;
 }
@@ -251,10 +224,8 @@ static lt_status correlate(job *j, const planes *gradient, int64_t n) {
 lt_status CPU(winograd_forward)(const lt_window *s, float *y, const float *x, const float *w,
                                 const float *bias) {
   if (is_volume(s)) return CPU(winograd_volume_forward)(s, y, x, w, bias);
-  int64_t tw = tiles_of(s->ow, OUT);
-  job j = {.f = steps_by_two(s) ? &step2_form : step1_form(tw),
-           .th = tiles_of(s->oh, OUT),
-           .tw = tw,
+  job j = {.th = tiles_of(s->oh),
+           .tw = tiles_of(s->ow),
            .x = {x, s->c, s->h, s->w, s->ph, s->pw, s->t},
            .y = y,
            .ot = 1,
@@ -271,12 +242,9 @@ lt_status CPU(winograd_forward)(const lt_window *s, float *y, const float *x, co
 lt_status CPU(winograd_grad_input)(const lt_window *s, float *gx, const float *gy, const float *w,
                                    const float *bias) {
   if (is_volume(s)) return CPU(winograd_volume_grad_input)(s, gx, gy, w, bias);
-  bool two = steps_by_two(s);
-  int64_t each = two ? 2 * OUT : OUT, tw = tiles_of(s->w, each);
-  job j = {.f = two ? &step2_back_form : step1_form(tw),
-           .th = tiles_of(s->h, each),
-           .tw = tw,
-           .x = {gy, s->k, s->oh, s->ow, two ? 0 : 2 - s->ph, two ? 0 : 2 - s->pw, s->ot},
+  job j = {.th = tiles_of(s->h),
+           .tw = tiles_of(s->w),
+           .x = {gy, s->k, s->oh, s->ow, 2 - s->ph, 2 - s->pw, s->ot},
            .y = gx,
            .ot = 1,
            .oh = s->h,
@@ -293,10 +261,8 @@ lt_status CPU(winograd_grad_input)(const lt_window *s, float *gx, const float *g
 lt_status CPU(winograd_grad_weight)(const lt_window *s, float *gw, const float *x, const float *gy,
                                     double scale) {
   if (is_volume(s)) return CPU(winograd_volume_grad_weight)(s, gw, x, gy, scale);
-  int64_t tw = tiles_of(s->ow, OUT);
-  job j = {.f = steps_by_two(s) ? &step2_form : step1_form(tw),
-           .th = tiles_of(s->oh, OUT),
-           .tw = tw,
+  job j = {.th = tiles_of(s->oh),
+           .tw = tiles_of(s->ow),
            .x = {x, s->c, s->h, s->w, s->ph, s->pw, s->t},
            .from = s->c,
            .to = s->k,

@@ -1,4 +1,4 @@
-/* winograd.h: convolution of Float images with 3 x 3 windows at step 1 or 2, by Winograd's minimal
+/* winograd.h: convolution of Float images with 3 x 3 windows at step 1, by Winograd's minimal
  * filtering. Results are those of the plain sum up to rounding; see docs/numerics.md. */
 #ifndef LT_WINOGRAD_H
 #define LT_WINOGRAD_H

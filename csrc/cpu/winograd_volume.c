@@ -5,7 +5,7 @@
  * so neither do the results. */
 #include "cpu/winograd.h"
 
-#include "cpu/winograd_step1.h"
+#include "cpu/winograd_tiles.h"
 
 /* One pass over the volumes: a is made from frames of `all.x`, b are coefficients of `frames` other
  * frames, of the result or of its gradient. Every worker has its own copy. */
@@ -26,7 +26,7 @@ typedef struct volume {
 } volume;
 
 static float *weights_of(const volume *v, int64_t kz) {
-  return v->u + kz * WEIGHTS * apart(v->all.to * v->all.from);
+  return v->u + kz * COEFS * apart(v->all.to * v->all.from);
 }
 
 /* Products [begin, end) of the coefficients: all frames of the window. */
@@ -57,7 +57,7 @@ typedef struct padding {
 static void clear_padding(int64_t begin, int64_t end, void *ctx) {
   const padding *p = ctx;
   const volume *v = p->v;
-  for (int64_t i = 0; i < WEIGHTS; i++)
+  for (int64_t i = 0; i < COEFS; i++)
     for (int64_t c = begin; c < end; c++) {
       float *a = v->a + i * apart(v->all.from * v->pitch_a) + c * v->pitch_a;
       memset(a, 0, (size_t)p->before * sizeof(float));
@@ -74,7 +74,7 @@ static void transform_seen(const volume *v) {
   j.first = (v->image * j.x.frames + from) * j.th, j.rows = (to - from) * j.th;
   j.pitch = v->pitch_a, j.held = j.from;
   j.coefs = v->a + (from - first) * v->tile_frame;
-  if (j.rows > 0) lti_parallel(j.from, grain_of(j.rows * j.tw), j.f->input, &j);
+  if (j.rows > 0) lti_parallel(j.from, grain_of(j.rows * j.tw), input_channels, &j);
   padding p = {v, (from - first) * v->tile_frame, (to - first) * v->tile_frame,
                frames * v->tile_frame};
   if (p.before > 0 || p.first < p.behind)
@@ -87,7 +87,7 @@ static void transform_result(const volume *v) {
   j.first = (v->image * v->frames + v->begin) * j.th, j.rows = (v->end - v->begin) * j.th;
   j.pitch = v->pitch_b, j.held = j.to, j.coefs = v->b;
   if (j.gw) j.x = v->gradient;
-  lti_parallel(j.to, grain_of(j.rows * j.tw), j.gw ? j.f->gradient : j.f->output, &j);
+  lti_parallel(j.to, grain_of(j.rows * j.tw), j.gw ? gradient_channels : output_channels, &j);
 }
 
 /* Transforms the weights to u, or their gradients from it, frame by frame; shift: frame kz of the
@@ -98,7 +98,7 @@ static void transform_weights(const volume *v, int64_t shift) {
   for (int64_t kz = 0; kz < j.kt; kz++) {
     j.kz = LT_MAX(shift - kz, kz - shift);
     j.u = weights_of(v, kz);
-    lti_parallel(j.to, grain_of(j.from), j.gw ? j.f->weight_gradients : j.f->weights, &j);
+    lti_parallel(j.to, grain_of(j.from), j.gw ? weight_gradients : weight_channels, &j);
   }
 }
 
@@ -109,7 +109,7 @@ static void one_chunk(volume *v, int64_t index) {
   v->end = LT_MIN(v->frames, v->begin + v->chunk);
   transform_seen(v);
   if (v->all.gw) transform_result(v);
-  lti_parallel(WEIGHTS, 1, multiply_frames, v);
+  lti_parallel(COEFS, 1, multiply_frames, v);
   if (!v->all.gw) transform_result(v);
 }
 
@@ -141,16 +141,15 @@ static void volume_worker(int64_t begin, int64_t end, void *ctx) {
 static lt_status run(volume *v) {
   const job *j = &v->all;
   v->tile_frame = j->th * j->tw;
-  int64_t frame = WEIGHTS * (j->from + j->to) * v->tile_frame * (int64_t)sizeof(float);
+  int64_t frame = COEFS * (j->from + j->to) * v->tile_frame * (int64_t)sizeof(float);
   int64_t most = LT_MAX(1, CHUNK_BYTES / frame), chunks = (v->frames + most - 1) / most;
   v->chunk = (v->frames + chunks - 1) / chunks;
   v->chunks = (v->frames + v->chunk - 1) / v->chunk;
   job rows = *j;
   rows.rows = (v->chunk + j->kt - 1) * j->th, v->pitch_a = pitch_of(&rows);
   rows.rows = v->chunk * j->th, v->pitch_b = pitch_of(&rows);
-  v->size_a = WEIGHTS * apart(j->from * v->pitch_a),
-  v->size_b = WEIGHTS * apart(j->to * v->pitch_b);
-  v->size_u = j->kt * WEIGHTS * apart(j->to * j->from);
+  v->size_a = COEFS * apart(j->from * v->pitch_a), v->size_b = COEFS * apart(j->to * v->pitch_b);
+  v->size_u = j->kt * COEFS * apart(j->to * j->from);
   v->slices = j->gw ? slices_of(v->n * v->chunks, v->size_u) : 1;
   pass p = {.v = v, .tasks = j->gw ? v->slices : v->n * v->chunks};
   int64_t workers = workers_of(p.tasks);
@@ -167,9 +166,8 @@ static lt_status run(volume *v) {
 
 lt_status CPU(winograd_volume_forward)(const lt_window *s, float *y, const float *x, const float *w,
                                        const float *bias) {
-  volume v = {.all = {.f = step1_form(tiles_of(s->ow, OUT)),
-                      .th = tiles_of(s->oh, OUT),
-                      .tw = tiles_of(s->ow, OUT),
+  volume v = {.all = {.th = tiles_of(s->oh),
+                      .tw = tiles_of(s->ow),
                       .x = {x, s->c, s->h, s->w, s->ph, s->pw, s->t},
                       .y = y,
                       .ot = s->ot,
@@ -188,9 +186,8 @@ lt_status CPU(winograd_volume_forward)(const lt_window *s, float *y, const float
 
 lt_status CPU(winograd_volume_grad_input)(const lt_window *s, float *gx, const float *gy,
                                           const float *w, const float *bias) {
-  volume v = {.all = {.f = step1_form(tiles_of(s->w, OUT)),
-                      .th = tiles_of(s->h, OUT),
-                      .tw = tiles_of(s->w, OUT),
+  volume v = {.all = {.th = tiles_of(s->h),
+                      .tw = tiles_of(s->w),
                       .x = {gy, s->k, s->oh, s->ow, 2 - s->ph, 2 - s->pw, s->ot},
                       .y = gx,
                       .ot = s->t,
@@ -210,9 +207,8 @@ lt_status CPU(winograd_volume_grad_input)(const lt_window *s, float *gx, const f
 
 lt_status CPU(winograd_volume_grad_weight)(const lt_window *s, float *gw, const float *x,
                                            const float *gy, double scale) {
-  volume v = {.all = {.f = step1_form(tiles_of(s->ow, OUT)),
-                      .th = tiles_of(s->oh, OUT),
-                      .tw = tiles_of(s->ow, OUT),
+  volume v = {.all = {.th = tiles_of(s->oh),
+                      .tw = tiles_of(s->ow),
                       .x = {x, s->c, s->h, s->w, s->ph, s->pw, s->t},
                       .kt = s->kt,
                       .from = s->c,
