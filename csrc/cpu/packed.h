@@ -64,8 +64,8 @@ PACK_INLINE void NAME(tile)(int rows, int64_t k, const REAL *a, int64_t sm, int6
 }
 
 /* As many rows as a tile has, of at most m; returns how many. */
-PACK_FUNCTION int NAME(tiles)(int64_t m, int64_t k, const REAL *a, int64_t sm, int64_t sk, const REAL *b,
-                       REAL *c, int64_t ldc, int add) {
+PACK_FUNCTION int NAME(tiles)(int64_t m, int64_t k, const REAL *a, int64_t sm, int64_t sk,
+                              const REAL *b, REAL *c, int64_t ldc, int add) {
   if (m >= PACK_ROWS) {
     NAME(tile)(PACK_ROWS, k, a, sm, sk, b, c, ldc, add);
     return PACK_ROWS;
@@ -84,8 +84,9 @@ PACK_FUNCTION int NAME(tiles)(int64_t m, int64_t k, const REAL *a, int64_t sm, i
 
 /* c[m n], rows ldc apart, = a b, or with `add` += a b; a[i * sm + q * sk], b[k n] packed, its
  * panels `height` rows high. */
-PACK_FUNCTION void NAME(product)(int64_t m, int64_t n, int64_t k, const REAL *a, int64_t sm, int64_t sk,
-                          const REAL *b, int64_t height, REAL *c, int64_t ldc, int add) {
+PACK_FUNCTION void NAME(product)(int64_t m, int64_t n, int64_t k, const REAL *a, int64_t sm,
+                                 int64_t sk, const REAL *b, int64_t height, REAL *c, int64_t ldc,
+                                 int add) {
   REAL edge[PACK_ROWS * NAME(panel)];
   for (int64_t j0 = 0; j0 < n; j0 += NAME(panel), b += height * NAME(panel)) {
     int64_t w = LT_MIN(NAME(panel), n - j0);

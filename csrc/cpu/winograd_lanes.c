@@ -8,11 +8,14 @@
 #include "cpu/transpose.h"
 
 enum {
-  HELD_BYTES = 8 << 20, /* of coefficients of the tiles that are transformed at a time */
+  HELD_BYTES = 4 << 20, /* of coefficients of the tiles that are transformed at a time */
   LEAST_TILES = 64,     /* but as many, so that weights are not transformed for few */
   TASK_TILES = 64,      /* whose results are made at a time */
-  BLOCK = 2 * PANEL,    /* channels of a task's results */
-  FEW = 16,             /* input channels whose weights are transposed together */
+  BAND_TILES = 16,      /* that a task transforms */
+  FROM = 64,            /* input channels whose weights are used as soon as they are made */
+  FEW = 16,             /* and are transposed together */
+  AHEAD = 3,            /* rows of weights that are asked for early */
+  SUM = 128,            /* tiles whose products are added at a time, for gradients of weights */
 };
 
 typedef struct coefs {
@@ -26,25 +29,31 @@ typedef struct lane_job {
   int64_t first, rows; /* tile rows of the chunk, counted over all images */
   int64_t tiles;       /* and room for their tiles: whole blocks of rows of a product */
   coefs in, grad;
-  float *sums;        /* the gradients of weights [blocks][classes][c][BLOCK] */
-  bool add, last;     /* a later chunk, the last one */
-  int64_t task_rows;  /* tile rows whose results are made at a time */
-  int64_t parts;      /* tasks that share a block of channels */
-  float *space;       /* for each worker */
-  int64_t each;       /* elements of it */
+  float *sums; /* the gradients of weights [panels][classes][c][PANEL], if made in several chunks */
+  bool add, last;      /* a later chunk, the last one */
+  int64_t task_rows;   /* tile rows whose results are made at a time */
+  int64_t parts;       /* tasks that share the rows of a panel of channels */
+  int64_t held;        /* input channels whose weights a task holds */
+  float *space;        /* for each worker */
+  int64_t each;        /* elements of it */
   int64_t tasks, next; /* next: atomic */
   void (*step)(const struct lane_job *j, int64_t task, float *space);
 } lane_job;
 
 static int64_t ceil_div(int64_t a, int64_t b) { return (a + b - 1) / b; }
 
-static int64_t blocks_of(const lane_pass *p) { return ceil_div(p->to, BLOCK); }
-
 /* r[i][j] = x[j][i], with rows of r and x so many elements apart. */
 static void transpose(float *r, int64_t r_row, const float *x, int64_t x_row, int64_t rows,
                       int64_t cols) {
   enum { SIZE = sizeof(float) };
-  CPU(transpose_of)(SIZE)((char *)r, r_row *SIZE, (const char *)x, x_row *SIZE, rows, cols);
+  CPU(transpose_of)(SIZE)((char *)r, r_row * SIZE, (const char *)x, x_row * SIZE, rows, cols);
+}
+
+/* Asks for n elements of each of some rows, which lie too far apart to be foreseen. */
+static void fetch(const float *x, int64_t row, int64_t rows, int64_t n) {
+  enum { LINE = 64 / sizeof(float) };
+  for (int64_t i = 0; i < rows; i++, x += row)
+    for (int64_t at = 0; at < n + LINE - 1; at += LINE) __builtin_prefetch(x + LT_MIN(at, n - 1));
 }
 
 /* ---- tiles of images ---- */
@@ -54,18 +63,37 @@ static int64_t image_space(const lane_job *j, const tiled *s) {
   return s->t.side * (s->w + (j->p->tw - 1) * s->t.step + s->t.side);
 }
 
-/* The coefficients of VL channels, the block-th, of tile row r of the chunk. */
-static void tile_row(const lane_job *j, const coefs *c, int64_t block, int64_t r, lanes *space) {
+/* The rows of an image that tile row r of the chunk sees. */
+typedef struct seen {
+  int64_t image, y0, begin, end; /* y0: where the tiles begin, which may be outside */
+} seen;
+
+static seen rows_seen(const lane_job *j, const tiled *s, int64_t r) {
+  seen v = {(j->first + r) / j->p->th, (j->first + r) % j->p->th * s->t.step + s->t.y0, 0, 0};
+  v.begin = LT_MAX(v.y0, 0);
+  v.end = LT_MAX(v.begin, LT_MIN(v.y0 + s->t.side, s->h));
+  return v;
+}
+
+static const float *pixels_seen(const tiled *s, seen v, int64_t channel) {
+  return s->data + ((v.image * s->c + channel) * s->h + v.begin) * s->w;
+}
+
+/* The coefficients of VL channels, the block-th, of tile row r of the chunk; row `next` follows. */
+static void tile_row(const lane_job *j, const coefs *c, int64_t block, int64_t r, int64_t next,
+                     lanes *space) {
   const tiled *s = c->from;
-  int64_t image = (j->first + r) / j->p->th, y0 = (j->first + r) % j->p->th * s->t.step + s->t.y0;
-  int64_t begin = LT_MAX(y0, 0), end = LT_MAX(begin, LT_MIN(y0 + s->t.side, s->h));
+  seen v = rows_seen(j, s, r), then = rows_seen(j, s, next);
+  int64_t y0 = v.y0, begin = v.begin, end = v.end;
   int64_t channel = block * VL, n = LT_MIN(VL, LT_MAX(0, s->c - channel));
   int64_t width = (j->p->tw - 1) * s->t.step + s->t.side;
   lanes *x = space + s->t.side * s->w, zero = {0};
   if (n < VL) memset(space, 0, (size_t)(s->t.side * s->w) * sizeof(lanes));
-  if (n > 0)
-    transpose((float *)space, VL, s->data + ((image * s->c + channel) * s->h + begin) * s->w,
-              s->h * s->w, (end - begin) * s->w, n);
+  if (n > 0) {
+    if (next > r && then.end > then.begin)
+      fetch(pixels_seen(s, then, channel), s->h * s->w, n, (then.end - then.begin) * s->w);
+    transpose((float *)space, VL, pixels_seen(s, v, channel), s->h * s->w, (end - begin) * s->w, n);
+  }
   int64_t left = LT_MIN(width, LT_MAX(0, -s->t.x0));
   int64_t right = LT_MAX(left, LT_MIN(width, s->w - s->t.x0));
   for (int64_t i = 0; i < s->t.side; i++) {
@@ -90,39 +118,48 @@ static void tile_row(const lane_job *j, const coefs *c, int64_t block, int64_t r
 /* Blocks of VL channels, so many that panels are filled. */
 static int64_t vectors_of(const tiled *s) { return ceil_div(s->c, PANEL) * (PANEL / VL); }
 
+/* Tile rows that a task transforms. */
+static int64_t band_rows(const lane_job *j) { return LT_MAX(1, BAND_TILES / j->p->tw); }
+
 static void make_coefs(const lane_job *j, int64_t task, float *space) {
-  int64_t inputs = vectors_of(&j->p->in), r = task % j->rows, block = task / j->rows;
-  if (block < inputs)
-    tile_row(j, &j->in, block, r, (lanes *)space);
-  else
-    tile_row(j, &j->grad, block - inputs, r, (lanes *)space);
+  int64_t inputs = vectors_of(&j->p->in), bands = ceil_div(j->rows, band_rows(j));
+  int64_t block = task / bands, first = task % bands * band_rows(j);
+  int64_t last = LT_MIN(j->rows, first + band_rows(j)) - 1;
+  const coefs *c = block < inputs ? &j->in : &j->grad;
+  if (block >= inputs) block -= inputs;
+  for (int64_t r = first; r <= last; r++)
+    tile_row(j, c, block, r, LT_MIN(r + 1, last), (lanes *)space);
 }
 
 /* ---- images from products ---- */
 
-/* The weights of n channels of the result from k0 on: u[class][panel][from][PANEL]. */
-static void block_weights(const lane_pass *p, int64_t k0, int64_t n, lanes *g, float *u) {
-  int64_t from = p->in.c, step = ceil_div(n, PANEL) * PANEL * from;
-  for (int64_t v = 0; v < ceil_div(n, PANEL) * PANEL; v += VL) {
-    int64_t held = LT_MIN(VL, LT_MAX(0, n - v)), k = k0 + v;
-    float *out = u + v / PANEL * PANEL * from + v % PANEL;
-    if (held < VL) memset(g, 0, FEW * WINDOW * sizeof(lanes));
-    for (int64_t c = 0; c < from; c++, out += PANEL) {
-      const float *w = p->w + (p->turned ? c * p->to + k : k * from + c) * WINDOW;
-      int64_t at = p->turned ? 0 : c % FEW;
-      if (p->turned)
-        transpose((float *)g, VL, w, WINDOW, WINDOW, held);
-      else if (at == 0)
-        transpose((float *)g, VL, w, from * WINDOW, LT_MIN(FEW, from - c) * WINDOW, held);
-      p->scheme->weights(g + at * WINDOW, p->turned, out, step);
+/* The weights of n channels of the result from k0 on and few of the input's from c0 on:
+ * u[class][c][PANEL]. */
+static void panel_weights(const lane_pass *p, int64_t k0, int64_t n, int64_t c0, int64_t few,
+                          lanes *g, float *u) {
+  int64_t from = p->in.c;
+  for (int64_t i = 0; i < few; i++) {
+    const float *next = p->w + ((c0 + i + AHEAD) * p->to + k0) * WINDOW;
+    if (p->turned && i + AHEAD < few) fetch(next, 0, 1, n * WINDOW);
+    for (int64_t v = 0; v < PANEL; v += VL) {
+      int64_t held = LT_MIN(VL, LT_MAX(0, n - v)), k = k0 + v;
+      const float *w = p->w + (p->turned ? (c0 + i) * p->to + k : k * from + c0 + i) * WINDOW;
+      lanes *of = p->turned ? g : g + v / VL * FEW * WINDOW;
+      if (held < VL && (p->turned || i == 0)) memset(of, 0, FEW * WINDOW * sizeof(lanes));
+      if (held > 0 && p->turned)
+        transpose((float *)of, VL, w, WINDOW, WINDOW, held);
+      else if (held > 0 && i % FEW == 0)
+        transpose((float *)of, VL, w, from * WINDOW, LT_MIN(FEW, few - i) * WINDOW, held);
+      p->scheme->weights(p->turned ? of : of + i % FEW * WINDOW, p->turned, u + i * PANEL + v,
+                         few * PANEL);
     }
   }
 }
 
-/* Channels [k0, k0 + n) of tile rows [r0, r0 + rows) from their coefficients m[slot][tiles][width].
+/* Channels [k0, k0 + n) of tile rows [r0, r0 + rows) from their coefficients m[slot][tiles][PANEL].
  */
 static void store_rows(const lane_job *j, int64_t k0, int64_t n, int64_t r0, int64_t rows,
-                       const float *m, int64_t tiles, int64_t width, lanes *y) {
+                       const float *m, int64_t tiles, lanes *y) {
   const lane_pass *p = j->p;
   int64_t side = p->out.side, line = p->tw * side;
   for (int64_t v = 0; v < n; v += VL) {
@@ -132,7 +169,7 @@ static void store_rows(const lane_job *j, int64_t k0, int64_t n, int64_t r0, int
     for (int64_t r = 0; r < rows; r++) {
       int64_t image = (j->first + r0 + r) / p->th, y0 = (j->first + r0 + r) % p->th * side;
       for (int64_t t = 0; t < p->tw; t++)
-        p->output(&p->out, m + (r * p->tw + t) * width + v, tiles * width, y + t * side, line);
+        p->output(&p->out, m + (r * p->tw + t) * PANEL + v, tiles * PANEL, y + t * side, line);
       int64_t height = LT_MIN(side, p->oh - y0);
       for (int64_t i = 0; i < height; i++)
         for (int64_t u = 0; u < p->ow; u++) y[i * p->ow + u] = y[i * line + u] + bias;
@@ -146,69 +183,69 @@ static int64_t task_room(const lane_job *j) {
   return ceil_div(j->task_rows * j->p->tw, PACK_ROWS) * PACK_ROWS;
 }
 
-/* A part of the rows of a block of channels. */
+/* A part of the rows of a panel of channels. */
 static void make_images(const lane_job *j, int64_t task, float *space) {
   const lane_pass *p = j->p;
   const scheme *s = p->scheme;
-  int64_t k0 = task / j->parts * BLOCK, n = LT_MIN(BLOCK, p->to - k0), from = p->in.c;
-  int64_t width = ceil_div(n, PANEL) * PANEL, room = task_room(j);
-  float *u = space, *m = u + s->classes * from * BLOCK;
-  lanes *y = (lanes *)(m + s->slots * room * BLOCK);
-  block_weights(p, k0, n, y, u);
+  int64_t k0 = task / j->parts * PANEL, n = LT_MIN(PANEL, p->to - k0), room = task_room(j);
   int64_t pieces = ceil_div(j->rows, j->task_rows), part = task % j->parts;
-  int64_t end = LT_MIN(j->rows, pieces * (part + 1) / j->parts * j->task_rows);
-  for (int64_t r = pieces * part / j->parts * j->task_rows; r < end; r += j->task_rows) {
-    int64_t rows = LT_MIN(j->task_rows, end - r), first = r * p->tw;
-    int64_t tiles = LT_MIN(room, j->tiles - first);
-    for (int i = 0; i < s->slots; i++)
-      product_float(tiles, width, from, j->in.data + (i * j->tiles + first) * j->in.row, j->in.row,
-                    1, u + s->class[i] * from * width, from, m + i * tiles * width, width, 0);
-    store_rows(j, k0, n, r, rows, m, tiles, width, y);
+  int64_t begin = pieces * part / j->parts, end = pieces * (part + 1) / j->parts;
+  float *u = space, *m = u + s->classes * j->held * PANEL;
+  lanes *y = (lanes *)(m + s->slots * room * PANEL);
+  for (int64_t piece = begin; piece < end; piece++) {
+    int64_t r = piece * j->task_rows, first = r * p->tw, tiles = LT_MIN(room, j->tiles - first);
+    for (int64_t c = 0; c < p->in.c; c += j->held) {
+      int64_t few = LT_MIN(j->held, p->in.c - c);
+      if (piece == begin || j->held < p->in.c) panel_weights(p, k0, n, c, few, y, u);
+      for (int i = 0; i < s->slots; i++)
+        product_float(tiles, PANEL, few, j->in.data + (i * j->tiles + first) * j->in.row + c,
+                      j->in.row, 1, u + s->class[i] * few * PANEL, few, m + i * tiles * PANEL,
+                      PANEL, c > 0);
+    }
+    store_rows(j, k0, n, r, LT_MIN(j->task_rows, j->rows - r), m, tiles, y);
   }
 }
 
 /* ---- gradients of weights ---- */
 
-/* gw += scale times the gradient, for channels [k0, k0 + n) of the outputs and [c0, c1) of the
- * inputs, from that of their coefficients, u[class][c][BLOCK]. */
-static void store_gradients(const lane_pass *p, int64_t k0, int64_t n, int64_t c0, int64_t c1,
-                            const float *u, lanes *g) {
+/* gw += scale times the gradient, for channels [k0, k0 + n) of the outputs and [c0, c0 + few) of
+ * the inputs, from that of their coefficients, u[class][span][PANEL]. */
+static void store_gradients(const lane_pass *p, int64_t k0, int64_t n, int64_t c0, int64_t few,
+                            const float *u, int64_t span, lanes *g) {
   float turned[VL][FEW * WINDOW];
   for (int64_t v = 0; v < n; v += VL)
-    for (int64_t c = c0; c < c1; c += FEW) {
-      int64_t few = LT_MIN(FEW, c1 - c), held = LT_MIN(VL, n - v);
-      for (int64_t i = 0; i < few; i++)
-        p->scheme->gradient(u + (c + i) * BLOCK + v, p->in.c * BLOCK, g + i * WINDOW);
-      transpose(turned[0], FEW * WINDOW, (const float *)g, VL, held, few * WINDOW);
+    for (int64_t c = 0; c < few; c += FEW) {
+      int64_t some = LT_MIN(FEW, few - c), held = LT_MIN(VL, n - v);
+      for (int64_t i = 0; i < some; i++)
+        p->scheme->gradient(u + (c + i) * PANEL + v, span * PANEL, g + i * WINDOW);
+      transpose(turned[0], FEW * WINDOW, (const float *)g, VL, held, some * WINDOW);
       for (int64_t k = 0; k < held; k++) {
-        float *gw = p->gw + ((k0 + v + k) * p->in.c + c) * WINDOW;
-        for (int64_t i = 0; i < few * WINDOW; i++) gw[i] += p->scale * turned[k][i];
+        float *gw = p->gw + ((k0 + v + k) * p->in.c + c0 + c) * WINDOW;
+        for (int64_t i = 0; i < some * WINDOW; i++) gw[i] += p->scale * turned[k][i];
       }
     }
 }
 
-/* A part of the input channels of a block of the outputs'. */
+/* FROM input channels of a panel of the outputs'. */
 static void make_gradients(const lane_job *j, int64_t task, float *space) {
   const lane_pass *p = j->p;
   const scheme *s = p->scheme;
-  int64_t block = task / j->parts, k0 = block * BLOCK, n = LT_MIN(BLOCK, p->to - k0);
-  int64_t c = p->in.c, strips = ceil_div(c, PACK_ROWS), part = task % j->parts;
-  int64_t c0 = strips * part / j->parts * PACK_ROWS;
-  int64_t c1 = LT_MIN(c, strips * (part + 1) / j->parts * PACK_ROWS);
-  float *u = j->sums + block * s->classes * c * BLOCK;
+  int64_t k0 = task / j->parts * PANEL, c0 = task % j->parts * FROM;
+  int64_t few = LT_MIN(FROM, p->in.c - c0), span = j->sums ? p->in.c : few;
+  lanes *g = (lanes *)space;
   const float *grad = j->grad.data + k0 / PANEL * j->grad.panel;
-  for (int class = 0; class < s->classes; class++) {
+  float *u = j->sums ? j->sums + k0 * s->classes * span + c0 * PANEL : space + FEW * WINDOW * VL;
+  for (int class = 0; class < s->classes; class ++) {
     bool add = j->add;
     for (int i = 0; i < s->slots; i++) {
       if (s->class[i] != class) continue;
-      for (int64_t v = 0; v < n; v += PANEL)
-        product_float(c1 - c0, PANEL, j->tiles, j->in.data + i * j->tiles * j->in.row + c0, 1,
-                      j->in.row, grad + v / PANEL * j->grad.panel + i * j->tiles * PANEL, j->tiles,
-                      u + (class * c + c0) * BLOCK + v, BLOCK, add);
-      add = true;
+      for (int64_t t = i * j->tiles; t < (i + 1) * j->tiles; t += SUM, add = true)
+        product_float(few, PANEL, LT_MIN(SUM, (i + 1) * j->tiles - t),
+                      j->in.data + t * j->in.row + c0, 1, j->in.row, grad + t * PANEL, 0,
+                      u + class * span * PANEL, PANEL, add);
     }
   }
-  if (j->last) store_gradients(p, k0, n, c0, c1, u, (lanes *)space);
+  if (j->last) store_gradients(p, k0, LT_MIN(PANEL, p->to - k0), c0, few, u, span, g);
 }
 
 /* ---- all of it ---- */
@@ -248,15 +285,19 @@ lt_status CPU(winograd_lanes)(const lane_pass *p) {
   j.grad.panel = s->slots * j.tiles * PANEL;
   j.task_rows = LT_MIN(chunk, LT_MAX(1, TASK_TILES / p->tw));
   threads = lt_get_num_threads();
-  int64_t pieces = p->gw ? ceil_div(p->in.c, BLOCK) : ceil_div(chunk, j.task_rows);
-  j.parts = LT_MIN(pieces, ceil_div(2 * threads, blocks_of(p)));
+  int64_t pieces = p->gw ? ceil_div(p->in.c, FROM) : ceil_div(chunk, j.task_rows);
+  int64_t panels = ceil_div(p->to, PANEL);
+  j.parts = p->gw ? pieces : LT_MIN(pieces, ceil_div(2 * threads, panels));
+  j.held = p->gw || pieces > 1 ? p->in.c : LT_MIN(FROM, p->in.c);
   int64_t images = LT_MAX(image_space(&j, &p->in), p->gw ? image_space(&j, &p->grad) : 0);
-  int64_t work = FEW * WINDOW * VL, held = tile * j.tiles, sums = 0;
-  if (p->gw) {
-    sums = blocks_of(p) * s->classes * p->in.c * BLOCK;
+  int64_t work = FEW * WINDOW * PANEL, held = tile * j.tiles, sums = 0;
+  if (p->gw && chunk < rows) {
+    sums = panels * s->classes * p->in.c * PANEL;
+  } else if (p->gw) {
+    work += s->classes * LT_MIN(FROM, p->in.c) * PANEL;
   } else {
     work = LT_MAX(work, p->out.side * p->out.side * p->tw * VL);
-    work += s->classes * p->in.c * BLOCK + s->slots * task_room(&j) * BLOCK;
+    work += (s->classes * j.held + s->slots * task_room(&j)) * PANEL;
   }
   j.each = ceil_div(LT_MAX(work, images * VL), PANEL) * PANEL;
   size_t bytes = (size_t)(held + sums + threads * j.each) * sizeof(float);
@@ -264,13 +305,13 @@ lt_status CPU(winograd_lanes)(const lane_pass *p) {
   if (!block) return lti_out_of_memory(bytes);
   j.in.data = block;
   j.grad.data = block + s->slots * j.tiles * j.in.row;
-  j.sums = block + held;
-  j.space = j.sums + sums;
+  j.sums = sums > 0 ? block + held : NULL;
+  j.space = block + held + sums;
   for (j.first = 0; j.first < rows; j.first += chunk) {
     j.rows = LT_MIN(chunk, rows - j.first);
     j.add = j.first > 0, j.last = j.first + chunk >= rows;
-    run_tasks(&j, j.rows * (vectors_of(&p->in) + grads / VL), make_coefs);
-    run_tasks(&j, blocks_of(p) * j.parts, p->gw ? make_gradients : make_images);
+    run_tasks(&j, ceil_div(j.rows, band_rows(&j)) * (vectors_of(&p->in) + grads / VL), make_coefs);
+    run_tasks(&j, panels * j.parts, p->gw ? make_gradients : make_images);
   }
   lti_free(block, bytes);
   return LT_OK;

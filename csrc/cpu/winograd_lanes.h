@@ -1,8 +1,8 @@
-/* winograd_lanes.h: minimal filtering of Float images with 3 x 3 windows, with neighbouring channels
- * side by side in vectors: images are transposed once, so that tiles of any width fill the vectors,
- * and the products read and write what the transforms wrote and read. A scheme says what a tile is
- * and how it is transformed; the products for its coefficients and the walk over images, channels
- * and threads are the same for all. */
+/* winograd_lanes.h: minimal filtering of Float images with 3 x 3 windows, with neighbouring
+ * channels side by side in vectors: images are transposed once, so that tiles of any width fill the
+ * vectors, and the products read and write what the transforms wrote and read. A scheme says what a
+ * tile is and how it is transformed; the products for its coefficients and the walk over images,
+ * channels and threads are the same for all. */
 #ifndef LT_WINOGRAD_LANES_H
 #define LT_WINOGRAD_LANES_H
 
@@ -57,10 +57,10 @@ typedef struct lane_pass {
   const scheme *scheme;
   int64_t n, th, tw; /* images; tiles of an image */
   tiled in;
-  const float *w;    /* [k][c][3][3] */
-  bool turned;       /* for the input gradient: from k to c channels */
-  int64_t to;        /* channels of y */
-  float *y;          /* images [n][to][oh][ow] */
+  const float *w; /* [k][c][3][3] */
+  bool turned;    /* for the input gradient: from k to c channels */
+  int64_t to;     /* channels of y */
+  float *y;       /* images [n][to][oh][ow] */
   int64_t oh, ow;
   tiling out;
   tile_pixels output;

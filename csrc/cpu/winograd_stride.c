@@ -5,22 +5,16 @@
  * outputs take 81 products where the plain sum needs 144. */
 #include "cpu/winograd_stride.h"
 
-#include "cpu/winograd_lanes.h"
+#include "cpu/winograd_lines.h"
 
 enum {
-  TAPPED = 5,           /* coefficients of the two weights */
-  OUT = 4,              /* outputs, and coefficients of the third weight */
-  SIDE = TAPPED + OUT,  /* coefficients in a dimension */
-  PARTS = TAPPED + 1,   /* those of weights */
-  SEEN = 2 * OUT + 1,   /* pixels that a tile of outputs sees in a dimension */
+  TAPPED = 5,          /* coefficients of the two weights */
+  OUT = 4,             /* outputs, and coefficients of the third weight */
+  SIDE = TAPPED + OUT, /* coefficients in a dimension */
+  PARTS = TAPPED + 1,  /* those of weights */
+  SEEN = 2 * OUT + 1,  /* pixels that a tile of outputs sees in a dimension */
   SLOTS = SIDE * SIDE,
 };
-
-#define INLINE static inline __attribute__((always_inline))
-#define UNROLL _Pragma("GCC unroll 9")
-
-/* A line of a tile to another: n vectors, in and out at steps of their own. */
-typedef void (*line)(const lanes *in, int64_t from, bool odd, lanes *out, int64_t to);
 
 /* The coefficients of pixels d0 ... d4 that two weights meet. */
 INLINE void tapped(lanes d0, lanes d1, lanes d2, lanes d3, lanes d4, lanes *out, int64_t to) {
@@ -83,82 +77,38 @@ INLINE void pixel_line(const lanes *m, int64_t from, bool odd, lanes *out, int64
   }
 }
 
-INLINE void coefs_of(line f, int side, const tiling *t, const lanes *x, int64_t row, float *out,
-                     int64_t step) {
-  lanes v[SIDE * SEEN], c[SIDE];
-  for (int j = 0; j < side; j++) f(x + j, row, t->odd_y, v + j, side);
-  for (int i = 0; i < SIDE; i++) {
-    f(v + i * side, 1, t->odd_x, c, 1);
-    UNROLL for (int j = 0; j < SIDE; j++, out += step) *(lanes *)out = c[j];
-  }
-}
+TILE_COEFS(input_coefs, input_line, SEEN, SIDE)
+TILE_COEFS(back_coefs, back_line, TAPPED, SIDE)
+TILE_COEFS(grad_coefs, grad_line, OUT, SIDE)
+TILE_PIXELS(output_pixels, output_line, OUT, SIDE)
+TILE_PIXELS(input_pixels, pixel_line, 2 * OUT, SIDE)
 
-INLINE void pixels_of(line f, int side, const tiling *t, const float *m, int64_t step, lanes *y,
-                      int64_t row) {
-  lanes v[SIDE * 2 * OUT], c[SIDE];
-  for (int i = 0; i < SIDE; i++) {
-    UNROLL for (int j = 0; j < SIDE; j++, m += step) c[j] = *(const lanes *)m;
-    f(c, 1, t->odd_x, v + i * side, 1);
-  }
-  for (int j = 0; j < side; j++) f(v + j, side, t->odd_y, y + j, row);
-}
-
-static void input_coefs(const tiling *t, const lanes *x, int64_t row, float *out, int64_t step) {
-  coefs_of(input_line, SEEN, t, x, row, out, step);
-}
-static void back_coefs(const tiling *t, const lanes *x, int64_t row, float *out, int64_t step) {
-  coefs_of(back_line, TAPPED, t, x, row, out, step);
-}
-static void grad_coefs(const tiling *t, const lanes *x, int64_t row, float *out, int64_t step) {
-  coefs_of(grad_line, OUT, t, x, row, out, step);
-}
-static void output_pixels(const tiling *t, const float *m, int64_t step, lanes *y, int64_t row) {
-  pixels_of(output_line, OUT, t, m, step, y, row);
-}
-static void input_pixels(const tiling *t, const float *m, int64_t step, lanes *y, int64_t row) {
-  pixels_of(pixel_line, 2 * OUT, t, m, step, y, row);
-}
-
-/* The coefficients of three weights, of which `first` and `second` meet the same pixels. */
-INLINE void part_line(lanes first, lanes middle, lanes second, lanes *u, int64_t to) {
+/* 3 weights, of which the outer two meet the same pixels; turned: in the other order. */
+INLINE void part_line(const lanes *in, int64_t from, bool turned, lanes *u, int64_t to) {
+  lanes first = in[turned ? 2 * from : 0], second = in[turned ? 0 : 2 * from];
   u[0] = first * (1.f / 2);
   u[to] = (first + second) * (-1.f / 2);
   u[2 * to] = (second - first) * (1.f / 6);
   u[3 * to] = first * (1.f / 6) + second * (1.f / 3);
   u[4 * to] = second;
-  u[5 * to] = middle;
+  u[5 * to] = in[from];
 }
 
-static void weight_parts(const lanes *g, bool turned, float *u, int64_t step) {
-  lanes v[PARTS * 3], c[PARTS];
-  int first = turned ? 2 : 0, second = 2 - first;
-  for (int j = 0; j < 3; j++) part_line(g[3 * first + j], g[3 + j], g[3 * second + j], v + j, 3);
-  for (int i = 0; i < PARTS; i++) {
-    part_line(v[3 * i + first], v[3 * i + 1], v[3 * i + second], c, 1);
-    UNROLL for (int j = 0; j < PARTS; j++, u += step) *(lanes *)u = c[j];
-  }
-}
-
-/* The gradients of three weights from those of their coefficients. */
-INLINE void weight_line(const lanes *u, int64_t from, lanes *g, int64_t to) {
+/* The gradients of 3 weights. */
+INLINE void weight_line(const lanes *u, int64_t from, bool odd, lanes *g, int64_t to) {
+  (void)odd;
   g[0] = (u[0] - u[from]) * (1.f / 2) + (u[3 * from] - u[2 * from]) * (1.f / 6);
   g[to] = u[5 * from];
   g[2 * to] = u[2 * from] * (1.f / 6) - u[from] * (1.f / 2) + u[3 * from] * (1.f / 3) + u[4 * from];
 }
 
-static void weight_gradients(const float *u, int64_t step, lanes *g) {
-  lanes v[PARTS * 3], c[PARTS];
-  for (int i = 0; i < PARTS; i++) {
-    UNROLL for (int j = 0; j < PARTS; j++, u += step) c[j] = *(const lanes *)u;
-    weight_line(c, 1, v + 3 * i, 1);
-  }
-  for (int j = 0; j < 3; j++) weight_line(v + j, 3, g + j, 3);
-}
+TILE_WEIGHTS(weight_parts, part_line, PARTS)
+TILE_GRADIENT(weight_gradients, weight_line, PARTS)
 
 /* ---- passes ---- */
 
 /* Coefficient i SIDE + j is multiplied by part p(i) PARTS + p(j), p(i) = i up to TAPPED. */
-#define ROW(p) \
+#define ROW(p)                                                                                \
   PARTS *(p), PARTS *(p) + 1, PARTS *(p) + 2, PARTS *(p) + 3, PARTS *(p) + 4, PARTS *(p) + 5, \
       PARTS *(p) + 5, PARTS *(p) + 5, PARTS *(p) + 5
 static const uint8_t class_of[SLOTS] = {ROW(0), ROW(1), ROW(2), ROW(3), ROW(4),
@@ -177,12 +127,12 @@ bool CPU(winograd_stride_pays)(int dtype, const lt_window *s) {
       s->dw != 1 || s->groups != 1 || s->t * s->ot * s->kt > 1 || s->ph > 2 || s->pw > 2 ||
       s->c < 16 || s->k < 16)
     return false;
+  enum { TILE_COST = 12, WEIGHT_COST = 7 };
   /* in products of the matrices; the transforms of an element take the time of so many */
-  enum { TILE_COST = 30, WEIGHT_COST = 20 };
   double tiles = (double)s->n * (double)tiles_of(s->oh, OUT) * (double)tiles_of(s->ow, OUT);
   double outputs = (double)s->n * (double)s->oh * (double)s->ow, c = (double)s->c, k = (double)s->k;
-  double own = c * k * (SLOTS * tiles + PARTS * PARTS * WEIGHT_COST) +
-               SLOTS * tiles * (c + k) * TILE_COST;
+  double own =
+      c * k * (SLOTS * tiles + PARTS * PARTS * WEIGHT_COST) + SLOTS * tiles * (c + k) * TILE_COST;
   return own < WINDOW * c * k * outputs && SLOTS * c * k < 0x1p32;
 }
 
