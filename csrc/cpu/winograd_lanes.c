@@ -1,7 +1,8 @@
 /* Minimal filtering with channels in vectors: see winograd_lanes.h. All tiles that fit some
- * megabytes are transformed first; a task then takes some channels of the result, transforms their
- * weights, and makes some rows of tiles at a time, whose coefficients stay in its cache. Results
- * do not depend on the number of threads. */
+ * megabytes are transformed first; a task then takes a panel of the result's channels, transforms
+ * their weights, and makes some rows of tiles at a time, whose coefficients stay in its cache; or
+ * it takes a panel of the outputs' channels and some of the inputs', and sums the gradients of
+ * their weights. Results do not depend on the number of threads. */
 #include "cpu/winograd_lanes.h"
 
 #include "cpu/tasks.h"
@@ -70,7 +71,7 @@ typedef struct seen {
 
 static seen rows_seen(const lane_job *j, const tiled *s, int64_t r) {
   seen v = {(j->first + r) / j->p->th, (j->first + r) % j->p->th * s->t.step + s->t.y0, 0, 0};
-  v.begin = LT_MAX(v.y0, 0);
+  v.begin = LT_MIN(LT_MAX(v.y0, 0), s->h);
   v.end = LT_MAX(v.begin, LT_MIN(v.y0 + s->t.side, s->h));
   return v;
 }
@@ -84,7 +85,6 @@ static void tile_row(const lane_job *j, const coefs *c, int64_t block, int64_t r
                      lanes *space) {
   const tiled *s = c->from;
   seen v = rows_seen(j, s, r), then = rows_seen(j, s, next);
-  int64_t y0 = v.y0, begin = v.begin, end = v.end;
   int64_t channel = block * VL, n = LT_MIN(VL, LT_MAX(0, s->c - channel));
   int64_t width = (j->p->tw - 1) * s->t.step + s->t.side;
   lanes *x = space + s->t.side * s->w, zero = {0};
@@ -92,17 +92,18 @@ static void tile_row(const lane_job *j, const coefs *c, int64_t block, int64_t r
   if (n > 0) {
     if (next > r && then.end > then.begin)
       fetch(pixels_seen(s, then, channel), s->h * s->w, n, (then.end - then.begin) * s->w);
-    transpose((float *)space, VL, pixels_seen(s, v, channel), s->h * s->w, (end - begin) * s->w, n);
+    transpose((float *)space, VL, pixels_seen(s, v, channel), s->h * s->w, (v.end - v.begin) * s->w,
+              n);
   }
   int64_t left = LT_MIN(width, LT_MAX(0, -s->t.x0));
   int64_t right = LT_MAX(left, LT_MIN(width, s->w - s->t.x0));
   for (int64_t i = 0; i < s->t.side; i++) {
     lanes *to = x + i * width;
-    bool inside = y0 + i >= begin && y0 + i < end;
-    const lanes *from = space + (inside ? y0 + i - begin : 0) * s->w + s->t.x0;
+    bool inside = v.y0 + i >= v.begin && v.y0 + i < v.end;
+    const lanes *from = space + (inside ? v.y0 + i - v.begin : 0) * s->w;
     int64_t u0 = inside ? left : width, u1 = inside ? right : width;
     for (int64_t u = 0; u < u0; u++) to[u] = zero;
-    for (int64_t u = u0; u < u1; u++) to[u] = from[u];
+    for (int64_t u = u0; u < u1; u++) to[u] = from[s->t.x0 + u];
     for (int64_t u = u1; u < width; u++) to[u] = zero;
   }
   float *out = c->data + channel / PANEL * c->panel + channel % PANEL;
@@ -283,12 +284,15 @@ lt_status CPU(winograd_lanes)(const lane_pass *p) {
   chunk = ceil_div(rows, chunks);
   j.tiles = ceil_div(chunk * p->tw, PACK_ROWS) * PACK_ROWS;
   j.grad.panel = s->slots * j.tiles * PANEL;
-  j.task_rows = LT_MIN(chunk, LT_MAX(1, TASK_TILES / p->tw));
   threads = lt_get_num_threads();
-  int64_t pieces = p->gw ? ceil_div(p->in.c, FROM) : ceil_div(chunk, j.task_rows);
-  int64_t panels = ceil_div(p->to, PANEL);
-  j.parts = p->gw ? pieces : LT_MIN(pieces, ceil_div(2 * threads, panels));
-  j.held = p->gw || pieces > 1 ? p->in.c : LT_MIN(FROM, p->in.c);
+  int64_t panels = ceil_div(p->to, PANEL), wanted = threads > 1 ? 2 * threads : 1;
+  j.task_rows = LT_MIN(chunk, LT_MAX(1, TASK_TILES / p->tw));
+  /* a sum is made in one or several steps, whatever the number of threads */
+  j.held = j.task_rows < chunk ? p->in.c : LT_MIN(FROM, p->in.c);
+  if (panels * ceil_div(chunk, j.task_rows) < wanted)
+    j.task_rows = LT_MAX(ceil_div(chunk, ceil_div(wanted, panels)), ceil_div(PACK_ROWS, p->tw));
+  j.parts = LT_MIN(ceil_div(chunk, j.task_rows), ceil_div(wanted, panels));
+  if (p->gw) j.parts = ceil_div(p->in.c, FROM);
   int64_t images = LT_MAX(image_space(&j, &p->in), p->gw ? image_space(&j, &p->grad) : 0);
   int64_t work = FEW * WINDOW * PANEL, held = tile * j.tiles, sums = 0;
   if (p->gw && chunk < rows) {

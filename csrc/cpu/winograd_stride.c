@@ -16,7 +16,7 @@ enum {
   SLOTS = SIDE * SIDE,
 };
 
-/* The coefficients of pixels d0 ... d4 that two weights meet. */
+/* The coefficients of pixels d0 ... d4 that two weights meet: F(4, 2) at points 0, 1, -1, 2. */
 INLINE void tapped(lanes d0, lanes d1, lanes d2, lanes d3, lanes d4, lanes *out, int64_t to) {
   out[0] = 2 * (d0 - d2) + (d3 - d1);
   out[to] = (d3 - d2) - 2 * d1;
