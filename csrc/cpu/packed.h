@@ -15,6 +15,7 @@
 #define PACK_ROWS 6
 #endif
 #define PACK_INLINE static inline __attribute__((always_inline))
+#define PACK_FUNCTION static __attribute__((unused))
 #define PACK_UNROLL _Pragma("GCC unroll 8")
 #endif
 
@@ -24,12 +25,13 @@ typedef REAL NAME(vec) __attribute__((vector_size(PACK_BYTES), aligned(sizeof(RE
 enum { NAME(panel) = 2 * PACK_BYTES / sizeof(REAL) };
 
 /* Elements of b[k n] when packed. */
-static int64_t NAME(packed_size)(int64_t k, int64_t n) {
+PACK_FUNCTION int64_t NAME(packed_size)(int64_t k, int64_t n) {
   return (n + NAME(panel) - 1) / NAME(panel) * NAME(panel) * k;
 }
 
 /* out = panels [k panel] of the elements b[q * sk + j * sn], the last one filled up with zeros. */
-static void NAME(pack)(int64_t k, int64_t n, const REAL *b, int64_t sk, int64_t sn, REAL *out) {
+PACK_FUNCTION void NAME(pack)(int64_t k, int64_t n, const REAL *b, int64_t sk, int64_t sn,
+                              REAL *out) {
   for (int64_t j0 = 0; j0 < n; j0 += NAME(panel)) {
     int64_t w = LT_MIN(NAME(panel), n - j0);
     const REAL *from = b + j0 * sn;
@@ -62,8 +64,8 @@ PACK_INLINE void NAME(tile)(int rows, int64_t k, const REAL *a, int64_t sm, int6
 }
 
 /* As many rows as a tile has, of at most m; returns how many. */
-static int NAME(tiles)(int64_t m, int64_t k, const REAL *a, int64_t sm, int64_t sk, const REAL *b,
-                       REAL *c, int64_t ldc, int add) {
+PACK_FUNCTION int NAME(tiles)(int64_t m, int64_t k, const REAL *a, int64_t sm, int64_t sk,
+                              const REAL *b, REAL *c, int64_t ldc, int add) {
   if (m >= PACK_ROWS) {
     NAME(tile)(PACK_ROWS, k, a, sm, sk, b, c, ldc, add);
     return PACK_ROWS;
@@ -82,8 +84,9 @@ static int NAME(tiles)(int64_t m, int64_t k, const REAL *a, int64_t sm, int64_t 
 
 /* c[m n], rows ldc apart, = a b, or with `add` += a b; a[i * sm + q * sk], b[k n] packed, its
  * panels `height` rows high. */
-static void NAME(product)(int64_t m, int64_t n, int64_t k, const REAL *a, int64_t sm, int64_t sk,
-                          const REAL *b, int64_t height, REAL *c, int64_t ldc, int add) {
+PACK_FUNCTION void NAME(product)(int64_t m, int64_t n, int64_t k, const REAL *a, int64_t sm,
+                                 int64_t sk, const REAL *b, int64_t height, REAL *c, int64_t ldc,
+                                 int add) {
   REAL edge[PACK_ROWS * NAME(panel)];
   for (int64_t j0 = 0; j0 < n; j0 += NAME(panel), b += height * NAME(panel)) {
     int64_t w = LT_MIN(NAME(panel), n - j0);

@@ -1,11 +1,12 @@
-/* winograd_tiles.h: the transforms of winograd.c: tiles of inputs, of gradients and of outputs, and
- * weights, by the matrices B, G and A of F(4 x 4, 3 x 3); and scratch for
- * chunks of them. */
+/* winograd_tiles.h: the transforms of winograd_volume.c: tiles of inputs, of gradients and of
+ * outputs, and weights, by the matrices B, G and A of F(4 x 4, 3 x 3), for rows of tiles side by
+ * side in vectors; and scratch for chunks of them. */
 #ifndef LT_WINOGRAD_TILES_H
 #define LT_WINOGRAD_TILES_H
 
 #include "cpu/isa.h"
 #include "cpu/tasks.h"
+#include "cpu/winograd_matrices.h"
 
 enum {
   OUT = 4,         /* outputs of a tile in a dimension */
@@ -30,7 +31,7 @@ typedef struct job {
   int64_t th, tw;      /* tiles of an image */
   int64_t first, rows; /* tile rows of the chunk, counted over all frames of all images */
   planes x;            /* what is transformed */
-  int64_t at, held;    /* first and number of the channels that coefs, or the rows of u, hold */
+  int64_t held;        /* channels that coefs hold */
   int64_t pitch;       /* of a channel's coefficients */
   float *coefs;        /* [COEFS][held][pitch], from x or for y */
   float *y;            /* images [n][to][ot][oh][ow] */
@@ -70,14 +71,6 @@ static void load_rows(strip_row *d, int count, const planes *p, int64_t image, i
   }
 }
 
-/* The six combinations B' of rows d0 ... d5, as expressions. */
-#define B0(d) (4 * d(0) - 5 * d(2) + d(4))
-#define B1(d) ((d(4) - 4 * d(2)) + (d(3) - 4 * d(1)))
-#define B2(d) ((d(4) - 4 * d(2)) - (d(3) - 4 * d(1)))
-#define B3(d) ((d(4) - d(2)) + 2 * (d(3) - d(1)))
-#define B4(d) ((d(4) - d(2)) - 2 * (d(3) - d(1)))
-#define B5(d) (4 * d(1) - 5 * d(3) + d(5))
-
 /* Loops over the tiles of a strip by whole groups: what they write beyond the last tile is
  * overwritten by the next row, or lies in the slack behind the last one (see pitch_of). */
 #define FOR_GROUPS(t, tiles)                               \
@@ -110,14 +103,6 @@ static void transform_input(float *out, int64_t step, strip_row *d, int64_t tile
   }
 }
 
-/* The six combinations A of rows g0 ... g3. */
-#define A0(g) (g(0))
-#define A1(g) ((g(0) + g(2)) + (g(1) + g(3)))
-#define A2(g) ((g(0) + g(2)) - (g(1) + g(3)))
-#define A3(g) ((g(0) + 4 * g(2)) + 2 * (g(1) + 4 * g(3)))
-#define A4(g) ((g(0) + 4 * g(2)) - 2 * (g(1) + 4 * g(3)))
-#define A5(g) (g(3))
-
 /* The same for the gradient of a tile of outputs: A g A'. */
 static void transform_gradient(float *out, int64_t step, strip_row *d, int64_t tiles) {
   strip_row v[IN];
@@ -146,7 +131,7 @@ static void transform_gradient(float *out, int64_t step, strip_row *d, int64_t t
     for (int64_t channel = begin; channel < end; channel++)                                \
       for (int64_t r = 0; r < j->rows; r++) {                                              \
         int64_t image = (j->first + r) / j->th, ty = (j->first + r) % j->th;               \
-        float *out = j->coefs + (channel - j->at) * j->pitch + r * j->tw;                  \
+        float *out = j->coefs + channel * j->pitch + r * j->tw;                            \
         for (int64_t t = 0; t < j->tw; t += STRIP) {                                       \
           int64_t n = LT_MIN(STRIP, j->tw - t);                                            \
           load_rows(d, count, &j->x, image, channel, ty *OUT - j->x.ph, t * OUT - j->x.pw, \
@@ -173,7 +158,7 @@ static void output_channels(int64_t begin, int64_t end, void *ctx) {
       float *plane = j->y + index * j->oh * j->ow;
       for (int64_t t0 = 0; t0 < j->tw; t0 += STRIP) {
         int64_t n = LT_MIN(STRIP, j->tw - t0), x0 = t0 * OUT;
-        const float *m = j->coefs + (channel - j->at) * j->pitch + r * j->tw + t0;
+        const float *m = j->coefs + channel * j->pitch + r * j->tw + t0;
         for (int i = 0; i < IN; i++, m += IN * step) FOR_GROUPS(t, n) {
             float sum = m[step + t] + m[2 * step + t], difference = m[step + t] - m[2 * step + t];
             float sum2 = m[3 * step + t] + m[4 * step + t],
@@ -201,14 +186,6 @@ static void output_channels(int64_t begin, int64_t end, void *ctx) {
 
 /* ---- weights ---- */
 
-/* The six combinations G of weights g0, g1, g2. */
-#define G0(g) (g(0) * (1.f / 4))
-#define G1(g) ((g(0) + g(2) + g(1)) * (-1.f / 6))
-#define G2(g) ((g(0) + g(2) - g(1)) * (-1.f / 6))
-#define G3(g) (g(0) * (1.f / 24) + g(1) * (1.f / 12) + g(2) * (1.f / 6))
-#define G4(g) (g(0) * (1.f / 24) - g(1) * (1.f / 12) + g(2) * (1.f / 6))
-#define G5(g) (g(2))
-
 /* Copies n <= LANES elements. */
 static inline void put_lanes(float *to, const float *from, int64_t n) {
   if (n == LANES)
@@ -217,7 +194,7 @@ static inline void put_lanes(float *to, const float *from, int64_t n) {
     memcpy(to, from, (size_t)n * sizeof(float));
 }
 
-/* u[.][to - at][.] for output channels [begin, end): G g G'. LANES input channels are made at a
+/* u[.][to][.] for output channels [begin, end): G g G'. LANES input channels are made at a
  * time. */
 static void weight_channels(int64_t begin, int64_t end, void *ctx) {
   const job *j = ctx;
@@ -239,7 +216,7 @@ static void weight_channels(int64_t begin, int64_t end, void *ctx) {
           v[3][i][l] = G3(D), v[4][i][l] = G4(D), v[5][i][l] = G5(D);
 #undef D
         }
-      float *out = j->u + (to - j->at) * j->from + first;
+      float *out = j->u + to * j->from + first;
       for (int i = 0; i < IN; i++) {
         for (int l = 0; l < LANES; l++) {
 #define D(q) v[i][q][l]
@@ -252,17 +229,12 @@ static void weight_channels(int64_t begin, int64_t end, void *ctx) {
     }
 }
 
-/* The three combinations G' of coefficients m0 ... m5. */
-#define H0(m) (m(0) * (1.f / 4) - (m(1) + m(2)) * (1.f / 6) + (m(3) + m(4)) * (1.f / 24))
-#define H1(m) ((m(2) - m(1)) * (1.f / 6) + (m(3) - m(4)) * (1.f / 12))
-#define H2(m) ((m(3) + m(4) - m(1) - m(2)) * (1.f / 6) + m(5))
-
 /* gw += scale G' u G for output channels [begin, end). */
 static void weight_gradients(int64_t begin, int64_t end, void *ctx) {
   const job *j = ctx;
-  int64_t step = apart(j->held * j->from), last = (end - j->at) * j->from;
-  float *gw = j->gw + (j->at * j->from * j->kt + j->kz) * 9;
-  for (int64_t first = (begin - j->at) * j->from; first < last; first += LANES) {
+  int64_t step = apart(j->held * j->from), last = end * j->from;
+  float *gw = j->gw + j->kz * 9;
+  for (int64_t first = begin * j->from; first < last; first += LANES) {
     float u[COEFS][LANES] = {{0}}, v[IN][3][LANES], g[9][LANES];
     int64_t n = LT_MIN(LANES, last - first);
     for (int i = 0; i < COEFS; i++) {
@@ -294,9 +266,9 @@ enum { CHUNK_BYTES = 4 << 20 }; /* of transformed tiles that are worked on at a 
 
 static int64_t tiles_of(int64_t outputs) { return (outputs + OUT - 1) / OUT; }
 
-/* Scratch for the weights, and for the coefficients of a chunk on both sides. */
+/* Scratch for the weights, and for the coefficients of chunks. */
 typedef struct scratch {
-  float *block, *weights, *a, *b;
+  float *block, *weights, *a;
   size_t bytes;
 } scratch;
 
@@ -305,13 +277,12 @@ static int64_t pitch_of(const job *j) {
   return ((j->rows - 1) * j->tw + (j->tw + GROUP - 1) / GROUP * GROUP + 15) / 16 * 16;
 }
 
-static lt_status allocate(scratch *work, int64_t weights, int64_t a, int64_t b) {
-  work->bytes = (size_t)(weights + a + b) * sizeof(float);
+static lt_status allocate(scratch *work, int64_t weights, int64_t a) {
+  work->bytes = (size_t)(weights + a) * sizeof(float);
   work->block = lti_alloc_scratch(&work->bytes);
   if (!work->block) return lti_out_of_memory(work->bytes);
   work->weights = work->block;
   work->a = work->weights + weights;
-  work->b = work->a + a;
   return LT_OK;
 }
 

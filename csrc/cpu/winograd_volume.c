@@ -1,5 +1,5 @@
 /* Winograd's minimal filtering of volumes whose window has kt frames of 3 x 3 at step 1: each frame
- * of the input is transformed once, as an image (see winograd.c), and a frame of the output is the
+ * of the input is transformed once, as an image, and a frame of the output is the
  * sum of kt products of transformed frames with transformed frames of the weights, made before the
  * one transform back. Threads take chunks of whole frames, which do not depend on their number, and
  * so neither do the results. */
@@ -154,7 +154,7 @@ static lt_status run(volume *v) {
   pass p = {.v = v, .tasks = j->gw ? v->slices : v->n * v->chunks};
   int64_t workers = workers_of(p.tasks);
   scratch work = {0};
-  LT_TRY(allocate(&work, v->slices * v->size_u, workers * (v->size_a + v->size_b), 0));
+  LT_TRY(allocate(&work, v->slices * v->size_u, workers * (v->size_a + v->size_b)));
   v->u = work.weights, v->a = work.a;
   v->all.slices = v->slices, v->all.slice = v->size_u;
   if (!j->gw) transform_weights(v, j->turned ? j->kt - 1 : 0);

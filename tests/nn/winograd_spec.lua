@@ -1,6 +1,6 @@
--- Convolution with 3 x 3 windows at step 1 takes another way for Float images of many channels
--- (csrc/cpu/winograd.c), and so do windows with few outputs (csrc/cpu/unfold.c): the same results
--- as the plain sum in Double, up to rounding.
+-- Convolution with 3 x 3 windows at steps 1 and 2 takes another way for Float images of many
+-- channels (csrc/cpu/winograd.c, winograd_stride.c), and so do windows with few outputs
+-- (csrc/cpu/unfold.c): the same results as the plain sum in Double, up to rounding.
 
 local torch = require 'torch'
 require 'nn'
@@ -12,6 +12,16 @@ local shapes = {
   {4, 128, 128, 8, 8, 1, 1}, {1, 64, 64, 3, 3, 0, 0}, {17, 48, 32, 8, 20, 1, 1},
   {9, 200, 230, 6, 7, 1, 1}, -- few tiles below many weights
   {10, 32, 32, 64, 64, 1, 1}, -- chunks for all threads
+  {70, 130, 20, 5, 3, 1, 1}, {2, 67, 150, 12, 12, 1, 1}, {1, 16, 16, 4, 5, 1, 1},
+}
+
+-- at step 2, of as many forms: borders within tiles, vectors and panels, all paddings
+local strided = {
+  {32, 128, 256, 16, 16, 1, 1}, {3, 64, 48, 15, 17, 1, 0}, {2, 70, 81, 16, 34, 0, 1},
+  {2, 33, 100, 18, 16, 2, 2}, {1, 100, 17, 33, 31, 0, 0}, {5, 48, 64, 8, 15, 2, 1},
+  {40, 64, 40, 32, 30, 1, 2}, -- several chunks
+  {1, 40, 48, 16, 560, 1, 1}, -- rows of more tiles than are made at a time
+  {3, 300, 96, 16, 16, 1, 1}, -- weights in blocks of channels
 }
 
 -- of volumes: images, channels, frames, height, width, frames of the window, padding of all three
@@ -51,6 +61,12 @@ local function run(shape)
   return step(nn.SpatialConvolution(c, k, 3, 3, 1, 1, pw, ph), n, c, h, w)
 end
 
+local function run_strided(shape)
+  local n, c, k, h, w, ph, pw = unpack(shape)
+  torch.manualSeed(7)
+  return step(nn.SpatialConvolution(c, k, 3, 3, 2, 2, pw, ph), n, c, h, w)
+end
+
 local function run_volume(shape)
   local n, c, k, t, h, w, kt, pt, ph, pw = unpack(shape)
   torch.manualSeed(7)
@@ -75,6 +91,23 @@ describe('convolution of many channels', function()
       end
     end)
   end
+
+  for _, shape in ipairs(strided) do
+    it(table.concat(shape, ' ') .. ' at step 2 agrees with the sum in double', function()
+      local exact, fast = run_strided(shape)
+      for _, field in ipairs(fields) do
+        assert.is_true(far(fast[field], exact[field]) < 2e-5, field)
+      end
+    end)
+  end
+
+  it('at step 2 to larger images adds the bias', function()
+    torch.manualSeed(7)
+    local exact, fast = step(nn.SpatialFullConvolution(80, 72, 3, 3, 2, 2, 1, 1, 1, 1), 3, 80, 9, 8)
+    for _, field in ipairs(fields) do
+      assert.is_true(far(fast[field], exact[field]) < 2e-5, field)
+    end
+  end)
 
   for _, shape in ipairs(volumes) do
     it(table.concat(shape, ' ') .. ' of volumes agrees with the sum in double', function()
@@ -101,7 +134,7 @@ describe('convolution of many channels', function()
 
   it('does not depend on the number of threads', function()
     for _, call in ipairs {{run, shapes[2]}, {run, shapes[10]}, {run, shapes[11]},
-      {run_volume, volumes[6]}} do
+      {run_volume, volumes[6]}, {run_strided, strided[1]}, {run_strided, strided[7]}} do
       local threads = torch.getnumthreads()
       torch.setnumthreads(1)
       local _, one = call[1](call[2])
