@@ -84,7 +84,8 @@ bool CPU(winograd_pays)(int dtype, const lt_window *s) {
       s->pw > 2 || s->c < 16 || s->k < 16)
     return false;
   /* in products of the matrices; the transforms of an element take the time of so many */
-  double tile_cost = is_volume(s) ? 40 : 30, weight_cost = is_volume(s) ? 20 : 8;
+  double tile_cost = is_volume(s) ? 40 : 30;
+  double weight_cost = is_volume(s) ? 20 : VL == 8 ? 16 : 8; /* of AVX2: its products are fast */
   double frames = (double)s->n * (double)s->ot, outputs = frames * (double)s->oh * (double)s->ow;
   double tiles = frames * (double)tiles_of(s->oh) * (double)tiles_of(s->ow);
   double c = (double)s->c, k = (double)s->k, kt = (double)s->kt;

@@ -127,7 +127,7 @@ bool CPU(winograd_stride_pays)(int dtype, const lt_window *s) {
       s->dw != 1 || s->groups != 1 || s->t * s->ot * s->kt > 1 || s->ph > 2 || s->pw > 2 ||
       s->c < 16 || s->k < 16)
     return false;
-  enum { TILE_COST = 12, WEIGHT_COST = 7 };
+  enum { TILE_COST = 12, WEIGHT_COST = VL == 8 ? 14 : 7 }; /* of AVX2: its products are fast */
   /* in products of the matrices; the transforms of an element take the time of so many */
   double tiles = (double)s->n * (double)tiles_of(s->oh, OUT) * (double)tiles_of(s->ow, OUT);
   double outputs = (double)s->n * (double)s->oh * (double)s->ow, c = (double)s->c, k = (double)s->k;
