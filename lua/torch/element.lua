@@ -7,10 +7,9 @@ local F = require 'torch.ffi'
 local element = {get = {}, put = {}, pointer = {}}
 
 -- FFI type, expression that reads `raw`, expression that writes `v`, and for floating point types
--- statements that return it if it is finite. Memory may hold NaNs with bits that the interpreter
--- takes for another kind of value, so that it must not even load them: infinities and NaNs are told
--- apart by their bits. Integer elements take a number truncated and wrapped, where the FFI alone
--- would be undefined.
+-- the condition that it is no NaN. Memory may hold NaNs with bits that the interpreter takes for
+-- another kind of value, so that it must not even load them: they are known by their bits. Integer
+-- elements take a number truncated and wrapped, where the FFI alone would be undefined.
 local function integer(ctype, max)
   return {ctype, 'raw', ('v >= 0 and v <= %s and v or cast(int64, v)'):format(max)}
 end
@@ -22,26 +21,21 @@ local types = {
   Long = {'int64_t *', 'tonumber(raw)', 'cast(int64, v)'},
   Half = {'uint16_t *', 'C.lt_half_value(raw)', 'C.lt_half_bits(v)'},
   BFloat16 = {'uint16_t *', 'C.lt_bfloat16_value(raw)', 'C.lt_bfloat16_bits(v)'},
-  Float = {'float *', nil, 'v', [[
-  local sign = cast(words, data)[i]
-  if band(sign, 0x7f800000) ~= 0x7f800000 then return cast(pointer, data)[i] end
-  local mantissa = band(sign, 0x7fffff)]]},
-  Double = {'double *', nil, 'v', [[
-  local sign = cast(words, data)[2 * i + 1]
-  if band(sign, 0x7ff00000) ~= 0x7ff00000 then return cast(pointer, data)[i] end
-  local mantissa = bor(band(sign, 0xfffff), cast(words, data)[2 * i])]]},
+  Float = {'float *', nil, 'v', 'band(cast(words, data)[i], 0x7fffffff) <= 0x7f800000'},
+  Double = {'double *', nil, 'v', [[band(cast(words, data)[2 * i + 1], 0x7ff00000) < 0x7ff00000
+    or band(cast(words, data)[2 * i + 1], 0xfffff) == 0 and cast(words, data)[2 * i] == 0]]},
 }
 
 local read_integer = [[
   local raw = cast(pointer, data)[i]
   return %s]]
-local read_real = [[%s
-  if mantissa ~= 0 then return nan end
-  return sign < 0 and -inf or inf]]
+local read_real = [[
+  if %s then return cast(pointer, data)[i] end
+  return nan]]
 
 local source = [[
-local C, cast, pointer, int64, words, band, bor = ...
-local nan, inf, tonumber = 0 / 0, 1 / 0, tonumber
+local C, cast, pointer, int64, words, band = ...
+local nan, tonumber = 0 / 0, tonumber
 return function(data, i)
 %s
 end, function(data, i, v)
@@ -54,7 +48,7 @@ for name, spec in pairs(types) do
   local chunk = assert(loadstring(source:format(read, spec[3]), '=torch.' .. name .. '_element'))
   element.pointer[dtype] = pointer
   element.get[dtype], element.put[dtype] = chunk(F.C, ffi.cast, pointer,
-    ffi.typeof('int64_t'), ffi.typeof('const int32_t *'), bit.band, bit.bor)
+    ffi.typeof('int64_t'), ffi.typeof('const int32_t *'), bit.band)
 end
 
 --- A pointer, or the address it holds as an intptr_t where `as_number` is true.
