@@ -5,7 +5,6 @@
 #include "cpu/transpose.h"
 #include "cpu/unfold.h"
 #include "cpu/winograd.h"
-#include "cpu/winograd_stride.h"
 
 #if defined(__AVX512F__)
 #include <immintrin.h>
@@ -168,8 +167,8 @@ static lt_scalar real(double v) { return (lt_scalar){.f = v}; }
 
 lt_status CPU(conv3d)(int dtype, const lt_window *s, void *y, const void *x, const void *w,
                       const void *bias) {
-  if (CPU(winograd_pays)(dtype, s)) return CPU(winograd_forward)(s, y, x, w, bias);
-  if (CPU(winograd_stride_pays)(dtype, s)) return CPU(winograd_stride_forward)(s, y, x, w, bias);
+  const filtering *fast = CPU(winograd)(dtype, s);
+  if (fast) return fast->forward(s, y, x, w, bias);
   if (unfolds(dtype, s, UNFOLD_FEW) && !fills_panels(s, s->ow, s->k, s->c))
     return CPU(unfold_forward)(s, y, x, w, bias);
   if (is_product(s)) {
@@ -225,9 +224,8 @@ static lt_status phases(int dtype, const lt_window *s, const corr *all, tap_list
 
 lt_status CPU(conv3d_grad_input)(int dtype, const lt_window *s, void *gx, const void *gy,
                                  const void *w, const void *bias) {
-  if (CPU(winograd_pays)(dtype, s)) return CPU(winograd_grad_input)(s, gx, gy, w, bias);
-  if (CPU(winograd_stride_pays)(dtype, s))
-    return CPU(winograd_stride_grad_input)(s, gx, gy, w, bias);
+  const filtering *fast = CPU(winograd)(dtype, s);
+  if (fast) return fast->grad_input(s, gx, gy, w, bias);
   if (unfolds(dtype, s, UNFOLD_SOME) && !(s->sh * s->sw == 1 && fills_panels(s, s->w, s->c, s->k)))
     return CPU(unfold_grad_input)(s, gx, gy, w, bias);
   int64_t cg = s->c / s->groups, kg = s->k / s->groups, plane = s->kh * s->kw;
@@ -274,10 +272,9 @@ lt_status CPU(conv3d_grad_weight)(int dtype, const lt_window *s, void *gw, void 
                                   const void *gy, double scale) {
   lt_status rc = LT_OK;
   bool with_bias = false;
-  if (gw && CPU(winograd_pays)(dtype, s)) {
-    rc = CPU(winograd_grad_weight)(s, gw, x, gy, scale);
-  } else if (gw && CPU(winograd_stride_pays)(dtype, s)) {
-    rc = CPU(winograd_stride_grad_weight)(s, gw, x, gy, scale);
+  const filtering *fast = gw ? CPU(winograd)(dtype, s) : NULL;
+  if (fast) {
+    rc = fast->grad_weight(s, gw, x, gy, scale);
   } else if (gw && (unfolds(dtype, s, UNFOLD_FEW) || thins_out(dtype, s))) {
     rc = CPU(unfold_grad_weight)(s, gw, x, gy, scale);
   } else if (gw && is_product(s)) {

@@ -78,11 +78,8 @@ static int64_t tiles_of(int64_t outputs) { return (outputs + OUT - 1) / OUT; }
 
 static bool is_volume(const lt_window *s) { return s->t * s->ot * s->kt > 1; }
 
-bool CPU(winograd_pays)(int dtype, const lt_window *s) {
-  if (dtype != LT_FLOAT || s->kh != 3 || s->kw != 3 || s->sh != 1 || s->sw != 1 || s->dh != 1 ||
-      s->dw != 1 || s->groups != 1 || s->st != 1 || s->dt != 1 || s->pt >= s->kt || s->ph > 2 ||
-      s->pw > 2 || s->c < 16 || s->k < 16)
-    return false;
+static bool pays(const lt_window *s) {
+  if (s->sh != 1 || s->sw != 1 || s->st != 1 || s->dt != 1 || s->pt >= s->kt) return false;
   /* in products of the matrices; the transforms of an element take the time of so many */
   double tile_cost = is_volume(s) ? 40 : 30;
   double weight_cost = is_volume(s) ? 20 : VL == 8 ? 16 : 8; /* of AVX2: its products are fast */
@@ -107,9 +104,8 @@ static lt_status correlate(lane_pass *p, int64_t oh, int64_t ow) {
   return CPU(winograd_lanes)(p);
 }
 
-lt_status CPU(winograd_forward)(const lt_window *s, float *y, const float *x, const float *w,
-                                const float *bias) {
-  if (is_volume(s)) return CPU(winograd_volume_forward)(s, y, x, w, bias);
+static lt_status forward(const lt_window *s, float *y, const float *x, const float *w,
+                         const float *bias) {
   lane_pass p = {.n = s->n,
                  .in = inputs_of(x, s->c, s->h, s->w, s->ph, s->pw),
                  .w = w,
@@ -119,9 +115,8 @@ lt_status CPU(winograd_forward)(const lt_window *s, float *y, const float *x, co
   return correlate(&p, s->oh, s->ow);
 }
 
-lt_status CPU(winograd_grad_input)(const lt_window *s, float *gx, const float *gy, const float *w,
-                                   const float *bias) {
-  if (is_volume(s)) return CPU(winograd_volume_grad_input)(s, gx, gy, w, bias);
+static lt_status grad_input(const lt_window *s, float *gx, const float *gy, const float *w,
+                            const float *bias) {
   lane_pass p = {.n = s->n,
                  .in = inputs_of(gy, s->k, s->oh, s->ow, 2 - s->ph, 2 - s->pw),
                  .w = w,
@@ -132,9 +127,8 @@ lt_status CPU(winograd_grad_input)(const lt_window *s, float *gx, const float *g
   return correlate(&p, s->h, s->w);
 }
 
-lt_status CPU(winograd_grad_weight)(const lt_window *s, float *gw, const float *x, const float *gy,
-                                    double scale) {
-  if (is_volume(s)) return CPU(winograd_volume_grad_weight)(s, gw, x, gy, scale);
+static lt_status grad_weight(const lt_window *s, float *gw, const float *x, const float *gy,
+                             double scale) {
   tiling t = {.side = OUT, .step = OUT};
   lane_pass p = {.scheme = &square,
                  .n = s->n,
@@ -146,4 +140,16 @@ lt_status CPU(winograd_grad_weight)(const lt_window *s, float *gw, const float *
                  .gw = gw,
                  .scale = (float)scale};
   return CPU(winograd_lanes)(&p);
+}
+
+static const filtering images = {forward, grad_input, grad_weight};
+
+const filtering *CPU(winograd)(int dtype, const lt_window *s) {
+  enum { LEAST = 16 }; /* channels */
+  if (dtype != LT_FLOAT || s->kh != 3 || s->kw != 3 || s->dh != 1 || s->dw != 1 || s->groups != 1 ||
+      s->ph > 2 || s->pw > 2 || s->c < LEAST || s->k < LEAST)
+    return NULL;
+  if (pays(s)) return is_volume(s) ? &CPU(winograd_volume) : &images;
+  if (!is_volume(s) && CPU(winograd_stride_pays)(s)) return &CPU(winograd_stride);
+  return NULL;
 }

@@ -3,7 +3,7 @@
  * In each dimension two of the three weights meet every other pixel, and F(4, 2) takes 5 products
  * for 4 outputs instead of 8; the third one meets the pixels between, with 4 products. So 4 x 4
  * outputs take 81 products where the plain sum needs 144. */
-#include "cpu/winograd_stride.h"
+#include "cpu/winograd.h"
 
 #include "cpu/winograd_lines.h"
 
@@ -122,11 +122,8 @@ static const scheme strided = {.slots = SLOTS,
 
 static int64_t tiles_of(int64_t pixels, int64_t side) { return (pixels + side - 1) / side; }
 
-bool CPU(winograd_stride_pays)(int dtype, const lt_window *s) {
-  if (dtype != LT_FLOAT || s->kh != 3 || s->kw != 3 || s->sh != 2 || s->sw != 2 || s->dh != 1 ||
-      s->dw != 1 || s->groups != 1 || s->t * s->ot * s->kt > 1 || s->ph > 2 || s->pw > 2 ||
-      s->c < 16 || s->k < 16)
-    return false;
+bool CPU(winograd_stride_pays)(const lt_window *s) {
+  if (s->sh != 2 || s->sw != 2) return false;
   enum { TILE_COST = 12, WEIGHT_COST = VL == 8 ? 14 : 7 }; /* of AVX2: its products are fast */
   /* in products of the matrices; the transforms of an element take the time of so many */
   double tiles = (double)s->n * (double)tiles_of(s->oh, OUT) * (double)tiles_of(s->ow, OUT);
@@ -145,8 +142,8 @@ static tiled inputs_of(const lt_window *s, const float *x) {
                  .transform = input_coefs};
 }
 
-lt_status CPU(winograd_stride_forward)(const lt_window *s, float *y, const float *x, const float *w,
-                                       const float *bias) {
+static lt_status forward(const lt_window *s, float *y, const float *x, const float *w,
+                         const float *bias) {
   lane_pass p = {.scheme = &strided,
                  .n = s->n,
                  .th = tiles_of(s->oh, OUT),
@@ -165,8 +162,8 @@ lt_status CPU(winograd_stride_forward)(const lt_window *s, float *y, const float
 
 /* Tiles of 8 pixels begin where the image does: with odd padding, at a pixel that one weight meets.
  */
-lt_status CPU(winograd_stride_grad_input)(const lt_window *s, float *gx, const float *gy,
-                                          const float *w, const float *bias) {
+static lt_status grad_input(const lt_window *s, float *gx, const float *gy, const float *w,
+                            const float *bias) {
   tiling t = {.side = TAPPED,
               .step = OUT,
               .y0 = (s->ph + 1) / 2 - 1,
@@ -191,8 +188,8 @@ lt_status CPU(winograd_stride_grad_input)(const lt_window *s, float *gx, const f
   return CPU(winograd_lanes)(&p);
 }
 
-lt_status CPU(winograd_stride_grad_weight)(const lt_window *s, float *gw, const float *x,
-                                           const float *gy, double scale) {
+static lt_status grad_weight(const lt_window *s, float *gw, const float *x, const float *gy,
+                             double scale) {
   tiling t = {.side = OUT, .step = OUT};
   lane_pass p = {.scheme = &strided,
                  .n = s->n,
@@ -205,3 +202,5 @@ lt_status CPU(winograd_stride_grad_weight)(const lt_window *s, float *gw, const 
                  .scale = (float)scale};
   return CPU(winograd_lanes)(&p);
 }
+
+const filtering CPU(winograd_stride) = {forward, grad_input, grad_weight};

@@ -164,8 +164,8 @@ static lt_status run(volume *v) {
   return LT_OK;
 }
 
-lt_status CPU(winograd_volume_forward)(const lt_window *s, float *y, const float *x, const float *w,
-                                       const float *bias) {
+static lt_status forward(const lt_window *s, float *y, const float *x, const float *w,
+                         const float *bias) {
   volume v = {.all = {.th = tiles_of(s->oh),
                       .tw = tiles_of(s->ow),
                       .x = {x, s->c, s->h, s->w, s->ph, s->pw, s->t},
@@ -184,8 +184,8 @@ lt_status CPU(winograd_volume_forward)(const lt_window *s, float *y, const float
   return run(&v);
 }
 
-lt_status CPU(winograd_volume_grad_input)(const lt_window *s, float *gx, const float *gy,
-                                          const float *w, const float *bias) {
+static lt_status grad_input(const lt_window *s, float *gx, const float *gy, const float *w,
+                            const float *bias) {
   volume v = {.all = {.th = tiles_of(s->h),
                       .tw = tiles_of(s->w),
                       .x = {gy, s->k, s->oh, s->ow, 2 - s->ph, 2 - s->pw, s->ot},
@@ -205,8 +205,8 @@ lt_status CPU(winograd_volume_grad_input)(const lt_window *s, float *gx, const f
   return run(&v);
 }
 
-lt_status CPU(winograd_volume_grad_weight)(const lt_window *s, float *gw, const float *x,
-                                           const float *gy, double scale) {
+static lt_status grad_weight(const lt_window *s, float *gw, const float *x, const float *gy,
+                             double scale) {
   volume v = {.all = {.th = tiles_of(s->oh),
                       .tw = tiles_of(s->ow),
                       .x = {x, s->c, s->h, s->w, s->ph, s->pw, s->t},
@@ -221,3 +221,5 @@ lt_status CPU(winograd_volume_grad_weight)(const lt_window *s, float *gw, const 
               .pt = s->pt};
   return run(&v);
 }
+
+const filtering CPU(winograd_volume) = {forward, grad_input, grad_weight};

@@ -57,7 +57,7 @@ end
 for _, name in ipairs {'mlp', 'lenet', 'vggsmall', 'resnet18', 'charlstm', 'transformer'} do
   goals['training.' .. name] = {pytorch = 1}
   goals['memory.step.' .. name] = {pytorch = 1}
-  goals['memory.step.' .. name .. '.shared'] = {pytorch = 1}
+  goals['memory.growth.' .. name .. '.shared'] = {pytorch = 1}
 end
 goals['inference.resnet18.batch1'] = {pytorch = 1}
 goals['inference.resnet18.batch8'] = {pytorch = 1}

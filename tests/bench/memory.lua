@@ -3,9 +3,9 @@
 --   tables    the same beside 100 MB of live Lua tables
 --   training  luatorch only: bytes of tensor memory that 20 LeNet and 20 MLP steps allocate once
 --             their buffers exist
---   step NAME three training steps of a network of networks.lua: how far the peak lies above what
---             was resident before the network was made
---   step NAME shared  the same with nn.utils.shareGradInput
+--   step NAME three training steps of a network of networks.lua: the peak
+--   growth NAME  how far that lies above what was resident before the network was made
+--   growth NAME shared  the same with nn.utils.shareGradInput
 
 local torch = require 'torch'
 
@@ -61,8 +61,9 @@ function cases.training()
   return tonumber(memory.debt) - before
 end
 
---- Nothing where this Torch does not have the network.
-function cases.step(name, shared)
+-- Resident bytes before a network was made and at the peak of three training steps; nothing where
+-- this Torch does not have the network.
+local function train(name, shared)
   local networks, harness = require 'networks', require 'harness'
   local share = require('nn').utils.shareGradInput
   if not networks[name] or shared and not share then return end
@@ -72,7 +73,17 @@ function cases.step(name, shared)
   collectgarbage() -- what filled the weights
   local run = harness.step(unpack(network))
   run(3)
-  return resident('VmHWM') - before
+  return before, resident('VmHWM')
+end
+
+function cases.step(name)
+  local _, peak = train(name)
+  return peak
+end
+
+function cases.growth(name, shared)
+  local before, peak = train(name, shared)
+  return before and peak - before
 end
 
 local folder = arg[0]:match('^(.*/)') or './'

@@ -1,5 +1,5 @@
-"""Memory of a whole program, as memory.lua: memory.py allocate|tables, memory.py step NAME (the
-same with "shared" behind it)"""
+"""Memory of a whole program, as memory.lua: memory.py allocate|tables, memory.py step|growth NAME
+(the same with "shared" behind it)"""
 import sys
 
 import torch
@@ -24,13 +24,16 @@ def allocate():
     return resident("VmHWM")
 
 
-def step():
+def train(above):
     import harness
     import networks
-    before = resident("VmRSS")
+    before = resident("VmRSS") if above else 0
     run, _ = harness.step(*getattr(networks, sys.argv[2])())
     run(3)
     return resident("VmHWM") - before
 
 
-print(step() if sys.argv[1] == "step" else allocate())
+if sys.argv[1] in ("step", "growth"):
+    print(train(sys.argv[1] == "growth"))
+else:
+    print(allocate())

@@ -44,11 +44,12 @@ for _, name in ipairs {'allocate', 'tables', 'training'} do
 end
 
 for _, name in ipairs {'mlp', 'lenet', 'vggsmall', 'resnet18', 'charlstm', 'transformer'} do
-  for _, how in ipairs {'', 'shared'} do
-    table.insert(cases, {name = 'memory.step.' .. name .. (how ~= '' and '.' .. how or ''),
-      bytes = true, run = function(peer, folder, read)
-        return read(('%s %smemory.%s step %s %s')
-          :format(peer.run, folder, peer.lua and 'lua' or 'py', name, how))
+  for _, how in ipairs {'step NAME', 'growth NAME', 'growth NAME shared'} do
+    local arguments = how:gsub('NAME', name)
+    table.insert(cases, {name = 'memory.' .. arguments:gsub(' ', '.'), bytes = true,
+      run = function(peer, folder, read)
+        return read(('%s %smemory.%s %s')
+          :format(peer.run, folder, peer.lua and 'lua' or 'py', arguments))
       end})
   end
 end
