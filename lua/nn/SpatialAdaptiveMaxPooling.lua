@@ -21,18 +21,11 @@ function AdaptiveMax:__init(W, H)
 end
 
 pooling.keeps_indices(AdaptiveMax, parent)
+pooling.goes_back(AdaptiveMax, 3, C.lt_maxpool2d_grad)
 
 function AdaptiveMax:updateOutput(input)
   need.sample(self, input, 3)
   local output = self.output
   check(C.lt_adaptive_maxpool2d(output, pooling.indices(self, input), input, self.H, self.W))
   return output
-end
-
-function AdaptiveMax:updateGradInput(input, gradOutput)
-  need.sample(self, input, 3)
-  need.tensor(self, gradOutput, 'gradOutput')
-  local gradInput = self.gradInput
-  check(C.lt_maxpool2d_grad(gradInput, gradOutput, pooling.indices(self, input), input))
-  return gradInput
 end

@@ -6,6 +6,7 @@
 local F = require 'torch.ffi'
 local conv = require 'nn.conv'
 local need = require 'nn.need'
+local pooling = require 'nn.pooling'
 require 'nn'
 
 local C, check = F.C, F.check
@@ -25,17 +26,7 @@ function SpatialAveragePooling:__init(kW, kH, dW, dH, padW, padH)
   self.divide = true
 end
 
---- Rounds output sizes up.
-function SpatialAveragePooling:ceil()
-  self.ceil_mode = true
-  return self
-end
-
---- Rounds output sizes down, as at first.
-function SpatialAveragePooling:floor()
-  self.ceil_mode = false
-  return self
-end
+pooling.rounding(SpatialAveragePooling)
 
 --- Zeros of the padding count in the mean (the default).
 function SpatialAveragePooling:setCountIncludePad()

@@ -27,6 +27,7 @@ end
 
 pooling.rounding(SpatialMaxPooling)
 pooling.keeps_indices(SpatialMaxPooling, parent)
+pooling.goes_back(SpatialMaxPooling, 3, C.lt_maxpool2d_grad)
 
 function SpatialMaxPooling:updateOutput(input)
   need.sample(self, input, 3)
@@ -37,14 +38,6 @@ function SpatialMaxPooling:updateOutput(input)
   local dims = input.ndim
   self.iheight, self.iwidth = input:size(dims - 1), input:size(dims) -- for nn.SpatialMaxUnpooling
   return output
-end
-
-function SpatialMaxPooling:updateGradInput(input, gradOutput)
-  need.tensor(self, input, 'input')
-  need.tensor(self, gradOutput, 'gradOutput')
-  local gradInput = self.gradInput
-  check(C.lt_maxpool2d_grad(gradInput, gradOutput, pooling.indices(self, input), input))
-  return gradInput
 end
 
 function SpatialMaxPooling:__tostring__()

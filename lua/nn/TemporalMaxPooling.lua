@@ -20,6 +20,7 @@ function TemporalMaxPooling:__init(kW, dW)
 end
 
 pooling.keeps_indices(TemporalMaxPooling, parent)
+pooling.goes_back(TemporalMaxPooling, 2, C.lt_maxpool2d_grad)
 
 function TemporalMaxPooling:updateOutput(input)
   need.sample(self, input, 2)
@@ -27,12 +28,4 @@ function TemporalMaxPooling:updateOutput(input)
   check(C.lt_maxpool2d(output, pooling.indices(self, input), input, self.kW, 1, self.dW, 1, 0, 0, 1,
     1, 0))
   return output
-end
-
-function TemporalMaxPooling:updateGradInput(input, gradOutput)
-  need.sample(self, input, 2)
-  need.tensor(self, gradOutput, 'gradOutput')
-  local gradInput = self.gradInput
-  check(C.lt_maxpool2d_grad(gradInput, gradOutput, pooling.indices(self, input), input))
-  return gradInput
 end

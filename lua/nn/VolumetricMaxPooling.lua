@@ -29,6 +29,7 @@ end
 
 pooling.rounding(VolumetricMaxPooling)
 pooling.keeps_indices(VolumetricMaxPooling, parent)
+pooling.goes_back(VolumetricMaxPooling, 4, C.lt_maxpool3d_grad)
 
 function VolumetricMaxPooling:updateOutput(input)
   need.sample(self, input, 4)
@@ -40,14 +41,6 @@ function VolumetricMaxPooling:updateOutput(input)
   self.itime, self.iheight, self.iwidth = input:size(dims - 2), input:size(dims - 1),
     input:size(dims)
   return output
-end
-
-function VolumetricMaxPooling:updateGradInput(input, gradOutput)
-  need.sample(self, input, 4)
-  need.tensor(self, gradOutput, 'gradOutput')
-  local gradInput = self.gradInput
-  check(C.lt_maxpool3d_grad(gradInput, gradOutput, pooling.indices(self, input), input))
-  return gradInput
 end
 
 function VolumetricMaxPooling:__tostring__()

@@ -1,7 +1,10 @@
 -- What pooling modules share: indices that stay integers, rounding of output sizes, descriptions.
 
 local F = require 'torch.ffi'
+local need = require 'nn.need'
 local nn = require 'nn'
+
+local check = F.check
 
 local pooling = {}
 
@@ -57,6 +60,18 @@ function pooling.keeps_indices(class, parent)
     for field, value in pairs(file:readObject()) do
       if field ~= 'updateOutput' then self[field] = value end
     end
+  end
+end
+
+--- Gives a class of maxima, for samples of `dims` dimensions, the gradient at its indices; grad is
+-- the C function for it.
+function pooling.goes_back(class, dims, grad)
+  function class:updateGradInput(input, gradOutput)
+    need.sample(self, input, dims)
+    need.tensor(self, gradOutput, 'gradOutput')
+    local gradInput = self.gradInput
+    check(grad(gradInput, gradOutput, pooling.indices(self, input), input))
+    return gradInput
   end
 end
 
