@@ -11,11 +11,12 @@
 #include <immintrin.h>
 #endif
 
-/* FROM: bytes of all operands from which streaming pays, about the last-level cache of a few cores.
+/* FROM: bytes of all operands from which streaming pays, a few times a core's last-level cache; of
+ * fewer, what reads the result next finds some of it there.
  * BUFFER: bytes written by one call of the loop. The buffer lies half a PAGE from the result,
  * modulo pages: processors take a load for one from a recent store when the addresses are equal
  * within a page, and the inputs of large tensors all have the result's address there. */
-enum { STREAM_FROM = 32 << 20, STREAM_LINE = 64, STREAM_BUFFER = 1024, STREAM_PAGE = 4096 };
+enum { STREAM_FROM = 64 << 20, STREAM_LINE = 64, STREAM_BUFFER = 1024, STREAM_PAGE = 4096 };
 
 /* Copies whole lines to a line-aligned place. */
 static inline void stream_copy(char *dst, const char *src, int64_t bytes) {

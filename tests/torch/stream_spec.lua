@@ -3,7 +3,7 @@
 
 local torch = require 'torch'
 
-local N = 6000003
+local N = 14000003
 
 -- Calls f(r, x, y) on pieces that are too small to be streamed.
 local function in_pieces(f, r, x, y)
@@ -87,8 +87,8 @@ describe('a large result of a transposed operand', function()
   end
 
   it('of zeros has zeros and nothing beyond them', function()
-    local r = torch.FloatTensor(9000010):fill(3)
-    r:narrow(1, 4, 9000003):zero()
+    local r = torch.FloatTensor(18000010):fill(3)
+    r:narrow(1, 4, 18000003):zero()
     assert.are.equal(3 * 7, r:sum())
   end)
 end)
