@@ -5,6 +5,7 @@ local F = require 'torch.ffi'
 
 local arguments = {}
 
+local next = next
 local raise = F.raise
 
 --- Splits ([dst,] src, ...): dst or nil, src, and up to five others.

@@ -5,7 +5,7 @@ local F = require 'torch.ffi'
 local nn = require 'nn'
 local nngraph = require 'nngraph'
 
-local torch = torch
+local next, torch = next, torch
 
 local Module, Criterion = torch.getmetatable('nn.Module'), torch.getmetatable('nn.Criterion')
 

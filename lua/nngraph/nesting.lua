@@ -3,6 +3,7 @@
 
 local F = require 'torch.ffi'
 
+local next = next
 local is_tensor = F.is_tensor
 
 local nesting = {}

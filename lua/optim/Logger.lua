@@ -5,6 +5,8 @@ local class = require 'torch.class'
 local log_line = require 'torch.logline'
 local paths = require 'paths'
 
+local next = next
+
 local Logger = class.class('optim.Logger')
 
 local function make_directory(directory)

@@ -9,6 +9,7 @@ local kinds = require 'torch.serializekinds'
 local lib = require 'threads.lib'
 local names = require 'threads.names'
 
+local next = next
 local C, check = lib.C, F.check
 local message = {}
 

@@ -4,6 +4,8 @@
 
 local class = require 'torch.class'
 
+local next = next
+
 local names = {}
 
 local packages = {

@@ -7,6 +7,8 @@ local kinds = require 'torch.serializekinds'
 local parts = require 'torch.serializeparts'
 local raise = require('torch.ffi').raise
 
+local next = next
+
 local writer = {}
 
 local MAX_NESTED = 500 -- write methods that call writeObject inside each other

@@ -177,12 +177,6 @@ function methods.totable(self)
   return out
 end
 
---- Bytes of one element.
-function methods.elementSize(self)
-  check_self('elementSize', self)
-  return tonumber(C.lt_dtype_size(self.ptr.dtype))
-end
-
 --- FFI pointer to the first element, or with as_number its address as an intptr_t; valid while the
 -- storage lives and is not resized.
 function methods.data(self, as_number)
@@ -268,6 +262,12 @@ function storage.declare(name, kind, dtype, device)
   local function factory() return allocate(dtype, 0, device()) end
   local mt = class.newmetatable(name, nil, new, nil, factory)
   for key, method in pairs(methods) do mt[key] = method end
+  local bytes = tonumber(C.lt_dtype_size(dtype))
+  --- Bytes of one element; needs no storage: torch.FloatStorage.elementSize().
+  function mt.elementSize(self)
+    if self ~= nil then check_self('elementSize', self) end
+    return bytes
+  end
   classes[kind][dtype] = mt
   return mt
 end

@@ -47,14 +47,31 @@ function meta.__len(t) return t:size() end
 
 function meta.__tostring(t) return class_of(t).__tostring__(t) end
 
+-- Operators are looked up in the class metatable when they are used, as __add, else as __add__, so
+-- that programs may replace either there.
+local dispatch = [[
+local F, generic = require 'torch.ffi', require('torch.classoperators').EVENT
+local classes, is_tensor = F.classes, F.is_tensor
+return function(a, b)
+  local t = is_tensor(a) and a or b
+  local mt
+  if t.device == 0 then mt = classes[0][t.dtype] else mt = classes[1][t.dtype] end
+  local f = mt.EVENT
+  if f == generic then f = mt.EVENT__ end
+  return f(a, b)
+end]]
+
+local class_operators = {}
+
 -- Declares an operator by the body of its function of a and b; WRONG raises for a bad pair.
 local function operator(event, symbol, body)
   body = body:gsub('WRONG', function()
     return ("F.raise('%%s: not defined for %%s and %%s', '%s', F.describe(a), F.describe(b))")
       :format(symbol)
   end)
-  meta[event] = compile(event,
+  class_operators[event .. '__'] = compile(event,
     "local ops = require 'torch.ops'\nreturn function(a, b)\n" .. body .. '\nend', symbol)
+  meta[event] = compile(event, dispatch:gsub('EVENT', event), symbol)
 end
 
 operator('__add', '+', [[
@@ -132,6 +149,7 @@ function tensor.declare(name, kind, dtype, device)
   local function factory() return F.tensor(dtype, device()) end
   local mt = class.newmetatable(name, nil, new, nil, factory)
   for key, method in pairs(ops.methods) do mt[key] = method end
+  for key, method in pairs(class_operators) do mt[key] = method end
   classes[kind][dtype] = mt
   construct.types[name] = {dtype = dtype, device = device}
   return mt

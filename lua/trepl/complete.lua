@@ -1,6 +1,8 @@
 -- Tab completion: global names and keywords, fields of tables, methods of objects and tensors, and
 -- file names inside strings and shell commands. It looks values up and never calls what is typed.
 
+local next = next
+
 local complete = {}
 
 local KEYWORDS = {

@@ -4,6 +4,8 @@
 local ffi = require 'ffi'
 local colorize = require 'trepl.colorize'
 
+local next = next -- programs have globals of this name
+
 ffi.cdef 'int isatty(int fd);'
 
 local printer = {old = print}

@@ -19,6 +19,7 @@ describe('storages', function()
       assert.are.same({1, rounded, 3}, s:totable(), name)
       assert.are.same({5, 5, 5}, s:fill(5):totable())
       assert.are.equal(torch[name .. 'Tensor']():elementSize(), s:elementSize())
+      assert.are.equal(s:elementSize(), torch[name .. 'Storage'].elementSize())
       assert.are.equal(s:new():size(), 0)
       assert.are.equal(9, s:new {9}[1])
     end

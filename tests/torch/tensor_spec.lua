@@ -151,6 +151,33 @@ describe('classes', function()
     torch.getmetatable('torch.FloatTensor').specOnly = nil
   end)
 
+  it('are open for operators, as __add or __add__', function()
+    local class = torch.getmetatable('torch.FloatTensor')
+    local t = torch.FloatTensor {1, 2}
+    local calls = {
+      __add = function() return {t + t, t + 1, 1 + t} end,
+      __sub = function() return {t - t, t - 1, 1 - t} end,
+      __mul = function() return {t * t, t * 2, 2 * t} end,
+      __div = function() return {t / 2} end,
+      __mod = function() return {t % 2} end,
+      __unm = function() return {-t} end,
+      __pow = function() return {t ^ 2} end,
+    }
+    for name, call in pairs(calls) do
+      for _, key in ipairs {name, name .. '__'} do
+        local old = class[key]
+        assert.is_function(old, key)
+        rawset(class, key, function() return key end)
+        local seen = call()
+        rawset(class, key, old)
+        for _, value in ipairs(seen) do assert.are.equal(key, value) end
+      end
+    end
+    assert.are.same({2, 4}, (t + t):totable())
+    assert.are.same({2, 4}, class.__add(t, t):totable())
+    assert.are.same({0, 1}, (torch.Tensor {1, 2} - 1):totable())
+  end)
+
   it('are known by name', function()
     for _, name in ipairs(types) do
       local t = torch[name .. 'Tensor'](1)
