@@ -1,7 +1,7 @@
 -- nn.Convert([inputShape = 'b*'], [outputShape = inputShape]): converts between layouts of a batch,
 -- whose axes are named by letters (b batch, c channel, h height, w width, f feature, t time or
--- class), and to the module's tensor type. nn.Convert('bchw', 'bf') flattens samples; inputs
--- without b are single samples.
+-- class), and to the module's tensor type. nn.Convert('bchw', 'bf') flattens samples. A shape
+-- without b gets one in front; an input with an axis less is a single sample.
 -- Shapes: the axes of inputShape -> those of outputShape.
 
 local F = require 'torch.ffi'
@@ -14,6 +14,10 @@ local torch = torch
 
 local Convert, parent = torch.class('nn.Convert', 'nn.Container')
 
+local function with_batch(shape)
+  return shape:find('b', 1, true) and shape or 'b' .. shape
+end
+
 function Convert:__init(inputShape, outputShape)
   parent.__init(self)
   inputShape = inputShape or 'b*'
@@ -22,12 +26,9 @@ function Convert:__init(inputShape, outputShape)
     raise('nn.Convert: expected names of axes like "bchw", got %s and %s', F.describe(inputShape),
       F.describe(outputShape))
   end
-  self.inputShape, self.outputShape = inputShape, outputShape
-  self.inputBatchDim = self:findAxis('b', inputShape, true)
-  self.outputBatchDim = self:findAxis('b', outputShape, true)
-  if self.inputBatchDim and not self.outputBatchDim then
-    raise('nn.Convert: "%s" has a batch axis b, "%s" has none', inputShape, outputShape)
-  end
+  self.inputShape, self.outputShape = with_batch(inputShape), with_batch(outputShape)
+  self.inputBatchDim = self:findAxis('b', self.inputShape)
+  self.outputBatchDim = self:findAxis('b', self.outputShape)
 end
 
 --- The place of an axis in shape (default: the input's); without it nil when silent, or an error.
@@ -62,14 +63,14 @@ local function batch_of(self, input)
   if want == 'b*' then
     self.batchMode = true
   elseif dims == #want then
-    self.batchMode = self.inputBatchDim ~= nil
-  elseif dims == #want - 1 and self.inputBatchDim then
+    self.batchMode = true
+  elseif dims == #want - 1 then
     self.batchMode = false
   else
     raise('nn.Convert: expected the axes "%s", got %s', want, F.describe(input))
   end
   input = cast(self, '_input', input, self:type())
-  if self.batchMode or not self.inputBatchDim then return input end
+  if self.batchMode then return input end
   return nn.utils.addSingletonDimension(input, self.inputBatchDim)
 end
 
@@ -80,7 +81,7 @@ function Convert:updateOutput(input)
     self.modules[1] = self.converter
   end
   local output = self.converter:updateOutput(x)
-  if not self.batchMode and self.outputBatchDim then
+  if not self.batchMode then
     output = output:select(self.outputBatchDim, 1)
   end
   self.output = output
@@ -90,11 +91,11 @@ end
 function Convert:updateGradInput(input, gradOutput)
   local x = batch_of(self, input)
   if not self.converter then raise('nn.Convert: backward before forward') end
-  if not self.batchMode and self.outputBatchDim then
+  if not self.batchMode then
     gradOutput = nn.utils.addSingletonDimension(gradOutput, self.outputBatchDim)
   end
   local g = self.converter:updateGradInput(x, gradOutput)
-  if not self.batchMode and self.inputBatchDim then g = g:select(self.inputBatchDim, 1) end
+  if not self.batchMode then g = g:select(self.inputBatchDim, 1) end
   self.gradInput = cast(self, '_gradInput', g, torch.type(input))
   return self.gradInput
 end

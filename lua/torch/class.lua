@@ -61,7 +61,7 @@ local function new_entry(name)
     return new(...)
   end
   entry.constructor = setmetatable({},
-    {__index = mt, __newindex = mt, __call = call, __typename = name})
+    {__index = mt, __newindex = mt, __call = call, __metatable = mt})
   by_name[name], by_metatable[mt] = entry, entry
   return entry
 end

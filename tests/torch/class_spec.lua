@@ -31,7 +31,7 @@ describe('torch.class', function()
     assert.are.equal(name 'Foo', torch.type(make 'Foo'()))
     assert.are.equal(name 'Foo', torch.typename(make 'Foo'()))
     assert.are.equal(name 'Foo', tostring(make 'Foo'()))
-    assert.are.equal(F, getmetatable(make 'Foo'()))
+    assert.are.same({F, F}, {getmetatable(make 'Foo'()), getmetatable(make 'Foo')})
   end)
 
   it('lets a class without __init be constructed', function()
