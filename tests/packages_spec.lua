@@ -63,6 +63,15 @@ describe('without a GPU', function()
 end)
 
 describe('globals', function()
+  it('xlua and sys come with optim and image, as in Torch7', function()
+    for _, name in ipairs {'optim', 'image'} do
+      local status, output = helpers.script(([[
+        require '%s'
+        io.write(type(xlua.progress), type(sys.clock), #('a,b'):split(','))]]):format(name))
+      assert.are.same({0, 'functionfunction2'}, {status, output})
+    end
+  end)
+
   it('unpack and table.unpack are one', function()
     assert.are.equal(unpack, rawget(table, 'unpack'))
   end)

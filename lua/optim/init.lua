@@ -2,6 +2,7 @@
 -- training. Every optimizer is optim.NAME(opfunc, x, [config], [state]) and works on x in place.
 
 require 'torch'
+require 'xlua' -- programs that require optim use the globals xlua and sys
 
 local optim = {
   adadelta = require 'optim.adadelta',
