@@ -71,10 +71,10 @@ local far = {
 local no_indices = set 'typeAs multinomialAlias'
 
 -- Functions that may be called without arguments.
-local callable = set [[isTensor type seed initialSeed getRNGState uniform normal logNormal cauchy
-  bernoulli random Tensor FloatTensor LongTensor new Storage DoubleStorage FloatStorage CharStorage
-  same text typename isStorage isequal address version packageLuaPath serialize serializeToStorage
-  MemoryFile isLittleEndianCPU isBigEndianCPU CmdLine]]
+local callable = set [[isTensor type elementSize seed initialSeed getRNGState uniform normal
+  logNormal cauchy bernoulli random Tensor FloatTensor LongTensor new Storage DoubleStorage
+  FloatStorage CharStorage same text typename isStorage isequal address version packageLuaPath
+  serialize serializeToStorage MemoryFile isLittleEndianCPU isBigEndianCPU CmdLine]]
 
 local function full_name(call)
   local name = call.kind .. call.name

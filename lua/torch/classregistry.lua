@@ -33,7 +33,8 @@ function registry.cdata_kind(object)
   end
 end
 
---- Class metatable of any value, nil where it belongs to no class.
+--- Class metatable of any value, nil where it belongs to no class. A constructor table is no object
+-- of its class, although getmetatable gives the class metatable for it too.
 function registry.metatable_of(object)
   local mt
   if type(object) == 'cdata' then
@@ -42,7 +43,8 @@ function registry.metatable_of(object)
   else
     mt = getmetatable(object)
   end
-  return by_metatable[mt] and mt
+  local entry = by_metatable[mt]
+  if entry and not rawequal(entry.constructor, object) then return mt end
 end
 
 --- Class name of an object, nil where the object belongs to no class.
