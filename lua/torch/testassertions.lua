@@ -5,14 +5,14 @@ local compare = require 'torch.testcompare'
 
 local assertions = {}
 
--- The line of the test that asserted: the first one outside this file.
-local own_source = debug.getinfo(1, 'S').source
+-- The line of the test that asserted: the first one outside the files of torch.Tester.
+local own_files = debug.getinfo(1, 'S').source:gsub('assertions%.lua$', '')
 local function place()
   local level = 2
   while true do
     local info = debug.getinfo(level, 'Sl')
     if not info then return '' end
-    if info.source ~= own_source and info.currentline > 0 then
+    if info.source:sub(1, #own_files) ~= own_files and info.currentline > 0 then
       return ('\n\t%s:%d'):format(info.short_src, info.currentline)
     end
     level = level + 1
@@ -47,7 +47,9 @@ end
 
 --- Called with a text where an assertion holds, but perhaps not as it was meant.
 function assertions:_warning(message)
-  table.insert(self.warnings, (self.current or '') .. '\n' .. tostring(message) .. place())
+  local test = self.current and self.current .. '\n' or ''
+  local text = test .. tostring(message) .. place()
+  table.insert(self.current and self.warnings or self.standing, text)
 end
 
 local function record(self, passed, message, detail)
@@ -55,10 +57,20 @@ local function record(self, passed, message, detail)
   return self:_failure(text_of(message, detail))
 end
 
+local function no_more(name, ...)
+  if next {...} == nil then return end
+  error(('torch.Tester.%s: Unexpected arguments passed to test function'):format(name), 3)
+end
+
 -- Each takes an optional message as last argument and returns whether it held.
 
---- Condition is neither nil nor false.
-function assertions:assert(condition, message)
+--- Condition is neither nil nor false. One that is no boolean gets a warning.
+function assertions:assert(condition, message, ...)
+  no_more('assert', ...)
+  if type(condition) ~= 'boolean' then
+    self:_warning(':assert should only be used for boolean conditions, got '
+      .. class.type(condition))
+  end
   return record(self, condition, message, 'condition is ' .. tostring(condition))
 end
 
@@ -71,10 +83,19 @@ local relations = {
   ne = {'~=', function(a, b) return a ~= b end},
 }
 
+local function is_object(value)
+  return type(value) == 'table' or type(value) == 'userdata' or type(value) == 'cdata'
+end
+
 for name, relation in pairs(relations) do
   local symbol, holds = relation[1], relation[2]
   -- assertlt, assertgt, assertle, assertge, asserteq, assertne: (a, b, [message])
-  assertions['assert' .. name] = function(self, a, b, message)
+  assertions['assert' .. name] = function(self, a, b, message, ...)
+    no_more('assert' .. name, ...)
+    if name == 'ne' and is_object(a) and is_object(b) then
+      self:_warning(':assertne should only be used to compare basic lua objects; :ne compares'
+        .. ' contents')
+    end
     local ok, held = pcall(holds, a, b)
     if not ok then
       error(('torch.Tester.assert%s: cannot compare %s with %s'):format(name, class.type(a),
@@ -87,7 +108,8 @@ for name, relation in pairs(relations) do
 end
 
 --- Numbers differ by at most `tolerance` (1e-16).
-function assertions:assertalmosteq(a, b, tolerance, message)
+function assertions:assertalmosteq(a, b, tolerance, message, ...)
+  no_more('assertalmosteq', ...)
   if type(tolerance) == 'string' and message == nil then tolerance, message = nil, tolerance end
   tolerance = tolerance or 1e-16
   if type(a) ~= 'number' or type(b) ~= 'number' or type(tolerance) ~= 'number' then
@@ -126,7 +148,8 @@ local function same_tensors(self, a, b, tolerance)
 end
 
 --- Tensors are equal within `tolerance` (0); if only their shapes differ there is a warning.
-function assertions:assertTensorEq(a, b, tolerance, message)
+function assertions:assertTensorEq(a, b, tolerance, message, ...)
+  no_more('assertTensorEq', ...)
   checked('assertTensorEq', a, b, class.isTensor, 'Tensor')
   tolerance, message = optional('assertTensorEq', tolerance, message)
   local equal, reason, warning = same_tensors(self, a, b, tolerance)
@@ -135,7 +158,8 @@ function assertions:assertTensorEq(a, b, tolerance, message)
 end
 
 --- Tensors differ by more than `tolerance` (0) somewhere.
-function assertions:assertTensorNe(a, b, tolerance, message)
+function assertions:assertTensorNe(a, b, tolerance, message, ...)
+  no_more('assertTensorNe', ...)
   checked('assertTensorNe', a, b, class.isTensor, 'Tensor')
   tolerance, message = optional('assertTensorNe', tolerance, message)
   local equal = same_tensors(self, a, b, tolerance)
@@ -151,14 +175,16 @@ for _, row in ipairs {{'assertGeneralEq', 'assertGeneralNe', is_any}, {'eq', 'ne
     {'assertTableEq', 'assertTableNe', is_table}} do
   local equal_name, different_name, is = unpack(row)
 
-  assertions[equal_name] = function(self, got, expected, tolerance, message)
+  assertions[equal_name] = function(self, got, expected, tolerance, message, ...)
+    no_more(equal_name, ...)
     checked(equal_name, got, expected, is, 'table')
     tolerance, message = optional(equal_name, tolerance, message)
     local equal, reason = compare.values(got, expected, tolerance)
     return record(self, equal, message, 'EQ failed: ' .. tostring(reason))
   end
 
-  assertions[different_name] = function(self, got, unexpected, tolerance, message)
+  assertions[different_name] = function(self, got, unexpected, tolerance, message, ...)
+    no_more(different_name, ...)
     checked(different_name, got, unexpected, is, 'table')
     tolerance, message = optional(different_name, tolerance, message)
     return record(self, not compare.values(got, unexpected, tolerance), message,
@@ -174,7 +200,8 @@ local function need(name, n, kind, value)
 end
 
 --- f() raises an error for which predicate(error value) holds.
-function assertions:assertErrorObj(f, predicate, message)
+function assertions:assertErrorObj(f, predicate, message, ...)
+  no_more('assertErrorObj', ...)
   need('assertErrorObj', 2, 'function', f)
   need('assertErrorObj', 3, 'function', predicate)
   local ok, err = pcall(f)
@@ -183,26 +210,30 @@ function assertions:assertErrorObj(f, predicate, message)
 end
 
 --- f() raises an error.
-function assertions:assertError(f, message)
+function assertions:assertError(f, message, ...)
+  no_more('assertError', ...)
   need('assertError', 2, 'function', f)
   return self:assertErrorObj(f, function() return true end, message)
 end
 
 --- f() raises an error whose message is exactly `expected`.
-function assertions:assertErrorMsg(f, expected, message)
+function assertions:assertErrorMsg(f, expected, message, ...)
+  no_more('assertErrorMsg', ...)
   need('assertErrorMsg', 2, 'function', f)
   return self:assertErrorObj(f, function(err) return err == expected end, message)
 end
 
 --- f() raises an error whose message matches a Lua pattern.
-function assertions:assertErrorPattern(f, pattern, message)
+function assertions:assertErrorPattern(f, pattern, message, ...)
+  no_more('assertErrorPattern', ...)
   need('assertErrorPattern', 2, 'function', f)
   need('assertErrorPattern', 3, 'string', pattern)
   return self:assertErrorObj(f, function(err) return tostring(err):find(pattern) end, message)
 end
 
 --- f() raises no error.
-function assertions:assertNoError(f, message)
+function assertions:assertNoError(f, message, ...)
+  no_more('assertNoError', ...)
   need('assertNoError', 2, 'function', f)
   local ok, err = pcall(f)
   return record(self, ok, message, 'ERROR violation   err=' .. tostring(err))

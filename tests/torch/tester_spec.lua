@@ -1,18 +1,7 @@
 -- torch.Tester and torch.TestSuite: what passes, what fails, what is reported.
 
 local torch = require 'torch'
-
--- Runs the tester silently; returns whether it passed, its output, and the error.
-local function run(tester, names)
-  local write = io.write
-  local text = {}
-  rawset(io, 'write', function(...)
-    for i = 1, select('#', ...) do text[#text + 1] = (select(i, ...)) end
-  end)
-  local ok, err = pcall(tester.run, tester, names)
-  rawset(io, 'write', write)
-  return ok, table.concat(text), err
-end
+local run = require 'torch.testerrun'
 
 -- Whether an assertion, called as f(tester), holds.
 local function holds(f)
@@ -124,14 +113,6 @@ describe('assertions', function()
     end, 'test')
     assert.is_true((run(tester)))
   end)
-
-  it('warn of tensors that differ in shape only', function()
-    local tester = torch.Tester()
-    tester:add(function() tester:assertTensorEq(torch.zeros(2, 1), torch.zeros(1, 2)) end, 'test')
-    local ok, text = run(tester)
-    assert.is_true(ok)
-    assert.is_truthy(text:find('and 1 warning', 1, true))
-  end)
 end)
 
 describe('run', function()
@@ -164,8 +145,30 @@ describe('run', function()
     assert.is_true((run(tester, 'a')))
     assert.is_false((run(tester, {'a', 'b'})))
     assert.are.same({'a', 'a', 'b'}, ran)
-    assert.has_error(function() tester:run('nope') end)
-    assert.is_true((run(tester:disable('b'):disable({'c'}))))
+    assert.has_error(function() tester:run('nope') end,
+      "torch.Tester.run: Couldn't find test 'nope'")
+    local ok, text = run(tester:disable('b'):disable({'c'}))
+    assert.is_true(ok)
+    assert.is_truthy(text:find('3/3 c ' .. ('.'):rep(67) .. ' [SKIP]\n', 1, true))
+    assert.is_truthy(text:find('Completed 1 assert in 3 tests with 0 failures and 0 errors'
+      .. ' and 2 disabled\n', 1, true))
+    assert.has_error(function() tester:disable('nope') end,
+      'torch.Tester.disable: there is no test named nope')
+  end)
+
+  it('takes patterns of names', function()
+    local tester, ran = three()
+    tester:add(function() ran[#ran + 1] = 'ab' end, 'ab')
+    assert.is_true((run(tester, '^a')))
+    assert.is_true((run(tester, {'ab', 'a$'})))
+    assert.are.same({'a', 'ab', 'ab', 'a'}, ran)
+  end)
+
+  it('counts a test with several failures once', function()
+    local tester = torch.Tester()
+    tester:add(function() tester:eq(1, 2) tester:eq(1, 3) end, 'twice')
+    local _, text = run(tester)
+    assert.is_truthy(text:find('2 asserts in 1 test with 1 failure and 0 errors\n', 1, true))
   end)
 
   it('calls _setUp and _tearDown around every test', function()
@@ -198,11 +201,23 @@ describe('run', function()
 end)
 
 describe('adding tests', function()
-  it('takes functions, nested tables and suites', function()
-    local tester = torch.Tester()
+  it('takes functions, tables and suites', function()
+    local tester, suite = torch.Tester(), torch.TestSuite()
+    function suite.h() end
     assert.are.equal(tester, tester:add(function() end, 'f'))
-    tester:add {g = function() end, nested = {h = function() end}}
+    assert.are.equal(tester, tester:add {g = function() end})
+    assert.are.equal(tester, tester:add(suite))
     assert.is_true((run(tester, {'f', 'g', 'h'})))
+  end)
+
+  it('refuses nested tables, and names of tables', function()
+    local tester = torch.Tester()
+    assert.has_error(function() tester:add {nested = {h = function() end}} end,
+      'torch.Tester.add: Nested sets of tests are not supported')
+    assert.has_error(function() tester:add({h = function() end}, 'all') end,
+      'torch.Tester.add: a table of tests takes no name, got all')
+    assert.has_error(function() tester:add {h = 3} end,
+      'torch.Tester.add: Only tables of functions and functions supported, got one with a number')
   end)
 
   it('refuses other values and names in use', function()
