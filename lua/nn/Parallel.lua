@@ -1,6 +1,7 @@
 -- nn.Parallel(inputDimension, outputDimension): the i-th module gets the i-th slice of the input
 -- along inputDimension; their outputs are joined along outputDimension. Negative dimensions count
--- from the end. Modules after the last slice are not used.
+-- from the end, and may be left out where the container is only listed or printed. Modules after
+-- the last slice are not used.
 -- Shapes: [... k ...] with k modules or more -> outputs, whose sizes along outputDimension add up.
 
 local F = require 'torch.ffi'
@@ -14,8 +15,8 @@ local Parallel, parent = torch.class('nn.Parallel', 'nn.Container')
 
 function Parallel:__init(inputDimension, outputDimension)
   parent.__init(self)
-  need.number(self, inputDimension, 'input dimension')
-  need.number(self, outputDimension, 'output dimension')
+  if inputDimension ~= nil then need.number(self, inputDimension, 'input dimension') end
+  if outputDimension ~= nil then need.number(self, outputDimension, 'output dimension') end
   self.inputDimension = inputDimension
   self.outputDimension = outputDimension
 end
@@ -26,6 +27,8 @@ end
 
 -- The dimension whose slices the modules get.
 local function input_dimension(self, input)
+  need.number(self, self.inputDimension, 'input dimension')
+  need.number(self, self.outputDimension, 'output dimension')
   need.tensor(self, input, 'input')
   local dim, count = positive(self.inputDimension, input), #self.modules
   if input:dim() < 2 or dim < 1 or dim > input:dim() or input:size(dim) > count then

@@ -1,6 +1,6 @@
 -- nn.ParallelTable(): the i-th module gets the i-th input; the output is the table of their
 -- outputs. Inputs and gradients come as tables, or as tensors whose slices (or elements) are the
--- entries.
+-- entries. The gradient of the output of an nn.Identity may be missing.
 -- Shapes: {a, b, ...} -> {output for a, output for b, ...}.
 
 local F = require 'torch.ffi'
@@ -26,6 +26,19 @@ local function need_entries(self, x, what)
   need.table(self, x, what, #self.modules)
 end
 
+-- Raises unless gradOutput has an entry for each module. One for nn.Identity may be missing, as
+-- behind nn.CriterionTable, which has no gradient of its target.
+local function need_gradients(self, gradOutput)
+  if type(gradOutput) == 'table' then
+    local complete = true
+    for i, module in ipairs(self.modules) do
+      if gradOutput[i] == nil then complete = complete and torch.isTypeOf(module, 'nn.Identity') end
+    end
+    if complete then return end
+  end
+  need_entries(self, gradOutput, 'gradOutput')
+end
+
 function ParallelTable:updateOutput(input)
   local output, modules = self.output, self.modules
   need_entries(self, input, 'input')
@@ -35,7 +48,7 @@ end
 
 function ParallelTable:updateGradInput(input, gradOutput)
   need_entries(self, input, 'input')
-  need_entries(self, gradOutput, 'gradOutput')
+  need_gradients(self, gradOutput)
   for i, module in ipairs(self.modules) do
     self.gradInput[i] = module:updateGradInput(input[i], gradOutput[i])
   end
@@ -44,7 +57,7 @@ end
 
 function ParallelTable:backward(input, gradOutput, scale)
   need_entries(self, input, 'input')
-  need_entries(self, gradOutput, 'gradOutput')
+  need_gradients(self, gradOutput)
   for i, module in ipairs(self.modules) do
     self.gradInput[i] = module:backward(input[i], gradOutput[i], scale or 1)
   end
@@ -53,7 +66,7 @@ end
 
 function ParallelTable:accGradParameters(input, gradOutput, scale)
   need_entries(self, input, 'input')
-  need_entries(self, gradOutput, 'gradOutput')
+  need_gradients(self, gradOutput)
   for i, module in ipairs(self.modules) do
     module:accGradParameters(input[i], gradOutput[i], scale or 1)
   end
@@ -61,7 +74,7 @@ end
 
 function ParallelTable:accUpdateGradParameters(input, gradOutput, lr)
   need_entries(self, input, 'input')
-  need_entries(self, gradOutput, 'gradOutput')
+  need_gradients(self, gradOutput)
   for i, module in ipairs(self.modules) do
     module:accUpdateGradParameters(input[i], gradOutput[i], lr)
   end

@@ -49,6 +49,37 @@ describe('containers', function()
     near(joined:forward(x):narrow(2, 3, 2), b:forward(x), 0, 'joined')
   end)
 
+  it('an nn.Parallel without dimensions can be listed, not used', function()
+    local inner = nn.Sequential():add(nn.Linear(10, 20)):add(nn.Tanh())
+    local m = nn.Parallel():add(inner):add(nn.ReLU())
+    local names = {}
+    for i, module in ipairs(m:listModules()) do names[i] = torch.type(module) end
+    assert.are.same({'nn.Parallel', 'nn.Sequential', 'nn.Linear', 'nn.Tanh', 'nn.ReLU'}, names)
+    assert.matches('^nn.Parallel {\n  input\n    |`%-> %(1%): nn.Sequential {\n', tostring(m))
+    assert.error_matches(function() m:forward(torch.randn(2, 10)) end,
+      'nn.Parallel: expected a number as input dimension, got nil')
+  end)
+
+  it('a criterion in a network needs no gradient of its target', function()
+    local predict = nn.Sequential():add(nn.Linear(5, 4)):add(nn.Linear(4, 3))
+    local m = nn.Sequential():add(nn.ParallelTable():add(predict):add(nn.Identity()))
+      :add(nn.CriterionTable(nn.MSECriterion()))
+    local x, y = torch.ones(5), torch.ones(3)
+    local first = m:forward {x, y}
+    for _ = 1, 20 do
+      m:forward {x, y}
+      m:zeroGradParameters()
+      m:backward {x, y}
+      m:updateParameters(0.05)
+    end
+    assert.is_true(m:forward {x, y} < first / 2)
+    assert.is_nil(m.gradInput[2])
+    local plain = nn.ParallelTable():add(nn.Identity()):add(nn.Tanh())
+    plain:forward {x, y}
+    assert.error_matches(function() plain:backward({x, y}, {x}) end,
+      'expected a table of 2 as gradOutput, got a table of 1')
+  end)
+
   it('decorate gives a class the methods of nn.Decorator', function()
     local class, parent = torch.class('spec.Decorated', 'nn.Container', {})
     class.__init = function(self, module)
