@@ -63,13 +63,15 @@ function color.jetColormap(n)
   return map
 end
 
---- image.y2jet([dst,] src): a picture of levels 1 to L in the colours of image.jetColormap(L).
+--- image.y2jet([dst,] src): a picture of levels 1 to L in the colours of image.jetColormap(L). A
+-- vector is a row.
 function color.y2jet(a, b)
   local name = 'image.y2jet'
   if not F.is_tensor(a) then F.bad_argument(name, 1, 'a tensor', a) end
   if b ~= nil and not F.is_tensor(b) then F.bad_argument(name, 2, 'a tensor', b) end
   local src = b or a
   local levels = src:dim() == 3 and src:size(1) == 1 and src[1] or src
+  if levels:dim() == 1 then levels = levels:contiguous():view(1, -1) end
   if levels:dim() ~= 2 then
     F.raise('%s: expected a picture of height x width, got %s', name, F.describe(src))
   end

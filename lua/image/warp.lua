@@ -119,12 +119,13 @@ end
 
 local extents = {valid = math.min, full = math.max}
 
--- ([dst,] src, interpolation, [mode])
+-- ([dst,] src, [interpolation], [mode])
 local function polar(name, kind)
   return function(...)
     local dst, src, interpolation, mode = leading(name, ...)
     local width, height = check_picture(name, src)
-    interpolation = arguments.choice(name, 'interpolation', turn_modes, interpolation)
+    interpolation = arguments.choice(name, 'interpolation', turn_modes, interpolation,
+      'simple')
     local extent = arguments.choice(name, 'mode', extents, mode, 'valid')
     local radius = extent == math.min and math.min(width, height) / 2
       or math.sqrt(width * width + height * height) / 2
@@ -138,11 +139,12 @@ local function polar(name, kind)
   end
 end
 
---- image.polar([dst,] src, interpolation, [mode]): the angle runs down, the radius to the right;
--- interpolation 'simple' or 'bilinear'; mode 'valid' (radii within src) or 'full' (all of src).
+--- image.polar([dst,] src, [interpolation], [mode]): the angle runs down, the radius to the right;
+-- interpolation 'simple', the default, or 'bilinear'; mode 'valid', the default (radii within src),
+-- or 'full' (all of src).
 warp.polar = polar('image.polar', C.LT_IMAGE_POLAR)
 
---- image.logpolar([dst,] src, interpolation, [mode]): the same with the logarithm of the radius.
+--- image.logpolar([dst,] src, [interpolation], [mode]): the same with the logarithm of the radius.
 warp.logpolar = polar('image.logpolar', C.LT_IMAGE_LOGPOLAR)
 
 return warp

@@ -149,6 +149,16 @@ describe('image', function()
     assert.is_truthy(text:find(pattern), text)
   end
 
+  it('polar and logpolar fetch the nearest pixel and the valid radii by default', function()
+    local x = torch.rand(2, 6, 7)
+    for _, f in ipairs {image.polar, image.logpolar} do
+      assert_same(f(x), f(x, 'simple', 'valid'))
+      assert_same(f(x, 'bilinear'), f(x, 'bilinear', 'valid'))
+      local dst = torch.Tensor(2, 4, 5)
+      assert_same(f(dst, x), f(torch.Tensor(2, 4, 5), x, 'simple', 'valid'))
+    end
+  end)
+
   it('says what is wrong with arguments', function()
     local x = torch.rand(3, 5, 6)
     local here = 'geometry_spec.lua:%d+: image%.'
@@ -166,7 +176,7 @@ describe('image', function()
     end)
     raises(here .. 'scale: expected a tensor', function() image.scale(3) end)
     raises(here .. 'rotate: expected a number as theta', function() image.rotate(x) end)
-    raises(here .. 'polar: interpolation must be one of', function() image.polar(x) end)
+    raises(here .. 'polar: interpolation must be one of', function() image.polar(x, 'cubic') end)
     raises(here .. 'warp: expected a field', function() image.warp(x, torch.rand(3, 2, 2)) end)
     raises("a pad value needs clamp_mode 'pad'", function()
       image.warp(x, torch.rand(2, 5, 6), 'simple', true, 'clamp', 1)
