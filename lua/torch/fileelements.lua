@@ -114,7 +114,9 @@ end
 --- Writes a boolean as an int.
 function File:writeBool(value)
   check_writable(self, 'writeBool')
-  if type(value) ~= 'boolean' then F.bad_argument('writeBool', 1, 'a boolean', value) end
+  if value ~= nil and type(value) ~= 'boolean' then
+    F.bad_argument('writeBool', 1, 'a boolean or nil', value)
+  end
   write_scalar(self, 'writeBool', types.Int, value and 1 or 0)
 end
 

@@ -25,6 +25,8 @@ local recorded = {
   {'f:writeObject({1,"a"}); f:seek(1); return f:readObject()', {1, 'a'}},
   {'f:writeBool(true); f:writeLong(2^40); f:seek(1); return f:readBool(), f:readLong()',
     true, 2^40},
+  {'f:writeBool(nil); f:writeBool(true); f:seek(1); return f:readString("*l"), f:readBool()',
+    '0', true},
   {'f:writeFloat(0.1); f:seek(1); return f:readFloat()', 0.10000000149011612},
   {'f:writePointer(2^40); f:seek(1); return f:readPointer()', 2^40},
   {'f:binary():longSize(4):writePointer(2^40); f:seek(1); return f:readPointer(), f:position()',
