@@ -123,12 +123,11 @@ function graph._dotEscape(text)
 end
 
 local function attribute_text(node)
-  local attributes = {}
+  local attributes = {'label=' .. quoted(node:graphNodeName() .. '\\n' .. node:label())}
   for name, value in pairs(node:graphNodeAttributes()) do
     attributes[#attributes + 1] = ('%s=%s'):format(graph._dotEscape(name), graph._dotEscape(value))
   end
   table.sort(attributes)
-  table.insert(attributes, 1, 'label=' .. quoted(node:graphNodeName() .. '\\n' .. node:label()))
   return table.concat(attributes, ' ')
 end
 

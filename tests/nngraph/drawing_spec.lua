@@ -72,6 +72,13 @@ describe('drawing', function()
     for name in lfs.dir(folder) do assert.is_nil(name:find('tmp'), name) end
   end)
 
+  it('writes the attributes of a node in the order of their names', function()
+    local node = nn.Tanh()():annotate {name = 'N', description = 'D',
+      graphAttributes = {color = 'red', tooltip = 'a tip'}}
+    local text = nn.gModule({node}, {nn.Sigmoid()(node)}).fg:todot()
+    assert.matches('%[color=red label="N [^"]*D[^"]*" tooltip="a tip"%];', text)
+  end)
+
   it('takes the format from the name, and the layout', function()
     local status, output = script("graph.graphvizFile(net.bg, 'neato', 'g.png')", 'bin')
     assert.are.same({0, ''}, {status, output})
