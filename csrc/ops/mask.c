@@ -1,6 +1,7 @@
 /* Masks: checks, contiguous operands, results. A mask is a ByteTensor of 0 and 1 with as many
  * elements as the tensor it applies to; both are read in their own logical order. As in cutorch, a
- * mask in CPU memory applies to tensors on GPUs too. */
+ * mask in CPU memory applies to tensors on GPUs too, and one on a GPU may be of any type: what is
+ * not 0 counts as 1. */
 #include "ops/operand.h"
 
 /* What one call works on: contiguous tensors, copies in tmp where needed. */
@@ -36,15 +37,15 @@ static lt_status check_mask(masked *m, const char *name, const lt_tensor *t,
                             const lt_tensor *mask) {
   LT_CHECK(t && mask, EARG, "%s: expected a tensor", name);
   LT_CHECK(!lt_interrupt, EINTR, "interrupted");
-  LT_CHECK(mask->dtype == LT_BYTE, EDTYPE, "%s: expected a ByteTensor as mask, got a %sTensor",
-           name, lt_dtype_name(mask->dtype));
-  LT_CHECK(lti_stands_for(mask, LT_BYTE, t), EDEVICE,
+  LT_CHECK(mask->dtype == LT_BYTE || mask->device != LT_CPU, EDTYPE,
+           "%s: expected a ByteTensor as mask, got a %sTensor", name, lt_dtype_name(mask->dtype));
+  LT_CHECK(mask->device == t->device || mask->device == LT_CPU, EDEVICE,
            "%s: the tensor is a %s on device %d, the mask a %s on device %d", name,
            lti_class(t).str, t->device, lti_class(mask).str, mask->device);
   LT_CHECK(lti_numel(mask) == lti_numel(t), ESHAPE,
            "%s: mask %s does not match %s in element count", name, lti_shape(mask).str,
            lti_shape(t).str);
-  return t->ndim == 0 ? LT_OK : lti_operand(&m->mask, &m->mask_tmp, mask, LT_BYTE, t->device);
+  return t->ndim == 0 ? LT_OK : lti_mask(&m->mask, &m->mask_tmp, mask, t->device);
 }
 
 /* The same, and counts the mask's ones. */
@@ -180,7 +181,7 @@ static lt_status positions(masked *m, lt_tensor *r, const lt_tensor *x) {
   LT_TRY(lti_new(&m->mask_tmp, LT_BYTE, x->device, x->ndim, x->sizes));
   m->mask = &m->mask_tmp;
   uint8_t *mask = (uint8_t *)lti_data(m->mask);
-  LT_KERNEL(x->device, nonzero_mask, x->dtype, mask, lti_data(m->x), lti_numel(x));
+  LT_TRY(lti_nonzero(m->mask, m->x));
   LT_TRY(count_ones(m, "nonzero"));
   if (m->count == 0) return lti_resize(&m->o, 0, r->sizes);
   int64_t sizes[] = {m->count, x->ndim};

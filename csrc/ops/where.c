@@ -1,6 +1,6 @@
 /* Choice between two tensors by a mask. */
-#include "core/internal.h"
 #include "core/peers.h"
+#include "ops/operand.h"
 
 /* Makes the common shape of n tensors that broadcast. */
 static lt_status common_shape(int *ndim, int64_t *sizes, int n, const lt_tensor *const *t) {
@@ -42,11 +42,8 @@ static lt_status run(const lt_tensor *out, const lt_tensor *const *t) {
   return LT_OK;
 }
 
-lt_status lt_where(lt_tensor *r, const lt_tensor *mask, const lt_tensor *a, const lt_tensor *b) {
-  LT_CHECK(r && mask && a && b, EARG, "where: expected a tensor");
-  LT_CHECK(!lt_interrupt, EINTR, "interrupted");
-  LT_CHECK(mask->dtype == LT_BYTE, EDTYPE, "where: expected a ByteTensor as mask, got a %sTensor",
-           lt_dtype_name(mask->dtype));
+static lt_status choose(lt_tensor *r, const lt_tensor *mask, const lt_tensor *a,
+                        const lt_tensor *b) {
   LT_TRY(lti_check_same("where", 3,
                         (const lti_named[]){{a, "second argument"}, {b, "third"}, {r, "result"}}));
   LT_CHECK(lti_reaches(mask->device, a->device) && lti_reaches(mask->device, r->device), EDEVICE,
@@ -66,4 +63,18 @@ lt_status lt_where(lt_tensor *r, const lt_tensor *mask, const lt_tensor *a, cons
   lt_status rc = lti_result(&o, r, ndim, sizes, shared, NULL);
   if (rc == LT_OK) rc = run(o.out, t);
   return lti_finish_one(&o, rc);
+}
+
+lt_status lt_where(lt_tensor *r, const lt_tensor *mask, const lt_tensor *a, const lt_tensor *b) {
+  LT_CHECK(r && mask && a && b, EARG, "where: expected a tensor");
+  LT_CHECK(!lt_interrupt, EINTR, "interrupted");
+  LT_CHECK(mask->dtype == LT_BYTE || mask->device != LT_CPU, EDTYPE,
+           "where: expected a ByteTensor as mask, got a %sTensor", lt_dtype_name(mask->dtype));
+  if (mask->dtype == LT_BYTE || mask->ndim == 0) return choose(r, mask, a, b);
+  lt_tensor tmp = {0};
+  const lt_tensor *bytes;
+  lt_status rc = lti_mask(&bytes, &tmp, mask, mask->device);
+  if (rc == LT_OK) rc = choose(r, bytes, a, b);
+  lt_tensor_release(&tmp);
+  return rc;
 }

@@ -124,7 +124,7 @@ local function need_long(key)
 end
 
 local function need_mask(key)
-  if key.dtype ~= D.Byte then
+  if key.dtype ~= D.Byte and key.device == 0 then
     raise('index: expected a ByteTensor as mask, got %s', describe(key))
   end
 end

@@ -52,22 +52,44 @@ describe('tensors on a GPU', function()
     end
   end)
 
-  it('take masks in CPU memory', function()
-    local mask = torch.ByteTensor {{1, 0, 1}, {0, 0, 1}, {1, 1, 0}, {0, 0, 0}}
-    local y = torch.range(21, 32):view(4, 3):float()
-    for _, call in ipairs {
-      function(x) return x:maskedSelect(mask) end,
-      function(x) return x:t():maskedSelect(mask) end,
-      function(x) return x[mask] end,
-      function(x) return x:maskedFill(mask, 9) and x end,
-      function(x, source) return x:maskedCopy(mask, source) and x end,
-      function(x) x[mask] = 9 return x end,
-      function(x, source) x[mask] = source return x end,
-    } do
-      local x = torch.range(1, 12):view(4, 3):float()
-      local there = x:cuda()
-      assert.is_nil(compare.difference(call(there, y:cuda()), call(x, y)))
+  local mask = torch.ByteTensor {{1, 0, 1}, {0, 0, 1}, {1, 1, 0}, {0, 0, 0}}
+  local uses = {
+    function(x, m) return x:maskedSelect(m) end,
+    function(x, m) return x:t():maskedSelect(m) end,
+    function(x, m) return x[m] end,
+    function(x, m) return x:maskedFill(m, 9) and x end,
+    function(x, m, source) return x:maskedCopy(m, source) and x end,
+    function(x, m) x[m] = 9 return x end,
+    function(x, m, source) x[m] = source return x end,
+  }
+
+  -- Every use of a mask there, which stands for the same ones here.
+  local function applies(there)
+    local x, y = torch.range(1, 12):view(4, 3):float(), torch.range(21, 32):view(4, 3):float()
+    for _, use in ipairs(uses) do
+      local got = use(x:cuda(), there, y:cuda())
+      assert.is_nil(compare.difference(got, use(x:clone(), mask, y)))
     end
+  end
+
+  it('take masks in CPU memory', function() applies(mask) end)
+
+  it('take masks of any type on their GPU, of which all but 0 counts as 1', function()
+    for _, type_name in ipairs(compare.all) do
+      local there = device.place(mask:type('torch.' .. type_name .. 'Tensor'))
+      applies(there)
+      if type_name ~= 'Byte' then applies(there:mul(type_name == 'Char' and -3 or 300)) end
+    end
+    applies(mask:cuda():div(-4))
+    applies(mask:t():contiguous():cuda():t())
+    local x, y = torch.range(1, 12):view(4, 3):cuda(), torch.CudaTensor(4, 3):zero()
+    local want = torch.where(mask, x:float(), y:float())
+    assert.is_nil(compare.difference(torch.where(mask:cuda(), x, y), want))
+    assert.is_nil(compare.difference(torch.where(mask:cuda():div(-4):t():contiguous():t(), x, y),
+      want))
+    local above = torch.gt(torch.CudaTensor(), x, 6) -- a result of its own type
+    assert.are.equal('torch.CudaTensor', above:type())
+    assert.are.equal(57, x[above]:sum())
   end)
 
   it('refuse other indices and masks', function()
@@ -86,7 +108,10 @@ describe('tensors on a GPU', function()
         torch.FloatTensor(2):fill(0):maskedFill(torch.CudaByteTensor(2):zero(), 1)
       end,
       ['expected a ByteTensor as mask, got a FloatTensor'] = function()
-        x:maskedFill(torch.CudaTensor(4, 3):zero(), 1)
+        x:maskedFill(torch.FloatTensor(4, 3):zero(), 1)
+      end,
+      ['index: expected a ByteTensor as mask, got a FloatTensor'] = function()
+        return x[torch.FloatTensor(4, 3):zero()]
       end,
     } do
       local ok, text = pcall(f)
