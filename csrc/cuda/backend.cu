@@ -20,6 +20,7 @@ static const lt_backend cuda_backend = {
     "Cuda",
     {cuda_allocate, cuda_release, cuda_transfer},
     cuda_enter_kernel,
+    true,
     {
 #define KERNEL(name, args) cuda_##name,
 #include "kernels.def"

@@ -1,6 +1,6 @@
-// Convolution of images and volumes, Float and Double: windows unfolded into columns, a part of the
-// outputs at a time, and matrix products, where cuDNN is not there. Convolution of single channels
-// reads its windows directly. Letters as in core/window.h.
+// Convolution of images and volumes, Float and Double (Half and BFloat16: conv_half.cu): windows
+// unfolded into columns, a part of the outputs at a time, and matrix products, where cuDNN is not
+// there. Convolution of single channels reads its windows directly. Letters as in core/window.h.
 #include "cuda/conv.cuh"
 
 #include "cuda/cudnn.cuh"
@@ -42,15 +42,15 @@ __global__ void unfold_kernel(Columns k, int64_t total, S *columns, const S *x) 
   }
 }
 
-// gx of the channels of a group += (first: = bias or 0, +) the columns of its windows.
+// gx of the channels of a group += (first: =) the columns of its windows.
 template <typename S>
-__global__ void fold_kernel(Columns k, bool first, Channels at, int64_t total, S *gx, const S *bias,
+__global__ void fold_kernel(Columns k, bool first, Channels at, int64_t total, S *gx,
                             const S *columns) {
   for (FLAT(i, total)) {
     int64_t n = i, place = at.inner.take(n), channel = at.c.take(n);
     int64_t to = ((k.part.n0 + n) * k.s.c + k.channel0 + channel) * k.s.volume + place;
     const S *from = columns + (n * k.rows + channel * k.s.taps) * k.part.o;
-    S sum = !first ? gx[to] : bias ? bias[k.channel0 + channel] : (S)0;
+    S sum = first ? (S)0 : gx[to];
     k.s.outputs_of(place, [&](int64_t o, int64_t tap) {
       o -= k.part.o0;
       if (o >= 0 && o < k.part.o) sum += from[tap * k.part.o + o];
@@ -68,23 +68,6 @@ __global__ void join_kernel(Part p, Split o, Split n, int64_t total, int64_t k0,
     to[i] = gy[((p.n0 + sample) * k + k0 + channel) * outputs + p.o0 + at];
   }
 }
-
-template <typename S>
-__global__ void bias_kernel(Channels at, int64_t total, S *y, const S *bias) {
-  for (FLAT(i, total)) y[i] = bias[at.channel(i)];
-}
-
-template <typename S>
-struct BiasGradient {
-  typedef double Acc;
-  const S *gy;
-  S *gb;
-  double scale;
-  __device__ Acc start() const { return 0; }
-  __device__ void take(Acc &acc, int64_t at, int64_t, int64_t) const { acc += (double)gy[at]; }
-  __device__ void combine(Acc &acc, const Acc &later) const { acc += later; }
-  __device__ void finish(const Acc &acc, int64_t c) const { gb[c] += (S)(scale * acc); }
-};
 
 // Bytes of columns and of what goes with them: about what stays in the second-level cache.
 const int64_t ROOM = (int64_t)32 << 20;
@@ -112,9 +95,7 @@ lt_status forward(const lt_window &window, S *y, const S *x, const S *w, const S
   ConvShape s(window);
   int64_t rows = s.cg * s.taps, bytes = rows * (int64_t)sizeof(S);
   if (s.depthwise()) return depthwise_forward(s, y, x, w, bias);
-  if (bias)
-    LT_TRY(launch_flat(op, s.n * s.k * s.outputs, bias_kernel<S>, Channels(s.n, s.k, s.outputs),
-                       s.n * s.k * s.outputs, y, bias));
+  if (bias) LT_TRY(set_channels(s.n, s.k, s.outputs, y, bias));
   bool done;
   LT_TRY(
       cudnn_convolve(CUDNN_FORWARD, Dtype<S>::value, window, x, w, y, 1, bias != nullptr, &done));
@@ -143,9 +124,7 @@ lt_status grad_input(const lt_window &window, S *gx, const S *gy, const S *w, co
   ConvShape s(window);
   int64_t rows = s.cg * s.taps, bytes = rows * (int64_t)sizeof(S);
   if (s.depthwise()) return depthwise_grad_input(s, gx, gy, w, bias);
-  if (bias && (s.direct() || cuda_cudnn()))
-    LT_TRY(launch_flat(op, s.n * s.c * s.volume, bias_kernel<S>, Channels(s.n, s.c, s.volume),
-                       s.n * s.c * s.volume, gx, bias));
+  if (bias) LT_TRY(set_channels(s.n, s.c, s.volume, gx, bias));
   bool done;
   LT_TRY(cudnn_convolve(CUDNN_DATA, Dtype<S>::value, window, w, gy, gx, 1, bias != nullptr, &done));
   if (done) return LT_OK;
@@ -161,8 +140,8 @@ lt_status grad_input(const lt_window &window, S *gx, const S *gy, const S *w, co
           s.direct() ? s.volume : p.o, s.direct() ? s.c * s.volume : rows * p.o));
       int64_t total = p.n * s.cg * s.volume;
       if (!s.direct())
-        LT_TRY(launch_flat(op, total, fold_kernel<S>, Columns(s, p, g, false), p.o0 == 0,
-                           Channels(p.n, s.cg, s.volume), total, gx, bias, columns.as<S>()));
+        LT_TRY(launch_flat(op, total, fold_kernel<S>, Columns(s, p, g, false), p.o0 == 0 && !bias,
+                           Channels(p.n, s.cg, s.volume), total, gx, columns.as<S>()));
     }
     return LT_OK;
   });
@@ -199,29 +178,36 @@ lt_status grad_weight(const lt_window &window, S *gw, S *gb, const S *x, const S
       return LT_OK;
     }));
   }
-  if (!gb) return LT_OK;
-  return sum_channels(op, BiasGradient<S>{gy, gb, scale}, s.n, s.k, s.outputs);
+  return gb ? bias_gradient(s, gb, gy, scale) : LT_OK;
 }
+
+bool is_half(int dtype) { return dtype == LT_HALF || dtype == LT_BFLOAT16; }
 
 } // namespace
 
 CUDA_KERNEL(conv3d)
-(int dtype, const lt_window *s, void *y, const void *x, const void *w, const void *bias){
-    CUDA_SWITCH(dtype, CUDA_FOR_REAL, "conv",
-                return forward<S>(*s, (S *)y, (const S *)x, (const S *)w, (const S *)bias))}
+(int dtype, const lt_window *s, void *y, const void *x, const void *w, const void *bias) {
+  if (is_half(dtype)) return half_forward(dtype, *s, y, x, w, bias);
+  CUDA_SWITCH(dtype, CUDA_FOR_REAL, "conv",
+              return forward<S>(*s, (S *)y, (const S *)x, (const S *)w, (const S *)bias))
+}
 
-CUDA_KERNEL(conv3d_grad_input)(int dtype, const lt_window *s, void *gx, const void *gy,
-                               const void *w, const void *bias){
-    CUDA_SWITCH(dtype, CUDA_FOR_REAL, "conv",
-                return grad_input<S>(*s, (S *)gx, (const S *)gy, (const S *)w, (const S *)bias))}
+CUDA_KERNEL(conv3d_grad_input)
+(int dtype, const lt_window *s, void *gx, const void *gy, const void *w, const void *bias) {
+  if (is_half(dtype)) return half_grad_input(dtype, *s, gx, gy, w, bias);
+  CUDA_SWITCH(dtype, CUDA_FOR_REAL, "conv",
+              return grad_input<S>(*s, (S *)gx, (const S *)gy, (const S *)w, (const S *)bias))
+}
 
-CUDA_KERNEL(conv3d_grad_weight)(int dtype, const lt_window *s, void *gw, void *gb, const void *x,
-                                const void *gy, double scale){
-    CUDA_SWITCH(dtype, CUDA_FOR_REAL, "conv",
-                return grad_weight<S>(*s, (S *)gw, (S *)gb, (const S *)x, (const S *)gy, scale))}
+CUDA_KERNEL(conv3d_grad_weight)
+(int dtype, const lt_window *s, void *gw, void *gb, const void *x, const void *gy, double scale) {
+  if (is_half(dtype)) return half_grad_weight(dtype, *s, gw, gb, x, gy, scale);
+  CUDA_SWITCH(dtype, CUDA_FOR_REAL, "conv",
+              return grad_weight<S>(*s, (S *)gw, (S *)gb, (const S *)x, (const S *)gy, scale))
+}
 
-CUDA_KERNEL(conv2d)(int dtype, const lt_window *s, void *y, const void *x, const void *w,
-                    const void *bias) {
+CUDA_KERNEL(conv2d)
+(int dtype, const lt_window *s, void *y, const void *x, const void *w, const void *bias) {
   return cuda_conv3d(dtype, s, y, x, w, bias);
 }
 

@@ -1,9 +1,10 @@
-// conv.cuh: the geometry of a convolution on the device, and its kernels for single channels.
+// conv.cuh: the geometry of a convolution on the device, what it does to channels, and its kernels
+// for single channels and for half types.
 #ifndef LT_CUDA_CONV_CUH
 #define LT_CUDA_CONV_CUH
 
 #include "cuda/gemm.cuh"
-#include "cuda/split.cuh"
+#include "cuda/lanes.cuh"
 
 extern "C" {
 #include "core/window.h"
@@ -69,6 +70,41 @@ struct ConvShape {
   }
 };
 
+template <typename S>
+__global__ void set_channels_kernel(Channels at, int64_t total, S *y, const S *bias) {
+  for (FLAT(i, total)) y[i] = bias[at.channel(i)];
+}
+
+// y[n c inner] = the bias of its channel.
+template <typename S>
+lt_status set_channels(int64_t n, int64_t c, int64_t inner, S *y, const S *bias) {
+  int64_t total = n * c * inner;
+  return launch_flat("conv", total, set_channels_kernel<S>, Channels(n, c, inner), total, y, bias);
+}
+
+template <typename S>
+struct BiasGradient {
+  typedef double Acc;
+  const S *gy;
+  S *gb;
+  double scale;
+  __device__ Acc start() const { return 0; }
+  __device__ void take(Acc &acc, int64_t at, int64_t, int64_t) const {
+    acc += (double)load(gy + at);
+  }
+  __device__ void combine(Acc &acc, const Acc &later) const { acc += later; }
+  __device__ void finish(const Acc &acc, int64_t c) const {
+    typedef typename Compute<S>::type T;
+    store(gb + c, (T)(load(gb + c) + (T)(scale * acc)));
+  }
+};
+
+// gb += scale times the sums of gy over channels.
+template <typename S>
+lt_status bias_gradient(const ConvShape &s, S *gb, const S *gy, double scale) {
+  return sum_channels("conv", BiasGradient<S>{gy, gb, scale}, s.n, s.k, s.outputs);
+}
+
 // (conv_depthwise.cu) Groups of one input and kg output channels.
 template <typename S>
 lt_status depthwise_forward(const ConvShape &s, S *y, const S *x, const S *w, const S *bias);
@@ -76,5 +112,13 @@ template <typename S>
 lt_status depthwise_grad_input(const ConvShape &s, S *gx, const S *gy, const S *w, const S *bias);
 template <typename S>
 lt_status depthwise_grad_weight(const ConvShape &s, S *gw, const S *x, const S *gy, double scale);
+
+// (conv_half.cu) Half and BFloat16, as conv3d and its gradients in kernels.def.
+lt_status half_forward(int dtype, const lt_window &s, void *y, const void *x, const void *w,
+                       const void *bias);
+lt_status half_grad_input(int dtype, const lt_window &s, void *gx, const void *gy, const void *w,
+                          const void *bias);
+lt_status half_grad_weight(int dtype, const lt_window &s, void *gw, void *gb, const void *x,
+                           const void *gy, double scale);
 
 #endif

@@ -10,7 +10,7 @@
 
 namespace {
 
-enum { MOST_CHOICES = 10, MOST_PLANS = 4096 };
+enum { MOST_CHOICES = 20, MOST_PLANS = 4096 };
 
 // Workspace of an algorithm that is chosen without cudnn.fastest.
 const size_t WORKSPACE = (size_t)1 << 30;
@@ -32,23 +32,50 @@ struct KeyHash {
   }
 };
 
-struct Plan {
-  bool supported;
-  int algorithm;
+// An algorithm, how it makes products, and its workspace.
+struct Way {
+  int algorithm, math;
   size_t bytes;
-  void *input, *output, *weights, *window;
 };
 
-typedef std::unordered_map<Key, Plan, KeyHash> Plans;
-thread_local Plans *plans;
+// spare: a way without workspace, for when there is no memory for that of the best.
+struct Plan {
+  bool supported, has_spare;
+  Way best, spare;
+  const Cudnn *of;
+  void *input, *output, *weights, *window;
 
-void release(const Cudnn &l, Plan &p) {
-  if (p.input) l.free_tensor(p.input);
-  if (p.output) l.free_tensor(p.output);
-  if (p.weights) l.free_filter(p.weights);
-  if (p.window) l.free_window(p.window);
-  p = Plan();
-}
+  void release() {
+    if (input) of->free_tensor(input);
+    if (output) of->free_tensor(output);
+    if (weights) of->free_filter(weights);
+    if (window) of->free_window(window);
+    *this = Plan();
+  }
+};
+
+// The plans of a thread, which end with it.
+struct Plans {
+  std::unordered_map<Key, Plan, KeyHash> *all;
+  void forget(int64_t device) {
+    if (!all) return;
+    for (auto at = all->begin(); at != all->end();) {
+      bool own = at->first.device == device;
+      if (own) at->second.release();
+      at = own ? all->erase(at) : ++at;
+    }
+  }
+  void clear() {
+    for (auto &each : *all) each.second.release();
+    all->clear();
+  }
+  ~Plans() {
+    if (!all || cuda_first_thread()) return;
+    clear();
+    delete all;
+  }
+};
+thread_local Plans plans;
 
 // What cuDNN does not have; while a plan is made, sizes that it refuses, too.
 bool is_unsupported(int status) { return status >= 3000 && status < 4000; }
@@ -66,10 +93,26 @@ int set_tensor(const Cudnn &l, void *t, int type, int n, const int *sizes) {
   return l.set_tensor(t, type, n, sizes, strides);
 }
 
+int type_of(int64_t dtype) {
+  switch (dtype) {
+  case LT_DOUBLE: return CUDNN_DOUBLE;
+  case LT_HALF: return CUDNN_HALF;
+  case LT_BFLOAT16: return CUDNN_BFLOAT16;
+  default: return CUDNN_FLOAT;
+  }
+}
+
+// How products of a dtype are to be made: of half types on tensor cores, which round nothing more.
+int math_of(int dtype) {
+  if (dtype == LT_DOUBLE) return CUDNN_MATH_DEFAULT;
+  if (dtype != LT_FLOAT) return CUDNN_MATH_TENSOR;
+  return lt_cuda_tf32() ? CUDNN_MATH_DEFAULT : CUDNN_MATH_FMA;
+}
+
 // Makes the descriptors; images have two dimensions beside samples and channels, volumes three.
 int describe(const Cudnn &l, const Key &k, Plan &p) {
   const lt_window &s = k.s;
-  int type = k.dtype == LT_DOUBLE ? CUDNN_DOUBLE : CUDNN_FLOAT;
+  int type = type_of(k.dtype), sums = k.dtype == LT_DOUBLE ? CUDNN_DOUBLE : CUDNN_FLOAT;
   bool volume = s.t * s.ot * s.kt > 1 || s.pt > 0;
   int n = volume ? 5 : 4, from = volume ? 0 : 1;
   int in[] = {(int)s.t, (int)s.h, (int)s.w}, out[] = {(int)s.ot, (int)s.oh, (int)s.ow};
@@ -87,7 +130,7 @@ int describe(const Cudnn &l, const Key &k, Plan &p) {
   CUDNN_CALL(set_tensor(l, p.output, type, n, y));
   CUDNN_CALL(l.set_filter(p.weights, type, CUDNN_NCHW, n, w));
   CUDNN_CALL(l.set_window(p.window, n - 2, pad + from, step + from, dilation + from,
-                          CUDNN_CORRELATION, type));
+                          CUDNN_CORRELATION, sums));
   CUDNN_CALL(l.set_groups(p.window, (int)s.groups));
   return l.set_math(p.window, (int)k.math);
 }
@@ -108,16 +151,34 @@ int64_t elements(int pass, const lt_window &s) {
   return s.k * s.c / s.groups * s.kt * s.kh * s.kw;
 }
 
-// Takes the first of the choices, which are in the order of their times, that was a success, takes
-// no more workspace than is allowed and, unless the fastest is wanted, sums in a fixed order.
-void choose(const Key &k, Plan &p, const CudnnChoice *choices, int count) {
-  p.supported = false;
-  for (int i = 0; i < count && !p.supported; i++) {
-    const CudnnChoice &one = choices[i];
-    if (one.status != CUDNN_SUCCESS) continue;
-    if (!k.fastest && (one.memory > WORKSPACE || !one.deterministic)) continue;
-    p.supported = true, p.algorithm = one.algorithm, p.bytes = one.memory;
+// Whether a choice was a success, makes its products as is wished and, unless the fastest is
+// wanted, takes no more workspace than is allowed and sums in a fixed order.
+bool suits(const Key &k, const CudnnChoice &one) {
+  if (one.status != CUDNN_SUCCESS || one.math == CUDNN_MATH_CONVERT) return false;
+  if (k.math == CUDNN_MATH_FMA && one.math == CUDNN_MATH_TENSOR) return false;
+  return k.fastest || (one.memory <= WORKSPACE && one.deterministic);
+}
+
+// Takes the first of the choices, which are in the order of their times, that suits, and the first
+// without workspace. How products are made decides on the workspace too, which may be more than the
+// choice said.
+int choose(const Cudnn &l, void *handle, const Key &k, Plan &p, const CudnnChoice *choices,
+           int count) {
+  Operands o((int)k.pass, p);
+  for (int i = 0; i < count && !p.has_spare; i++) {
+    if (!suits(k, choices[i])) continue;
+    bool exact = k.math == CUDNN_MATH_FMA;
+    Way way = {choices[i].algorithm, exact ? (int)CUDNN_MATH_FMA : choices[i].math, 0};
+    CUDNN_CALL(l.set_math(p.window, way.math));
+    int status = l.pass[k.pass].bytes(handle, o.a, o.b, p.window, o.c, way.algorithm, &way.bytes);
+    if (is_refused(status)) continue;
+    CUDNN_CALL(status);
+    if (!k.fastest && way.bytes > WORKSPACE) continue;
+    if (!p.supported) p.best = way;
+    if (way.bytes == 0) p.spare = way;
+    p.supported = true, p.has_spare = way.bytes == 0;
   }
+  return CUDNN_SUCCESS;
 }
 
 // Times all algorithms, with results that nobody sees; where there is no memory for that, *count
@@ -125,7 +186,7 @@ void choose(const Key &k, Plan &p, const CudnnChoice *choices, int count) {
 lt_status find(const Cudnn &l, void *handle, const Key &k, const Plan &p, const void *a,
                const void *b, int *count, CudnnChoice *choices) {
   Scratch result, workspace;
-  size_t size = (size_t)elements((int)k.pass, k.s) * (k.dtype == LT_DOUBLE ? 8 : 4);
+  size_t size = (size_t)(elements((int)k.pass, k.s) * lti_elsize((int)k.dtype));
   *count = 0;
   if (result.allocate(size) != LT_OK || workspace.allocate(WORKSPACE) != LT_OK) return LT_OK;
   Operands o((int)k.pass, p);
@@ -145,14 +206,7 @@ lt_status make_plan(const Cudnn &l, void *handle, const Key &k, const void *a, c
     Operands o((int)k.pass, p);
     status = l.pass[k.pass].get(handle, o.a, o.b, p.window, o.c, MOST_CHOICES, &count, choices);
   }
-  if (status != CUDNN_SUCCESS)
-    return is_refused(status) ? LT_OK : cuda_cudnn_status("conv", status);
-  choose(k, p, choices, count);
-  if (!p.supported) return LT_OK;
-  Operands o((int)k.pass, p);
-  status = l.pass[k.pass].bytes(handle, o.a, o.b, p.window, o.c, p.algorithm, &p.bytes);
-  if (status == CUDNN_SUCCESS) return LT_OK;
-  p.supported = false;
+  if (status == CUDNN_SUCCESS) status = choose(l, handle, k, p, choices, count);
   return is_refused(status) ? LT_OK : cuda_cudnn_status("conv", status);
 }
 
@@ -160,20 +214,18 @@ lt_status make_plan(const Cudnn &l, void *handle, const Key &k, const void *a, c
 lt_status plan_of(const Cudnn &l, void *handle, const Key &k, const void *a, const void *b,
                   Plan **out) {
   try {
-    if (!plans) plans = new Plans();
-    auto at = plans->find(k);
-    if (at == plans->end()) {
-      if (plans->size() >= MOST_PLANS) {
-        for (auto &each : *plans) release(l, each.second);
-        plans->clear();
-      }
+    if (!plans.all) plans.all = new std::unordered_map<Key, Plan, KeyHash>();
+    auto at = plans.all->find(k);
+    if (at == plans.all->end()) {
+      if (plans.all->size() >= MOST_PLANS) plans.clear();
       Plan made = Plan();
+      made.of = &l;
       lt_status rc = make_plan(l, handle, k, a, b, made);
       if (rc != LT_OK) {
-        release(l, made);
+        made.release();
         return rc;
       }
-      at = plans->emplace(k, made).first;
+      at = plans.all->emplace(k, made).first;
     }
     *out = &at->second;
     return LT_OK;
@@ -193,44 +245,50 @@ bool fits(const lt_window &s, const void *a, const void *b, const void *c) {
          s.dw <= most;
 }
 
+// Memory for the best way of a plan or, where there is not enough, its spare; *way is NULL where
+// neither can be gone.
+lt_status provide(const Plan &p, Scratch *workspace, const Way **way) {
+  *way = &p.best;
+  if (p.best.bytes == 0) return LT_OK;
+  lt_status rc = workspace->allocate(p.best.bytes);
+  if (rc != LT_ENOMEM) return rc;
+  *way = p.has_spare ? &p.spare : nullptr;
+  return LT_OK;
+}
+
 } // namespace
 
-void cudnn_forget_plans(const Cudnn &library, int device) {
-  if (!plans) return;
-  for (auto at = plans->begin(); at != plans->end();) {
-    if (at->first.device != device) {
-      ++at;
-      continue;
-    }
-    release(library, at->second);
-    at = plans->erase(at);
-  }
-}
+void cudnn_forget_plans(int device) { plans.forget(device); }
 
 lt_status cudnn_convolve(int pass, int dtype, const lt_window &s, const void *a, const void *b,
                          void *c, double alpha, double beta, bool *done) {
-  const Cudnn *l = cuda_cudnn();
+  const Cudnn *l;
   *done = false;
+  LT_TRY(cuda_cudnn(&l, "conv"));
   if (!l || !fits(s, a, b, c)) return LT_OK;
   Key k;
   memset(&k, 0, sizeof k);
   k.device = cuda_device(), k.pass = pass, k.dtype = dtype, k.s = s;
-  k.math = lt_cuda_tf32() ? CUDNN_MATH_ANY : CUDNN_MATH_FMA;
+  k.math = math_of(dtype);
   k.found = cuda_cudnn_option(LT_CUDA_CUDNN_BENCHMARK) && !cuda_recording();
   k.fastest = cuda_cudnn_option(LT_CUDA_CUDNN_FASTEST);
   void *handle;
   Plan *p = nullptr;
+  Scratch workspace;
+  const Way *way;
   LT_TRY(cuda_cudnn_handle("conv", &handle));
   LT_TRY(plan_of(*l, handle, k, a, b, &p));
   if (!p->supported) return LT_OK;
-  Scratch workspace;
-  if (p->bytes > 0) LT_TRY(workspace.allocate(p->bytes));
+  LT_TRY(provide(*p, &workspace, &way));
+  if (!way) return LT_OK;
   Operands o(pass, *p);
   float alpha1 = (float)alpha, beta1 = (float)beta;
   bool wide = dtype == LT_DOUBLE;
-  int status = l->pass[pass].run(handle, wide ? (void *)&alpha : &alpha1, o.a, a, o.b, b, p->window,
-                                 p->algorithm, workspace.as<char>(), p->bytes,
-                                 wide ? (void *)&beta : &beta1, o.c, c);
+  int status = l->set_math(p->window, way->math);
+  if (status == CUDNN_SUCCESS)
+    status = l->pass[pass].run(handle, wide ? (void *)&alpha : &alpha1, o.a, a, o.b, b, p->window,
+                               way->algorithm, workspace.as<char>(), way->bytes,
+                               wide ? (void *)&beta : &beta1, o.c, c);
   if (is_unsupported(status)) {
     p->supported = false;
     return LT_OK;

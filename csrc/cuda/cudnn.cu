@@ -2,6 +2,7 @@
 #include "cuda/cudnn.cuh"
 
 #include <dlfcn.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,6 +11,8 @@
 namespace {
 
 Cudnn library;
+// Why the library that the environment names cannot be used; empty where none is named or it can.
+char refusal[400];
 
 template <typename F>
 bool symbol(void *from, const char *name, F *to) {
@@ -52,14 +55,17 @@ bool load_symbols(void *from) {
                    "cudnnConvolutionBackwardFilter");
 }
 
-// The file that the environment's LUATORCH_CUDNN names, none if it is 0. An emulated device has
-// only what is named.
+// Loads the file that the environment's LUATORCH_CUDNN names, none if it is 0. An emulated device
+// has only what is named.
 bool load() {
   const char *named = getenv("LUATORCH_CUDNN");
   if (named && strcmp(named, "0") == 0) return false;
   if (named && *named) {
     void *from = dlopen(named, RTLD_NOW | RTLD_LOCAL);
-    return from && load_symbols(from);
+    if (from && load_symbols(from)) return true;
+    const char *why = dlerror(); // of the last symbol, too
+    snprintf(refusal, sizeof refusal, "%s", why ? why : named);
+    return false;
   }
 #ifndef LT_EMULATED
   void *from = dlopen("libcudnn.so.9", RTLD_NOW | RTLD_LOCAL);
@@ -69,13 +75,35 @@ bool load() {
 }
 
 thread_local bool options[LT_CUDA_CUDNN_OPTIONS] = {true};
-thread_local void *handles[LT_CUDA_MOST_DEVICES + 1];
+
+// The handles of a thread, which end with it.
+struct Handles {
+  void *of[LT_CUDA_MOST_DEVICES + 1];
+  void forget(int device) {
+    if (of[device]) library.destroy(of[device]);
+    of[device] = nullptr;
+  }
+  ~Handles() {
+    if (cuda_first_thread()) return;
+    for (int device = 1; device <= LT_CUDA_MOST_DEVICES; device++) {
+      if (!of[device]) continue;
+      Entered here(device);
+      forget(device);
+    }
+  }
+};
+thread_local Handles handles;
 
 } // namespace
 
-const Cudnn *cuda_cudnn() {
+lt_status cuda_cudnn(const Cudnn **out, const char *op) {
   static const bool loaded = load();
-  return loaded && options[LT_CUDA_CUDNN_ENABLED] ? &library : nullptr;
+  bool wanted = options[LT_CUDA_CUDNN_ENABLED];
+  *out = loaded && wanted ? &library : nullptr;
+  LT_CHECK(!wanted || !refusal[0], EBACKEND,
+           "%s: the environment's LUATORCH_CUDNN names no cuDNN 9 that can be used: %s", op,
+           refusal);
+  return LT_OK;
 }
 
 bool cuda_cudnn_option(int option) { return options[option]; }
@@ -86,7 +114,7 @@ lt_status cuda_cudnn_status(const char *op, int status) {
 }
 
 lt_status cuda_cudnn_handle(const char *op, void **handle) {
-  void **own = &handles[cuda_device()];
+  void **own = &handles.of[cuda_device()];
   int status = *own ? CUDNN_SUCCESS : library.create(own);
   LT_CHECK(status == CUDNN_SUCCESS, EBACKEND,
            "%s: cuDNN cannot start: %s; LUATORCH_CUDNN=0 in the environment does without it", op,
@@ -97,14 +125,16 @@ lt_status cuda_cudnn_handle(const char *op, void **handle) {
 }
 
 void cuda_forget_cudnn(int device) {
-  cudnn_forget_plans(library, device);
-  if (handles[device]) library.destroy(handles[device]);
-  handles[device] = nullptr;
+  cudnn_forget_plans(device);
+  handles.forget(device);
 }
 
-int64_t lt_cuda_cudnn_version(void) {
-  const Cudnn *l = cuda_cudnn();
-  return l ? (int64_t)l->version() : 0;
+lt_status lt_cuda_cudnn_version(int64_t *version) {
+  LT_CHECK(version, EARG, "getCudnn: no place for the result");
+  const Cudnn *l;
+  LT_TRY(cuda_cudnn(&l, "getCudnn"));
+  *version = l ? (int64_t)l->version() : 0;
+  return LT_OK;
 }
 
 lt_status lt_cuda_set_cudnn(int option, int on) {

@@ -23,10 +23,18 @@ enum {
   CUDNN_SUCCESS = 0,
   CUDNN_FLOAT = 0,
   CUDNN_DOUBLE = 1,
+  CUDNN_HALF = 2,
+  CUDNN_BFLOAT16 = 9,
   CUDNN_NCHW = 0,
-  CUDNN_CORRELATION = 1,
-  CUDNN_MATH_ANY = 0, // of floats: TF32
-  CUDNN_MATH_FMA = 3
+  CUDNN_CORRELATION = 1
+};
+
+// How products are made.
+enum {
+  CUDNN_MATH_DEFAULT = 0, // of floats: TF32 on tensor cores
+  CUDNN_MATH_TENSOR = 1,  // on tensor cores
+  CUDNN_MATH_CONVERT = 2, // on tensor cores, of floats rounded to halves
+  CUDNN_MATH_FMA = 3      // of floats: as they are
 };
 
 // One of the three passes: c = alpha (a, b) + beta c, where a and b are inputs and weights, weights
@@ -70,8 +78,9 @@ struct Cudnn {
 };
 enum { CUDNN_FORWARD, CUDNN_DATA, CUDNN_WEIGHTS };
 
-// The library, or NULL where there is none or it is switched off.
-const Cudnn *cuda_cudnn();
+// *out = the library, or NULL where there is none or it is switched off; fails where the
+// environment names one that cannot be used.
+lt_status cuda_cudnn(const Cudnn **out, const char *op);
 // How this thread wants algorithms to be chosen: values of lt_cuda_cudnn_option.
 bool cuda_cudnn_option(int option);
 // The handle of the current device and stream.
@@ -79,11 +88,12 @@ lt_status cuda_cudnn_handle(const char *op, void **handle);
 // LT_OK, or the failure of `op` that a status stands for.
 lt_status cuda_cudnn_status(const char *op, int status);
 
-// (conv_cudnn.cu) c = alpha (a, b) + beta c by a pass of cuDNN. *done: false where it does not have
-// the pass for such a window; then nothing was changed.
+// (conv_cudnn.cu) c = alpha (a, b) + beta c by a pass of cuDNN, of Float, Double, Half or BFloat16,
+// the latter two summed in float. *done: false where it does not have the pass for such a window;
+// then nothing was changed.
 lt_status cudnn_convolve(int pass, int dtype, const lt_window &s, const void *a, const void *b,
                          void *c, double alpha, double beta, bool *done);
 // Forgets the plans of this thread for a device.
-void cudnn_forget_plans(const Cudnn &library, int device);
+void cudnn_forget_plans(int device);
 
 #endif

@@ -1,5 +1,7 @@
 // Devices and errors.
 #include <stdio.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include <mutex>
 
@@ -50,6 +52,8 @@ lt_status cuda_enter(int device) {
   current = device;
   return LT_OK;
 }
+
+bool cuda_first_thread() { return getpid() == (pid_t)syscall(SYS_gettid); }
 
 int cuda_multiprocessors() {
   static int count[LT_CUDA_MOST_DEVICES + 1];

@@ -19,6 +19,10 @@ public:
   const lt_status status;
 };
 
+// Whether this is the thread that the process began with. What it has of CUDA's libraries ends with
+// the process, at whose end CUDA may be gone before.
+bool cuda_first_thread();
+
 // Waits for the current stream, and counts it in lt_cuda_mem.waits.
 lt_status cuda_wait(const char *op);
 

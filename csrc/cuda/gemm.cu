@@ -19,7 +19,27 @@ void lt_cuda_set_tf32(int on) { tensor_cores = on != 0; }
 
 enum { MOST_HANDLES = 64 };
 
-static thread_local cublasHandle_t handles[LT_CUDA_MOST_DEVICES + 1][MOST_HANDLES + 1];
+// The handles of a thread, which end with it.
+struct Handles {
+  cublasHandle_t of[LT_CUDA_MOST_DEVICES + 1][MOST_HANDLES + 1];
+  void forget(int device) {
+    for (int i = 1; i <= MOST_HANDLES; i++) {
+      if (of[device][i]) cublasDestroy(of[device][i]);
+      of[device][i] = nullptr;
+    }
+  }
+  ~Handles() {
+    if (cuda_first_thread()) return;
+    for (int device = 1; device <= LT_CUDA_MOST_DEVICES; device++) {
+      bool some = false;
+      for (int i = 1; i <= MOST_HANDLES; i++) some = some || of[device][i];
+      if (!some) continue;
+      Entered here(device);
+      forget(device);
+    }
+  }
+};
+static thread_local Handles handles;
 static thread_local int reserved = 1, chosen = 1;
 
 int lt_cuda_blas_handles(void) { return reserved; }
@@ -41,15 +61,10 @@ lt_status lt_cuda_set_blas_handle(int handle) {
   return LT_OK;
 }
 
-void cuda_forget_blas(int device) {
-  for (int i = 1; i <= MOST_HANDLES; i++) {
-    if (handles[device][i]) cublasDestroy(handles[device][i]);
-    handles[device][i] = nullptr;
-  }
-}
+void cuda_forget_blas(int device) { handles.forget(device); }
 
 lt_status cuda_blas(const char *op, cublasHandle_t *handle) {
-  cublasHandle_t *own = &handles[cuda_device()][chosen];
+  cublasHandle_t *own = &handles.of[cuda_device()][chosen];
   if (!*own) LT_TRY(blas_status(op, cublasCreate(own)));
   LT_TRY(blas_status(op, cublasSetStream(*own, cuda_stream())));
   LT_TRY(blas_status(op, cublasSetMathMode(*own, tensor_cores ? CUBLAS_TF32_TENSOR_OP_MATH
@@ -111,38 +126,40 @@ static lt_status floating(const Product &s, int dtype, lt_scalar alpha, lt_scala
 
 enum { TILE = 16 };
 
+// Blocks go over tiles of the results, those of one row of tiles after another, of all products.
 template <typename S>
-__global__ void integer_kernel(Product s, int64_t alpha, int64_t beta) {
+__global__ void integer_kernel(Product s, int64_t tiles, int64_t down, int64_t across,
+                               int64_t alpha, int64_t beta) {
   __shared__ int64_t as[TILE][TILE], bs[TILE][TILE];
   int x = threadIdx.x % TILE, y = threadIdx.x / TILE;
-  const S *a = (const S *)s.a + blockIdx.z * s.stridea,
-          *b = (const S *)s.b + blockIdx.z * s.strideb;
-  S *c = (S *)s.c + blockIdx.z * s.stridec;
-  int64_t row = (int64_t)blockIdx.y * TILE + y, col = (int64_t)blockIdx.x * TILE + x;
-  uint64_t sum = 0;
-  for (int64_t first = 0; first < s.k; first += TILE) {
-    int64_t ka = first + x, kb = first + y;
-    as[y][x] = row < s.m && ka < s.k ? a[s.transa ? ka * s.lda + row : row * s.lda + ka] : 0;
-    bs[y][x] = col < s.n && kb < s.k ? b[s.transb ? col * s.ldb + kb : kb * s.ldb + col] : 0;
-    __syncthreads();
-    for (int i = 0; i < TILE; i++) sum += (uint64_t)as[y][i] * (uint64_t)bs[i][x];
-    __syncthreads();
+  for (int64_t tile = blockIdx.x; tile < tiles; tile += gridDim.x) {
+    int64_t batch = tile / across / down;
+    int64_t row = tile / across % down * TILE + y, col = tile % across * TILE + x;
+    const S *a = (const S *)s.a + batch * s.stridea, *b = (const S *)s.b + batch * s.strideb;
+    uint64_t sum = 0;
+    for (int64_t first = 0; first < s.k; first += TILE) {
+      int64_t ka = first + x, kb = first + y;
+      as[y][x] = row < s.m && ka < s.k ? a[s.transa ? ka * s.lda + row : row * s.lda + ka] : 0;
+      bs[y][x] = col < s.n && kb < s.k ? b[s.transb ? col * s.ldb + kb : kb * s.ldb + col] : 0;
+      __syncthreads();
+      for (int i = 0; i < TILE; i++) sum += (uint64_t)as[y][i] * (uint64_t)bs[i][x];
+      __syncthreads();
+    }
+    if (row >= s.m || col >= s.n) continue;
+    S *to = (S *)s.c + batch * s.stridec + row * s.ldc + col;
+    *to = (S)((uint64_t)alpha * sum + (beta == 0 ? 0 : (uint64_t)beta * (uint64_t)*to));
   }
-  if (row >= s.m || col >= s.n) return;
-  S *to = c + row * s.ldc + col;
-  *to = (S)((uint64_t)alpha * sum + (beta == 0 ? 0 : (uint64_t)beta * (uint64_t)*to));
 }
 
 static lt_status product(const Product &s, int dtype, lt_scalar alpha, lt_scalar beta) {
   if (s.m == 0 || s.n == 0 || s.batch == 0) return LT_OK;
   if (lti_is_float(dtype)) return floating(s, dtype, alpha, beta);
-  int64_t rows = (s.m + TILE - 1) / TILE, cols = (s.n + TILE - 1) / TILE;
-  LT_CHECK(rows <= 65535 && s.batch <= 65535, ESHAPE, "matrix product: %lld rows are too many",
-           (long long)s.m);
+  int64_t down = (s.m + TILE - 1) / TILE, across = (s.n + TILE - 1) / TILE;
+  int64_t tiles = s.batch * down * across;
   CUDA_SWITCH(dtype, CUDA_FOR_INT, "gemm",
               return launch("gemm", integer_kernel<S>,
-                            dim3((unsigned)cols, (unsigned)rows, (unsigned)s.batch), TILE * TILE, 0,
-                            s, alpha.i, beta.i))
+                            dim3((unsigned)LT_MIN(tiles, (int64_t)1 << 30)), TILE * TILE, 0, s,
+                            tiles, down, across, alpha.i, beta.i))
 }
 
 CUDA_KERNEL(gemm)

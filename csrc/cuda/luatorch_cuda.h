@@ -106,9 +106,9 @@ LT_API void lt_cuda_set_tf32(int on);
 
 /* ---- cuDNN (cudnn.cu) ---- */
 
-/* The version of cuDNN that convolutions use, as 90100 for 9.1.0; 0: it is not there or not used.
- */
-LT_API int64_t lt_cuda_cudnn_version(void);
+/* *version of cuDNN that convolutions use, as 90100 for 9.1.0; 0: it is not there or not used.
+ * Fails where the environment names one that cannot be used. */
+LT_API lt_status lt_cuda_cudnn_version(int64_t *version);
 enum {
   LT_CUDA_CUDNN_ENABLED,   /* at first on */
   LT_CUDA_CUDNN_BENCHMARK, /* algorithms are chosen by their times */

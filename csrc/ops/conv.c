@@ -33,19 +33,20 @@ static lt_status forward(const conv_args *a, lt_tensor *y, const lt_tensor *x, c
   LT_TRY(lti_check_same(
       a->op, 4, (const lti_named[]){{x, "input"}, {y, "output"}, {w, "weight"}, {bias, "bias"}}));
   LT_TRY(conv_check_bias(a, bias, s.k));
+  int dtype = conv_dtype(x);
   real_set set;
   set.n = 0;
   const lt_tensor *xc, *wc, *bc;
   lt_tensor *yc;
-  REAL_TRY(&set, real_input(&set, &xc, x));
-  REAL_TRY(&set, real_input(&set, &wc, w));
-  REAL_TRY(&set, real_input(&set, &bc, bias));
-  REAL_TRY(&set, real_result(&set, &yc, y, ndim, sizes));
+  REAL_TRY(&set, real_input_as(&set, dtype, &xc, x));
+  REAL_TRY(&set, real_input_as(&set, dtype, &wc, w));
+  REAL_TRY(&set, real_input_as(&set, dtype, &bc, bias));
+  REAL_TRY(&set, real_result_as(&set, dtype, &yc, y, ndim, sizes));
   if (a->nd == 2)
-    REAL_KERNEL(&set, x->device, conv2d, yc->dtype, &s, lti_data(yc), lti_data(xc), lti_data(wc),
+    REAL_KERNEL(&set, x->device, conv2d, dtype, &s, lti_data(yc), lti_data(xc), lti_data(wc),
                 real_data(bc));
   else
-    REAL_KERNEL(&set, x->device, conv3d, yc->dtype, &s, lti_data(yc), lti_data(xc), lti_data(wc),
+    REAL_KERNEL(&set, x->device, conv3d, dtype, &s, lti_data(yc), lti_data(xc), lti_data(wc),
                 real_data(bc));
   return real_finish(&set, LT_OK);
 }
@@ -61,18 +62,19 @@ static lt_status grad_input(const conv_args *a, lt_tensor *gx, const lt_tensor *
       a->op, 4,
       (const lti_named[]){{x, "input"}, {gx, "gradInput"}, {gy, "gradOutput"}, {w, "weight"}}));
   LT_TRY(conv_check_output(a, gy, ndim, sizes));
+  int dtype = conv_dtype(x);
   real_set set;
   set.n = 0;
   const lt_tensor *gyc, *wc;
   lt_tensor *gxc;
-  REAL_TRY(&set, real_input(&set, &gyc, gy));
-  REAL_TRY(&set, real_input(&set, &wc, w));
-  REAL_TRY(&set, real_result(&set, &gxc, gx, x->ndim, x->sizes));
+  REAL_TRY(&set, real_input_as(&set, dtype, &gyc, gy));
+  REAL_TRY(&set, real_input_as(&set, dtype, &wc, w));
+  REAL_TRY(&set, real_result_as(&set, dtype, &gxc, gx, x->ndim, x->sizes));
   if (a->nd == 2)
-    REAL_KERNEL(&set, x->device, conv2d_grad_input, gxc->dtype, &s, lti_data(gxc), lti_data(gyc),
+    REAL_KERNEL(&set, x->device, conv2d_grad_input, dtype, &s, lti_data(gxc), lti_data(gyc),
                 lti_data(wc));
   else
-    REAL_KERNEL(&set, x->device, conv3d_grad_input, gxc->dtype, &s, lti_data(gxc), lti_data(gyc),
+    REAL_KERNEL(&set, x->device, conv3d_grad_input, dtype, &s, lti_data(gxc), lti_data(gyc),
                 lti_data(wc), NULL);
   return real_finish(&set, LT_OK);
 }
@@ -89,19 +91,20 @@ static lt_status grad_weight(const conv_args *a, lt_tensor *gw, lt_tensor *gb, c
       (const lti_named[]){{x, "input"}, {gw, "gradWeight"}, {gb, "gradBias"}, {gy, "gradOutput"}}));
   LT_TRY(conv_check_output(a, gy, ndim, sizes));
   LT_TRY(conv_check_bias(a, gb, s.k));
+  int dtype = conv_dtype(x);
   real_set set;
   set.n = 0;
   const lt_tensor *xc, *gyc;
   lt_tensor *gwc, *gbc;
-  REAL_TRY(&set, real_input(&set, &xc, x));
-  REAL_TRY(&set, real_input(&set, &gyc, gy));
-  REAL_TRY(&set, real_accumulate(&set, &gwc, gw));
-  REAL_TRY(&set, real_accumulate(&set, &gbc, gb));
+  REAL_TRY(&set, real_input_as(&set, dtype, &xc, x));
+  REAL_TRY(&set, real_input_as(&set, dtype, &gyc, gy));
+  REAL_TRY(&set, real_accumulate_as(&set, dtype, &gwc, gw));
+  REAL_TRY(&set, real_accumulate_as(&set, dtype, &gbc, gb));
   if (a->nd == 2)
-    REAL_KERNEL(&set, x->device, conv2d_grad_weight, gwc->dtype, &s, lti_data(gwc), real_data(gbc),
+    REAL_KERNEL(&set, x->device, conv2d_grad_weight, dtype, &s, lti_data(gwc), real_data(gbc),
                 lti_data(xc), lti_data(gyc), scale);
   else
-    REAL_KERNEL(&set, x->device, conv3d_grad_weight, gwc->dtype, &s, lti_data(gwc), real_data(gbc),
+    REAL_KERNEL(&set, x->device, conv3d_grad_weight, dtype, &s, lti_data(gwc), real_data(gbc),
                 lti_data(xc), lti_data(gyc), scale);
   return real_finish(&set, LT_OK);
 }

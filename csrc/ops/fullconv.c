@@ -45,15 +45,16 @@ static lt_status forward(const conv_args *a, const int64_t adj[3], lt_tensor *y,
   LT_TRY(lti_check_same(
       a->op, 4, (const lti_named[]){{x, "input"}, {y, "output"}, {w, "weight"}, {bias, "bias"}}));
   LT_TRY(conv_check_bias(a, bias, s.c));
+  int dtype = conv_dtype(x);
   real_set set;
   set.n = 0;
   const lt_tensor *xc, *wc, *bc;
   lt_tensor *yc;
-  REAL_TRY(&set, real_input(&set, &xc, x));
-  REAL_TRY(&set, real_input(&set, &wc, w));
-  REAL_TRY(&set, real_input(&set, &bc, bias));
-  REAL_TRY(&set, real_result(&set, &yc, y, ndim, sizes));
-  REAL_KERNEL(&set, x->device, conv3d_grad_input, yc->dtype, &s, lti_data(yc), lti_data(xc),
+  REAL_TRY(&set, real_input_as(&set, dtype, &xc, x));
+  REAL_TRY(&set, real_input_as(&set, dtype, &wc, w));
+  REAL_TRY(&set, real_input_as(&set, dtype, &bc, bias));
+  REAL_TRY(&set, real_result_as(&set, dtype, &yc, y, ndim, sizes));
+  REAL_KERNEL(&set, x->device, conv3d_grad_input, dtype, &s, lti_data(yc), lti_data(xc),
               lti_data(wc), real_data(bc));
   return real_finish(&set, LT_OK);
 }
@@ -69,15 +70,15 @@ static lt_status grad_input(const conv_args *a, const int64_t adj[3], lt_tensor 
       a->op, 4,
       (const lti_named[]){{x, "input"}, {gx, "gradInput"}, {gy, "gradOutput"}, {w, "weight"}}));
   LT_TRY(conv_check_output(a, gy, ndim, sizes));
+  int dtype = conv_dtype(x);
   real_set set;
   set.n = 0;
   const lt_tensor *gyc, *wc;
   lt_tensor *gxc;
-  REAL_TRY(&set, real_input(&set, &gyc, gy));
-  REAL_TRY(&set, real_input(&set, &wc, w));
-  REAL_TRY(&set, real_result(&set, &gxc, gx, x->ndim, x->sizes));
-  REAL_KERNEL(&set, x->device, conv3d, gxc->dtype, &s, lti_data(gxc), lti_data(gyc), lti_data(wc),
-              NULL);
+  REAL_TRY(&set, real_input_as(&set, dtype, &gyc, gy));
+  REAL_TRY(&set, real_input_as(&set, dtype, &wc, w));
+  REAL_TRY(&set, real_result_as(&set, dtype, &gxc, gx, x->ndim, x->sizes));
+  REAL_KERNEL(&set, x->device, conv3d, dtype, &s, lti_data(gxc), lti_data(gyc), lti_data(wc), NULL);
   return real_finish(&set, LT_OK);
 }
 
@@ -95,18 +96,19 @@ static lt_status grad_weight(const conv_args *a, const int64_t adj[3], lt_tensor
   LT_TRY(conv_check_bias(a, gb, s.c));
   /* a window whose outputs are gy, for the sums of the bias */
   lt_window whole = {.n = s.n, .k = s.c, .ot = s.t, .oh = s.h, .ow = s.w, .groups = 1};
+  int dtype = conv_dtype(x);
   real_set set;
   set.n = 0;
   const lt_tensor *xc, *gyc;
   lt_tensor *gwc, *gbc;
-  REAL_TRY(&set, real_input(&set, &xc, x));
-  REAL_TRY(&set, real_input(&set, &gyc, gy));
-  REAL_TRY(&set, real_accumulate(&set, &gwc, gw));
-  REAL_TRY(&set, real_accumulate(&set, &gbc, gb));
-  REAL_KERNEL(&set, x->device, conv3d_grad_weight, gwc->dtype, &s, lti_data(gwc), NULL,
-              lti_data(gyc), lti_data(xc), scale);
+  REAL_TRY(&set, real_input_as(&set, dtype, &xc, x));
+  REAL_TRY(&set, real_input_as(&set, dtype, &gyc, gy));
+  REAL_TRY(&set, real_accumulate_as(&set, dtype, &gwc, gw));
+  REAL_TRY(&set, real_accumulate_as(&set, dtype, &gbc, gb));
+  REAL_KERNEL(&set, x->device, conv3d_grad_weight, dtype, &s, lti_data(gwc), NULL, lti_data(gyc),
+              lti_data(xc), scale);
   if (gbc)
-    REAL_KERNEL(&set, x->device, conv3d_grad_weight, gbc->dtype, &whole, NULL, lti_data(gbc), NULL,
+    REAL_KERNEL(&set, x->device, conv3d_grad_weight, dtype, &whole, NULL, lti_data(gbc), NULL,
                 lti_data(gyc), scale);
   return real_finish(&set, LT_OK);
 }

@@ -1,7 +1,7 @@
 /* real.h: arguments of nn operations, whose kernels take contiguous Float or Double buffers (and
  * Long indices). Inputs that are strided, Half or BFloat16 are replaced by contiguous, Float ones,
- * and so are such results, which real_finish copies back when all went well. Every set is closed by
- * real_finish. */
+ * and so are such results, which real_finish copies back when all went well; functions *_as take
+ * the dtype of the buffer. Every set is closed by real_finish. */
 #ifndef LT_REAL_H
 #define LT_REAL_H
 
@@ -30,30 +30,35 @@ static inline lti_output *real_item(real_set *s, const lt_tensor *input, lt_tens
   return &s->item[k].o;
 }
 
-/* *out = x (which may be NULL) as a contiguous buffer. */
-static inline lt_status real_input(real_set *s, const lt_tensor **out, const lt_tensor *x) {
+/* *out = x (which may be NULL) as a contiguous buffer of a dtype. */
+static inline lt_status real_input_as(real_set *s, int dtype, const lt_tensor **out,
+                                      const lt_tensor *x) {
   *out = x;
   if (!x) return LT_OK;
   lt_tensor *tmp = &real_item(s, x, NULL)->tmp;
-  if (real_dtype(x->dtype) == x->dtype) return lti_contiguous(out, tmp, x);
-  LT_TRY(lti_new(tmp, LT_FLOAT, x->device, x->ndim, x->sizes));
+  if (dtype == x->dtype) return lti_contiguous(out, tmp, x);
+  LT_TRY(lti_new(tmp, dtype, x->device, x->ndim, x->sizes));
   *out = tmp;
   return lt_copy(tmp, x);
 }
 
-/* *out = a contiguous buffer of the given sizes, to become the result r; r may share memory with
- * the inputs, which come first. A NULL r gives NULL. */
-static inline lt_status real_result(real_set *s, lt_tensor **out, lt_tensor *r, int ndim,
-                                    const int64_t *sizes) {
+static inline lt_status real_input(real_set *s, const lt_tensor **out, const lt_tensor *x) {
+  return real_input_as(s, x ? real_dtype(x->dtype) : LT_FLOAT, out, x);
+}
+
+/* *out = a contiguous buffer of a dtype and the given sizes, to become the result r; r may share
+ * memory with the inputs, which come first. A NULL r gives NULL. */
+static inline lt_status real_result_as(real_set *s, int dtype, lt_tensor **out, lt_tensor *r,
+                                       int ndim, const int64_t *sizes) {
   *out = NULL;
   if (!r) return LT_OK;
   const lt_tensor *shared = NULL;
   for (int i = 0; i < s->n; i++)
     if (s->item[i].input && s->item[i].input->mem == r->mem) shared = s->item[i].input;
   lti_output *o = real_item(s, NULL, r);
-  if (real_dtype(r->dtype) != r->dtype) {
+  if (dtype != r->dtype) {
     o->out = &o->tmp;
-    LT_TRY(lti_new(&o->tmp, LT_FLOAT, r->device, ndim, sizes));
+    LT_TRY(lti_new(&o->tmp, dtype, r->device, ndim, sizes));
   } else {
     LT_TRY(lti_result(o, r, ndim, sizes, shared, NULL));
   }
@@ -61,15 +66,23 @@ static inline lt_status real_result(real_set *s, lt_tensor **out, lt_tensor *r, 
   return LT_OK;
 }
 
-/* *out = r (which may be NULL) as a contiguous buffer to be added to in place. */
-static inline lt_status real_accumulate(real_set *s, lt_tensor **out, lt_tensor *r) {
+static inline lt_status real_result(real_set *s, lt_tensor **out, lt_tensor *r, int ndim,
+                                    const int64_t *sizes) {
+  return real_result_as(s, r ? real_dtype(r->dtype) : LT_FLOAT, out, r, ndim, sizes);
+}
+
+/* *out = r (which may be NULL) as a contiguous buffer of a dtype to be added to in place. */
+static inline lt_status real_accumulate_as(real_set *s, int dtype, lt_tensor **out, lt_tensor *r) {
   *out = NULL;
   if (!r) return LT_OK;
   lti_output *o = real_item(s, NULL, r);
-  if (real_dtype(r->dtype) != r->dtype || !lti_is_contiguous(r))
-    LT_TRY(lti_result_copy(o, r, real_dtype(r->dtype)));
+  if (dtype != r->dtype || !lti_is_contiguous(r)) LT_TRY(lti_result_copy(o, r, dtype));
   *out = o->out;
   return LT_OK;
+}
+
+static inline lt_status real_accumulate(real_set *s, lt_tensor **out, lt_tensor *r) {
+  return real_accumulate_as(s, r ? real_dtype(r->dtype) : LT_FLOAT, out, r);
 }
 
 /* Copies results back when rc is LT_OK, releases the temporaries and returns the final status. */

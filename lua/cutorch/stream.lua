@@ -10,6 +10,8 @@ local check, type, ipairs = F.check, type, ipairs
 
 local stream = {}
 
+local version = ffi.new 'int64_t[1]'
+
 local function number(name, n, what, value)
   if type(value) ~= 'number' or value % 1 ~= 0 then F.bad_argument(name, n, what, value) end
   return value
@@ -150,10 +152,10 @@ function stream.setCudnn(on)
 end
 
 --- The version of cuDNN that convolutions use, such as 90100 for 9.1.0; nil where it is not there
--- or switched off.
+-- or switched off. Raises where the environment names one that cannot be used.
 function stream.getCudnn()
-  local version = tonumber(C.lt_cuda_cudnn_version())
-  return version ~= 0 and version or nil
+  check(C.lt_cuda_cudnn_version(version))
+  return version[0] ~= 0 and tonumber(version[0]) or nil
 end
 
 return stream

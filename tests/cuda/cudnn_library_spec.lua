@@ -14,8 +14,9 @@ require 'cunn'
 local cudnn = require 'cudnn'
 ffi.cdef 'void cudnn_stand_in(int); int cudnn_stand_in_count(int);'
 ffi.cdef 'int cudnn_stand_in_algorithm(void); int cudnn_stand_in_math(void);'
+ffi.cdef 'int cudnn_stand_in_type(void);'
 local lib = ffi.load(os.getenv 'LUATORCH_CUDNN')
-local RUNS, GETS, FINDS, LIVE = 0, 1, 2, 3
+local RUNS, GETS, FINDS, LIVE, HANDLES = 0, 1, 2, 3, 4
 local function count(what) return lib.cudnn_stand_in_count(what) end
 local fields = {'output', 'gradInput', 'gradWeight', 'gradBias'}
 
@@ -72,12 +73,14 @@ describe('the library cuDNN', function()
       {nn.SpatialConvolution(3, 5, 3, 3):noBias(), 2, 3, 7, 8},
       {cudnn.SpatialConvolution(4, 6, 3, 3, 1, 1, 1, 1, 2), 2, 4, 6, 6},
     }
-    for _, class in ipairs {'torch.CudaTensor', 'torch.CudaDoubleTensor', 'torch.CudaHalfTensor',
-      'torch.CudaBFloat16Tensor'} do
+    local types = {['torch.CudaTensor'] = 0, ['torch.CudaDoubleTensor'] = 1,
+      ['torch.CudaHalfTensor'] = 2, ['torch.CudaBFloat16Tensor'] = 9}
+    for class, type in pairs(types) do
       for i, row in ipairs(layers) do
         local before = count(RUNS)
         local got = step(row[1]:clone(), class, unpack(row, 2))
         assert(count(RUNS) == before + 3, i .. ' was computed by cuDNN')
+        assert(lib.cudnn_stand_in_type() == type, i .. ' was given ' .. class .. ' as it is')
         cutorch.setCudnn(false)
         local want = step(row[1]:clone(), class, unpack(row, 2))
         cutorch.setCudnn(true)
@@ -101,7 +104,7 @@ describe('the library cuDNN', function()
     local function algorithm() return lib.cudnn_stand_in_algorithm() end
     local layer = nn.SpatialConvolution(3, 5, 3, 3)
     local want = step(layer:clone(), 'torch.CudaTensor', 2, 3, 7, 8)
-    assert(algorithm() == 2 and lib.cudnn_stand_in_math() == 3)
+    assert(algorithm() == 5 and lib.cudnn_stand_in_math() == 3)
     assert(cudnn.fastest == false and cudnn.benchmark == false)
     cudnn.fastest = true
     assert(cudnn.fastest == true)
@@ -109,12 +112,57 @@ describe('the library cuDNN', function()
     assert(algorithm() == 0 and count(FINDS) == 0)
     cudnn.fastest, cudnn.benchmark = false, true
     same(step(layer:clone(), 'torch.CudaTensor', 2, 3, 7, 8), want, 1e-6)
-    assert(algorithm() == 2 and count(FINDS) == 3)
+    assert(algorithm() == 5 and count(FINDS) == 3)
     same(step(layer:clone(), 'torch.CudaTensor', 2, 3, 7, 8), want, 1e-6)
     assert(count(FINDS) == 3)
+    cudnn.benchmark = false
     cutorch.setTF32(true)
     step(layer:clone(), 'torch.CudaTensor', 2, 3, 7, 8)
-    assert(lib.cudnn_stand_in_math() == 0)]])
+    assert(algorithm() == 4 and lib.cudnn_stand_in_math() == 1)
+    cutorch.setTF32(false)
+    step(layer:clone(), 'torch.CudaHalfTensor', 2, 3, 7, 8)
+    assert(algorithm() == 4 and lib.cudnn_stand_in_math() == 1)
+    step(layer:clone(), 'torch.CudaDoubleTensor', 2, 3, 7, 8)
+    assert(algorithm() == 4 and lib.cudnn_stand_in_math() == 1)
+    step(layer:clone(), 'torch.CudaTensor', 2, 3, 7, 8)
+    assert(algorithm() == 5 and lib.cudnn_stand_in_math() == 3)]])
+
+  case('goes another way where there is no memory for the workspace', [[
+    local layer = nn.SpatialConvolution(3, 5, 3, 3)
+    local want = step(layer:clone(), 'torch.CudaTensor', 2, 3, 7, 8)
+    cudnn.fastest = true
+    lib.cudnn_stand_in(5)
+    local before = count(RUNS)
+    same(step(layer:clone(), 'torch.CudaTensor', 2, 3, 7, 8), want, 1e-6)
+    assert(count(RUNS) == before + 3 and lib.cudnn_stand_in_algorithm() == 1)
+    lib.cudnn_stand_in(6)
+    local got = step(layer:clone(), 'torch.CudaHalfTensor', 3, 3, 7, 8)
+    assert(count(RUNS) == before + 3, 'our own kernels did it')
+    cutorch.setCudnn(false)
+    same(got, step(layer:clone(), 'torch.CudaHalfTensor', 3, 3, 7, 8), 0)
+    assert(torch.CudaTensor(4):fill(1):sum() == 4)]])
+
+  case('gives back what a thread had of it when the thread ends', [[
+    local layer = nn.SpatialConvolution(3, 5, 3, 3)
+    step(layer, 'torch.CudaTensor', 2, 3, 7, 8)
+    local live, handles = count(LIVE), count(HANDLES)
+    assert(live == 12 and handles == 1)
+    local threads = require 'threads'
+    local pool = threads.Threads(2, function() require 'cunn' end)
+    for _ = 1, 4 do
+      pool:addjob(function()
+        local layer = nn.SpatialConvolution(3, 5, 3, 3):cuda()
+        layer:forward(torch.CudaTensor(2, 3, 7, 8):fill(1))
+        return torch.CudaTensor(2, 2):fill(1):mm(torch.CudaTensor(2, 2):fill(1),
+          torch.CudaTensor(2, 2):fill(1)):sum()
+      end, function(sum) assert(sum == 8) end)
+    end
+    pool:synchronize()
+    assert(count(LIVE) > live and count(HANDLES) > handles)
+    pool:terminate()
+    local timer = torch.Timer() -- the last of a thread may end a little later than its work
+    while count(HANDLES) > handles and timer:time().real < 20 do require('sys').sleep(0.01) end
+    assert(count(LIVE) == live and count(HANDLES) == handles)]])
 
   case('leaves to our own kernels what it does not have', [[
     local layer = nn.SpatialConvolution(3, 5, 3, 3)
@@ -172,14 +220,35 @@ describe('the library cuDNN', function()
     local ok, message = pcall(cutorch.setCudnn, 1)
     assert(not ok and message:find('setCudnn: expected a boolean', 1, true))]])
 
-  it('is not used where the environment says so, or names nothing', function()
-    for _, name in ipairs {'0', '/nowhere/libcudnn.so'} do
-      local status, output = helpers.script([[
-        local cutorch = require 'cutorch'
-        local layer = require('nn').SpatialConvolution(3, 5, 3, 3):cuda()
-        layer:forward(require('torch').CudaTensor(2, 3, 7, 8):fill(1))
-        assert(cutorch.getCudnn() == nil and require('cudnn').version == 7000)]],
-        {LUATORCH_CUDNN = name})
+  local USE = [[
+    local cutorch = require 'cutorch'
+    local layer = require('nn').SpatialConvolution(3, 5, 3, 3):cuda()
+    local function forward() layer:forward(require('torch').CudaTensor(2, 3, 7, 8):fill(1)) end
+  ]]
+
+  it('is not used where the environment says so', function()
+    local status, output = helpers.script(USE .. [[
+      forward()
+      assert(cutorch.getCudnn() == nil and require('cudnn').version == 7000)]],
+      {LUATORCH_CUDNN = '0'})
+    assert.are.equal(0, status, output)
+  end)
+
+  it('has to be there where the environment names one', function()
+    local lacking = (os.getenv 'LUATORCH_CUDA') .. '/libnccl.so.2'
+    for name, why in pairs {['/nowhere/libcudnn.so'] = 'cannot open', [lacking] = 'cudnn'} do
+      local status, output = helpers.script(USE .. ([[
+        local wanted = "the environment's LUATORCH_CUDNN names no cuDNN 9 that can be used: "
+        for name, f in pairs {conv = forward, getCudnn = cutorch.getCudnn} do
+          for _ = 1, 2 do
+            local ok, message = pcall(f)
+            assert(not ok and message:find(name .. ': ' .. wanted, 1, true), message)
+            assert(message:find(%q, 1, true), message)
+          end
+        end
+        cutorch.setCudnn(false)
+        forward()
+        assert(cutorch.getCudnn() == nil)]]):format(why), {LUATORCH_CUDNN = name})
       assert.are.equal(0, status, output)
     end
   end)

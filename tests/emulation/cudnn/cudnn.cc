@@ -3,30 +3,36 @@
 // cudnn_stand_in_count(what) tells how often it was asked.
 #include <string.h>
 
+#include "../cuda_bf16.h"
+#include "../cuda_fp16.h"
 #include "../cuda_runtime.h"
 
 #define EXPORT extern "C" __attribute__((visibility("default")))
 
 enum { SUCCESS = 0, BAD_PARAM = 2000, NOT_SUPPORTED_SHAPE = 3002, EXECUTION_FAILED = 5000 };
-enum { FLOAT = 0, DOUBLE = 1, MOST = 5 };
+enum { FLOAT = 0, DOUBLE = 1, HALF = 2, BFLOAT16 = 9, MOST = 5 };
+enum { DEFAULT_MATH = 0, TENSOR_MATH = 1, CONVERT_MATH = 2, FMA_MATH = 3 };
 enum { FORWARD, DATA, WEIGHTS };
-// What goes on beside the work: algorithm 0 sums in any order, 1 needs 3 GB, 2 needs 4096 bytes.
-enum { ALGORITHMS = 3, CHOSEN = 2, NEEDED = 4096 };
-enum Mode { WORKS, REFUSES, REFUSES_TO_RUN, FAILS, CANNOT_START };
-enum Count { RUNS, GETS, FINDS, LIVE, COUNTS };
+// What goes on beside the work: algorithm 0 sums in any order, 1 needs 3 GB, 2 rounds floats, 3
+// says that it needs 16 bytes but needs 3 GB, 4 uses tensor cores, 5 needs 4096 bytes, 6 none.
+enum { ALGORITHMS = 7, ROUNDS = 2, GROWS = 3, ON_TENSORS = 4, CHOSEN = 5, NEEDED = 4096 };
+// VAST: algorithm 0 needs more than there is; NO_SPARE: so do all.
+enum Mode { WORKS, REFUSES, REFUSES_TO_RUN, FAILS, CANNOT_START, VAST, NO_SPARE };
+enum Count { RUNS, GETS, FINDS, LIVE, HANDLES, COUNTS };
 
-static int mode, counts[COUNTS], last_algorithm, last_math;
+static int mode, counts[COUNTS], last_algorithm, last_math, last_type;
 
 EXPORT void cudnn_stand_in(int to) { mode = to; }
 EXPORT int cudnn_stand_in_count(int what) { return counts[what]; }
 EXPORT int cudnn_stand_in_algorithm() { return last_algorithm; }
 EXPORT int cudnn_stand_in_math() { return last_math; }
+EXPORT int cudnn_stand_in_type() { return last_type; }
 
 struct Tensor {
   int type, n, size[MOST];
 };
 struct Window {
-  int n, pad[3], step[3], dilation[3], groups, math;
+  int n, pad[3], step[3], dilation[3], groups, math, type;
 };
 struct Choice {
   int algorithm, status;
@@ -44,9 +50,13 @@ static int handle;
 EXPORT int cudnnCreate(void **out) {
   if (mode == CANNOT_START) return EXECUTION_FAILED;
   *out = &handle;
+  counts[HANDLES]++;
   return SUCCESS;
 }
-EXPORT int cudnnDestroy(void *) { return SUCCESS; }
+EXPORT int cudnnDestroy(void *) {
+  counts[HANDLES]--;
+  return SUCCESS;
+}
 EXPORT int cudnnSetStream(void *h, void *) { return h == &handle ? SUCCESS : BAD_PARAM; }
 
 #define DESCRIPTOR(name, type)                           \
@@ -65,7 +75,8 @@ DESCRIPTOR(Filter, Tensor)
 DESCRIPTOR(Convolution, Window)
 
 static int set(Tensor *t, int type, int n, const int *size) {
-  if ((type != FLOAT && type != DOUBLE) || n < 4 || n > MOST) return BAD_PARAM;
+  bool known = type == FLOAT || type == DOUBLE || type == HALF || type == BFLOAT16;
+  if (!known || n < 4 || n > MOST) return BAD_PARAM;
   t->type = type, t->n = n;
   for (int d = 0; d < n; d++) {
     if (size[d] < 1) return BAD_PARAM;
@@ -86,7 +97,7 @@ EXPORT int cudnnSetConvolutionNdDescriptor(void *to, int n, const int *pad, cons
                                            const int *dilation, int correlation, int type) {
   Window *w = (Window *)to;
   if (n < 2 || n > 3 || correlation != 1 || (type != FLOAT && type != DOUBLE)) return BAD_PARAM;
-  w->n = n;
+  w->n = n, w->type = type;
   for (int d = 0; d < n; d++) {
     if (pad[d] < 0 || step[d] < 1 || dilation[d] < 1) return BAD_PARAM;
     w->pad[d] = pad[d], w->step[d] = step[d], w->dilation[d] = dilation[d];
@@ -99,7 +110,7 @@ EXPORT int cudnnSetConvolutionGroupCount(void *w, int groups) {
 }
 EXPORT int cudnnSetConvolutionMathType(void *w, int math) {
   ((Window *)w)->math = math;
-  return math == 0 || math == 3 ? SUCCESS : BAD_PARAM;
+  return math >= DEFAULT_MATH && math <= FMA_MATH ? SUCCESS : BAD_PARAM;
 }
 
 // Inputs, weights, outputs and window of a convolution, as three dimensions.
@@ -112,6 +123,7 @@ static bool shape_of(Shape *s, const Tensor *x, const Tensor *w, const Tensor *y
     return false;
   s->type = x->type, s->n = x->size[0], s->c = x->size[1], s->k = y->size[1];
   s->groups = v->groups;
+  if (v->type != (x->type == DOUBLE ? DOUBLE : FLOAT)) return false;
   bool fits = y->size[0] == s->n && w->size[0] == s->k && w->size[1] * s->groups == s->c &&
               s->k % s->groups == 0;
   for (int d = 0; d < 3; d++) {
@@ -161,6 +173,15 @@ static void products(const Shape &s, F f) {
 
 static long volume(const int *size) { return (long)size[0] * size[1] * size[2]; }
 
+static double value_of(float v) { return v; }
+static double value_of(double v) { return v; }
+static double value_of(__half v) { return __half2float(v); }
+static double value_of(__nv_bfloat16 v) { return __bfloat162float(v); }
+static void put(float *p, double v) { *p = (float)v; }
+static void put(double *p, double v) { *p = v; }
+static void put(__half *p, double v) { *p = __float2half((float)v); }
+static void put(__nv_bfloat16 *p, double v) { *p = __float2bfloat16((float)v); }
+
 template <typename S>
 static void compute(int pass, const Shape &s, double alpha, const S *a, const S *b, double beta,
                     S *c) {
@@ -169,22 +190,24 @@ static void compute(int pass, const Shape &s, double alpha, const S *a, const S 
                                : s.k * (s.c / s.groups) * volume(s.size);
   double *sum = new double[count]();
   products(s, [&](long x, long w, long y) {
-    if (pass == FORWARD) sum[y] += (double)a[x] * (double)b[w];
-    if (pass == DATA) sum[x] += (double)a[w] * (double)b[y];
-    if (pass == WEIGHTS) sum[w] += (double)a[x] * (double)b[y];
+    if (pass == FORWARD) sum[y] += value_of(a[x]) * value_of(b[w]);
+    if (pass == DATA) sum[x] += value_of(a[w]) * value_of(b[y]);
+    if (pass == WEIGHTS) sum[w] += value_of(a[x]) * value_of(b[y]);
   });
   for (long i = 0; i < count; i++)
-    c[i] = (S)(alpha * sum[i] + (beta == 0 ? 0 : beta * (double)c[i]));
+    put(c + i, alpha * sum[i] + (beta == 0 ? 0 : beta * value_of(c[i])));
   delete[] sum;
 }
 
-static int list(Choice *choices, int most, int *count) {
+static int list(Choice *choices, int most, int *count, const void *window) {
   *count = most < ALGORITHMS ? most : (int)ALGORITHMS;
   memset(choices, 0, sizeof *choices * (size_t)*count);
   for (int i = 0; i < *count; i++) {
     choices[i].algorithm = i, choices[i].time = 1 + (float)i;
     choices[i].deterministic = i > 0;
-    choices[i].memory = i == 1 ? (size_t)3 << 30 : i == CHOSEN ? NEEDED : 0;
+    choices[i].memory = i == 1 ? (size_t)3 << 30 : i == GROWS ? 16 : i == CHOSEN ? NEEDED : 0;
+    choices[i].math = i == ROUNDS ? CONVERT_MATH : i == ON_TENSORS ? TENSOR_MATH : DEFAULT_MATH;
+    if (i == CHOSEN) choices[i].math = ((const Window *)window)->math;
   }
   return SUCCESS;
 }
@@ -195,11 +218,15 @@ static int get(int pass, void *a, void *b, void *window, void *c, int most, int 
   counts[GETS]++;
   if (!pass_shape(&s, pass, a, b, c, window)) return BAD_PARAM;
   if (mode == REFUSES) return NOT_SUPPORTED_SHAPE;
-  return list(choices, most, count);
+  return list(choices, most, count, window);
 }
 
 static int bytes_of(int algorithm, size_t *bytes) {
-  *bytes = algorithm == CHOSEN ? NEEDED : 0;
+  const size_t giga = (size_t)1 << 30;
+  bool vast = mode == NO_SPARE || (mode == VAST && algorithm == 0);
+  *bytes = vast ? 1024 * giga : 0;
+  if (algorithm == CHOSEN && !vast) *bytes = NEEDED;
+  if (algorithm == GROWS && !vast) *bytes = 3 * giga;
   return SUCCESS;
 }
 
@@ -212,13 +239,18 @@ static int run(int pass, const void *alpha, void *at, const void *a, void *bt, c
   if (mode == REFUSES_TO_RUN) return NOT_SUPPORTED_SHAPE;
   if (mode == FAILS) return EXECUTION_FAILED;
   counts[RUNS]++;
-  last_algorithm = algorithm, last_math = ((Window *)window)->math;
+  last_algorithm = algorithm, last_math = ((Window *)window)->math, last_type = s.type;
   double by = s.type == DOUBLE ? *(const double *)alpha : *(const float *)alpha;
   double keep = s.type == DOUBLE ? *(const double *)beta : *(const float *)beta;
   emulate_call([=] {
     if (algorithm == CHOSEN) memset(workspace, 1, NEEDED);
     if (s.type == DOUBLE)
       compute(pass, s, by, (const double *)a, (const double *)b, keep, (double *)c);
+    else if (s.type == HALF)
+      compute(pass, s, by, (const __half *)a, (const __half *)b, keep, (__half *)c);
+    else if (s.type == BFLOAT16)
+      compute(pass, s, by, (const __nv_bfloat16 *)a, (const __nv_bfloat16 *)b, keep,
+              (__nv_bfloat16 *)c);
     else
       compute(pass, s, by, (const float *)a, (const float *)b, keep, (float *)c);
   });
@@ -231,8 +263,8 @@ static int find(int pass, void *at, const void *a, void *bt, const void *b, void
   Shape s;
   counts[FINDS]++;
   if (!pass_shape(&s, pass, at, bt, ct, window) || !a || !b) return BAD_PARAM;
-  emulate_call([=] { memset(c, 0x7f, 4); });
-  return list(choices, most, count);
+  emulate_call([=] { memset(c, 0x7f, 2); });
+  return list(choices, most, count, window);
 }
 
 #define PASS(pass, name)                                                                          \
