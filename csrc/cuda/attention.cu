@@ -150,11 +150,7 @@ struct Padding {
   lt_status upload(const lti_attention *s) {
     const void *from = s->lengths ? (const void *)s->lengths : s->ignored;
     size_t bytes = s->lengths ? (size_t)s->n * sizeof(int64_t) : (size_t)(s->n * s->tk);
-    if (!from) return LT_OK;
-    LT_TRY(scratch.allocate(bytes));
-    CUDA_TRY("attention", cudaMemcpyAsync(scratch.as<void>(), from, bytes, cudaMemcpyHostToDevice,
-                                          cuda_stream()));
-    return LT_OK;
+    return from ? cuda_upload("attention", &scratch, from, bytes) : LT_OK;
   }
   Lines lines(const lti_attention *s, const Part &p) {
     return {p,

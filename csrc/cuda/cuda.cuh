@@ -47,6 +47,10 @@ private:
   size_t size;
 };
 
+// Copies bytes of the host's memory into scratch memory. Fails while this thread records a graph,
+// whose runs would find other bytes there, or none.
+lt_status cuda_upload(const char *op, Scratch *to, const void *host, size_t bytes);
+
 // Copies bytes of the current device to the host and waits for them, which fails while this thread
 // records a graph.
 lt_status cuda_read(const char *op, void *host, const void *device, size_t bytes);

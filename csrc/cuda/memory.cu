@@ -124,6 +124,13 @@ lt_status cuda_read(const char *op, void *host, const void *device, size_t bytes
   return cuda_wait(op);
 }
 
+lt_status cuda_upload(const char *op, Scratch *to, const void *host, size_t bytes) {
+  LT_TRY(cuda_unrecorded(op, "reads memory of the CPU"));
+  LT_TRY(to->allocate(bytes));
+  return cuda_status(
+      op, cudaMemcpyAsync(to->as<void>(), host, bytes, cudaMemcpyHostToDevice, cuda_stream()));
+}
+
 lt_status Scratch::allocate(size_t bytes) {
   size = LT_MAX(bytes, (size_t)1);
   lt_status rc = cuda_allocate(&block, cuda_device(), size);

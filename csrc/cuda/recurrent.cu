@@ -103,11 +103,7 @@ __global__ void cell_grad_kernel(Step s, S *dgates, S *dextra, S *dhs, S *dcs, K
 // The lengths, which are on the host, on the device.
 lt_status upload(Scratch *to, const lt_recurrence *s) {
   if (!s->lengths) return LT_OK;
-  size_t bytes = (size_t)s->n * sizeof(int64_t);
-  LT_TRY(to->allocate(bytes));
-  CUDA_TRY("recurrent", cudaMemcpyAsync(to->as<void>(), s->lengths, bytes, cudaMemcpyHostToDevice,
-                                        cuda_stream()));
-  return LT_OK;
+  return cuda_upload("recurrent", to, s->lengths, (size_t)s->n * sizeof(int64_t));
 }
 
 Step step_of(const lt_recurrence *s, int64_t t, Scratch *lengths) {

@@ -21,6 +21,8 @@ describe('a graph', function()
   end)
   local weighted = nn.ClassNLLCriterion(torch.Tensor {1, 2, 3, 4}):cuda()
   local target = torch.CudaLongTensor {1, 2, 3, 4}
+  local lstm, attention = nn.SequenceLSTM(4, 3):cuda(), nn.MultiHeadAttention(4, 2):cuda()
+  local sequences = torch.CudaTensor(2, 2, 4):fill(1)
   local refused = {
     {'sum: it waits for a GPU', function() return x:sum() end},
     {'dot: it waits for a GPU', function() return x:dot(y) end},
@@ -42,6 +44,12 @@ describe('a graph', function()
     {'graph: another one is being recorded', function() cutorch.graph(function() end, 0) end},
     {'nll: it adds up weights of classes', function()
       weighted:forward(x, target)
+    end},
+    {'it reads memory of the CPU', function()
+      lstm:forward {sequences, torch.LongTensor {1, 2}}
+    end},
+    {'attention: it reads memory of the CPU', function()
+      attention:forward {sequences, torch.LongTensor {1, 2}}
     end},
     {'here', function() error('here', 0) end},
   }

@@ -249,8 +249,19 @@ cudaError_t cudaMemPoolSetAccess(cudaMemPool_t, const cudaMemAccessDesc *, size_
   return cudaSuccess;
 }
 
+// A graph keeps device memory and pinned memory, but reads and writes other memory whenever it
+// runs.
+static void check_kept(const void *address) {
+  cudaPointerAttributes what;
+  cudaPointerGetAttributes(&what, address);
+  if (what.type != cudaMemoryTypeUnregistered) return;
+  fprintf(stderr, "emulation: a graph records a copy of memory that it does not keep\n");
+  abort();
+}
+
 cudaError_t cudaMemcpyAsync(void *dst, const void *src, size_t bytes, cudaMemcpyKind kind,
                             cudaStream_t stream) {
+  if (stream && stream == emulated_capturing()) check_kept(src), check_kept(dst);
   if (emulated_record(stream, [=] { return cudaMemcpyAsync(dst, src, bytes, kind, nullptr); }))
     return cudaSuccess;
   Open memory;
