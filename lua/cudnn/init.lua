@@ -8,6 +8,7 @@ local cutorch = require 'cutorch'
 local C = require 'cutorch.library'
 local F = require 'torch.ffi'
 local convert = require 'cudnn.convert'
+local functional = require 'cudnn.functional'
 
 local cudnn = require 'cudnn.classes'
 _G.cudnn = cudnn
@@ -36,7 +37,16 @@ cudnn.maxWorkspaceGPUMemPercent = 95
 -- of, for programs that ask whether it is new enough.
 cudnn.version = cutorch.getCudnn() or 7000
 
-cudnn.convert = convert.convert
+cudnn.convert, cudnn.functional = convert.convert, functional
+
+--- cudnn.find: preferences of the original's search for algorithms, on which nothing depends.
+cudnn.find = {verbose = false, verboseError = true, verboseFallback = true}
+
+--- Waits for all GPUs; the next convolutions choose their algorithms as before.
+function cudnn.find.reset() cutorch.synchronizeAll() end
+
+--- What functions of cudnn.functional take first: an opaque pointer, one for the process.
+function cudnn.getHandle() return cutorch.getState() end
 
 --- Types of tensors that layers take, with cuDNN's names of their elements.
 cudnn.typemap = {

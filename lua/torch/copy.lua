@@ -4,13 +4,14 @@ local F = require 'torch.ffi'
 local construct = require 'torch.construct'
 local element = require 'torch.element'
 local ops = require 'torch.ops'
+local registry = require 'torch.classregistry'
 local new_table = require 'table.new'
 
 local C, check, check_as, retry, raise, bad, like, is_tensor =
   F.C, F.check, F.check_as, F.retry, F.raise, F.bad_argument, F.like, F.is_tensor
 local op = ops.op
 local tonumber = tonumber
-local get = element.get
+local get, typename = element.get, registry.typename
 
 local function need_tensor(name, n, x)
   if not is_tensor(x) then bad(name, n, 'a tensor', x) end
@@ -68,10 +69,11 @@ op('type', 'custom', {
   doc = 'the type name, or the tensor converted to a type (itself if it has it)',
   usage = '(x [, type name])',
   method = function(self, name)
-    need_tensor('type', 1, self)
     if name == nil then
+      if not is_tensor(self) then return typename(self) end -- as in Torch7
       return F.classes[self.device == 0 and 0 or 1][self.dtype].__typename
     end
+    need_tensor('type', 1, self)
     local spec = construct.types[name]
     if not spec then raise('type: unknown tensor type %s', tostring(name)) end
     return convert(self, spec.dtype, spec.device())

@@ -186,5 +186,8 @@ describe('classes', function()
       assert.is_true(torch.isTensor(t))
       assert.are.equal(t:type(), t.new(2):type())
     end
+    assert.is_nil(torch.Tensor.type(3)) -- programs ask arguments of any kind
+    assert.are.equal('torch.LongStorage', torch.Tensor.type(torch.LongStorage()))
+    assert.has_error(function() torch.Tensor.type(3, 'torch.FloatTensor') end)
   end)
 end)
