@@ -108,7 +108,7 @@ $(TH): $(TH_OBJ)
 
 $(EMULIB): $(EMU_OBJ) $(LIB)
 	$(call say,LINK,$@)
-	$(Q)$(CXX) -shared -Wl,-z,defs -Wl,-rpath,'$$ORIGIN/..' $(EXTRA) $(LDFLAGS) -o $@ $(EMU_OBJ) -L$(B) -lluatorch
+	$(Q)$(CXX) -shared -Wl,-z,defs,-z,nodelete -Wl,-rpath,'$$ORIGIN/..' $(EXTRA) $(LDFLAGS) -o $@ $(EMU_OBJ) -L$(B) -lluatorch
 
 $(B)/emulated/libnccl.so.2: tests/emulation/nccl/nccl.cc
 $(B)/emulated/libcudnn.so.9: tests/emulation/cudnn/cudnn.cc
@@ -119,7 +119,7 @@ $(EMUPEER): $(EMULIB)
 
 $(CUDALIB): $(CU_OBJ) $(LIB)
 	$(call say,LINK,$@)
-	$(Q)$(NVCC) -shared $(CUDA_ARCH) -Xlinker=-z,defs,-rpath,'$$ORIGIN' -o $@ $(CU_OBJ) -L$(B) -lluatorch -lcublas
+	$(Q)$(NVCC) -shared $(CUDA_ARCH) -Xlinker=-z,defs,-z,nodelete,-rpath,'$$ORIGIN' -o $@ $(CU_OBJ) -L$(B) -lluatorch -lcublas
 
 compile = $(Q)mkdir -p $(@D) && $(CC) $(CFLAGS_ALL) $(1) -c -o $@ $<
 

@@ -1,6 +1,7 @@
 -- cutorch itself: devices, types, conversion, memory, and errors of tensors on different devices.
 
 local device = require 'cuda.device'
+local helpers = require 'helpers'
 local torch = require 'torch'
 
 describe('cutorch', function()
@@ -94,6 +95,21 @@ describe('cutorch', function()
       assert.is_false(ok)
       assert.matches('device', message)
     end
+  end)
+
+  it('stays when the threads that loaded it end', function()
+    local status, output = helpers.script([[
+      local torch, threads = require 'torch', require 'threads'
+      for _ = 1, 2 do
+        local pool = threads.Threads(2, function() require 'cutorch' end)
+        pool:addjob(function() return torch.CudaTensor(3):fill(2):sum() end,
+          function(sum) assert(sum == 6) end)
+        pool:terminate()
+      end
+      assert(io.open('/proc/self/maps'):read('*a'):find('libluatorch_cuda', 1, true))
+      require 'cutorch'
+      assert(torch.CudaTensor(3):fill(2):sum() == 6)]])
+    assert.are.equal(0, status, output)
   end)
 
   it('reports memory that there is not', function()

@@ -55,7 +55,7 @@ cublasStatus_t cublasGemmStridedBatchedEx(cublasHandle_t, cublasOperation_t opa,
                                           cublasGemmAlgo_t) {
   bool ta = opa == CUBLAS_OP_T, tb = opb == CUBLAS_OP_T, wide = compute == CUBLAS_COMPUTE_64F;
   if (btype != type || ctype != type || wide != (type == CUDA_R_64F) || lda < (ta ? k : m) ||
-      ldb < (tb ? n : k) || ldc < m || m < 0 || n < 0 || k < 0)
+      ldb < (tb ? n : k) || ldc < m || m < 0 || n < 0 || k < 0 || lda < 1 || ldb < 1 || ldc < 1)
     return CUBLAS_STATUS_INVALID_VALUE;
   double by = wide ? *(const double *)alpha : *(const float *)alpha;
   double keep = wide ? *(const double *)beta : *(const float *)beta;
