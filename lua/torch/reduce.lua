@@ -55,7 +55,6 @@ for _, row in ipairs {{'all', 'every'}, {'any', 'some'}} do
   declare(row[1], 'whether ' .. row[2] .. ' element of a ByteTensor is not 0', '(x) -> boolean', [[
 return function(x)
   need_tensor(1, x)
-  if x.device ~= 0 and x.dtype ~= F.dtype.Byte then x = x:ne(0) end -- a mask of another type
   check(C.lt_$N_all(out, x))
   return out[0] ~= 0
 end]])

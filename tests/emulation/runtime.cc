@@ -439,6 +439,13 @@ static void run_block(int threads) {
   }
 }
 
+// Whether the last block and thread of a launch go first, which every other launch lets them: what
+// hangs on their order shows.
+static bool turn() {
+  static bool last_first;
+  return last_first = !last_first;
+}
+
 cudaError_t emulate(dim3 blocks_, int threads, size_t shared, const std::function<void()> &body,
                     cudaStream_t stream) {
   if (threads < 1 || threads > MAX_THREADS || shared > (48 << 10) || blocks_.x == 0 ||
@@ -452,13 +459,15 @@ cudaError_t emulate(dim3 blocks_, int threads, size_t shared, const std::functio
   running_body = &body;
   gridDim = blocks_;
   blockDim = dim3((unsigned)threads);
-  for (unsigned z = 0; z < blocks_.z; z++)
-    for (unsigned y = 0; y < blocks_.y; y++)
-      for (unsigned x = 0; x < blocks_.x; x++) {
-        shared_memory.assign(shared + 16, (char)FRESH);
-        blockIdx = {x, y, z};
-        run_block(threads);
-      }
+  uint64_t count = (uint64_t)blocks_.x * blocks_.y * blocks_.z;
+  bool last_first = turn();
+  for (uint64_t i = 0; i < count; i++) {
+    uint64_t b = last_first ? count - 1 - i : i;
+    shared_memory.assign(shared + 16, (char)FRESH);
+    blockIdx = {(unsigned)(b % blocks_.x), (unsigned)(b / blocks_.x % blocks_.y),
+                (unsigned)(b / blocks_.x / blocks_.y)};
+    run_block(threads);
+  }
   return cudaSuccess;
 }
 
@@ -470,12 +479,14 @@ cudaError_t emulate_flat(unsigned blocks_, int threads, const std::function<void
   Open memory;
   gridDim = dim3(blocks_);
   blockDim = dim3((unsigned)threads);
-  for (unsigned b = 0; b < blocks_; b++)
-    for (int t = 0; t < threads; t++) {
-      blockIdx = {b, 0, 0};
-      threadIdx = {(unsigned)t, 0, 0};
-      body();
-    }
+  uint64_t count = (uint64_t)blocks_ * (unsigned)threads;
+  bool last_first = turn();
+  for (uint64_t i = 0; i < count; i++) {
+    uint64_t thread = last_first ? count - 1 - i : i;
+    blockIdx = {(unsigned)(thread / (unsigned)threads), 0, 0};
+    threadIdx = {(unsigned)(thread % (unsigned)threads), 0, 0};
+    body();
+  }
   return cudaSuccess;
 }
 
