@@ -26,6 +26,9 @@ bool cuda_first_thread();
 // Waits for the current stream, and counts it in lt_cuda_mem.waits.
 lt_status cuda_wait(const char *op);
 
+// Whether an address is in pinned memory (host.cu), which copies read after they have returned.
+bool cuda_is_pinned(const void *address);
+
 // A stream of the current device on which memory can be freed: it comes after all work that the
 // device has been given so far.
 cudaStream_t cuda_disposal();

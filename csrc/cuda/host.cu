@@ -97,6 +97,8 @@ static cudaMemoryType kind_of(const void *address) {
   return what.type;
 }
 
+bool cuda_is_pinned(const void *address) { return kind_of(address) == cudaMemoryTypeHost; }
+
 lt_status lt_cuda_is_managed(int *out, const void *address) {
   LT_CHECK(out, EARG, "isManaged: no place for the result");
   *out = kind_of(address) == cudaMemoryTypeManaged;

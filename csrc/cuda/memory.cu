@@ -127,8 +127,8 @@ lt_status cuda_read(const char *op, void *host, const void *device, size_t bytes
 lt_status cuda_upload(const char *op, Scratch *to, const void *host, size_t bytes) {
   LT_TRY(cuda_unrecorded(op, "reads memory of the CPU"));
   LT_TRY(to->allocate(bytes));
-  return cuda_status(
-      op, cudaMemcpyAsync(to->as<void>(), host, bytes, cudaMemcpyHostToDevice, cuda_stream()));
+  CUDA_TRY(op, cudaMemcpyAsync(to->as<void>(), host, bytes, cudaMemcpyHostToDevice, cuda_stream()));
+  return cuda_is_pinned(host) ? cuda_wait(op) : LT_OK;
 }
 
 lt_status Scratch::allocate(size_t bytes) {

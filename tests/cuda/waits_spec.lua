@@ -11,6 +11,12 @@ describe('the host', function()
   local x, y = torch.CudaTensor(40, 40):uniform(), torch.CudaTensor(40, 40):uniform()
   local index, mask = torch.CudaLongTensor {3, 1, 2}, x:gt(0.5)
 
+  local nn = require 'nn'
+  local conv = nn.SpatialConvolution(1, 2, 3, 3):cudaHalf()
+  local images = torch.CudaHalfTensor(1, 1, 5, 5):fill(1)
+  local attention, sequences = nn.MultiHeadAttention(4, 2):cuda(), torch.CudaTensor(2, 3, 4):fill(1)
+  local pinned = require('cutorch').createCudaHostByteTensor(2, 3):zero()
+
   -- How often f waited.
   local function waits(f)
     local before = tonumber(C.lt_cuda_mem.waits)
@@ -39,6 +45,11 @@ describe('the host', function()
     cat = function() torch.cat(x, y, 2) end,
     tril = function() x:tril() end,
     maskedFill = function() y:maskedFill(x:gt(0.5), 1) end,
+    ['maskedFill by a mask of floats'] = function() y:maskedFill(torch.gt(y.new(), x, 0.5), 1) end,
+    ['convolution of halves'] = function() conv:backward(images, conv:forward(images)) end,
+    ['attention with padding'] = function()
+      attention:forward {sequences, torch.LongTensor {2, 3}}
+    end,
     uniform = function() x:uniform() end,
     normal = function() x:normal() end,
     copy = function() x:cudaDouble():copy(y) end,
@@ -52,6 +63,9 @@ describe('the host', function()
   end
 
   local once = {
+    ['attention with padding in pinned memory'] = function()
+      return attention:forward {sequences, pinned}
+    end,
     sum = function() return x:sum() end,
     max = function() return x:max() end,
     dot = function() return x:dot(y) end,
