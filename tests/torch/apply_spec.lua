@@ -42,11 +42,12 @@ describe('apply', function()
 
   it('does not keep functions alive', function()
     local seen = setmetatable({}, {__mode = 'k'})
-    do
+    local function use()
       local upvalue = {}
       seen[upvalue] = true
       torch.Tensor(3):apply(function() return upvalue and 1 end)
     end
+    use()
     helpers.collect()
     assert.is_nil(next(seen))
   end)
