@@ -79,10 +79,8 @@ FN float m_expm1_f32(float x) {
 FN float m_sigmoid_f32(float x) {
   float a = -fabsf(x);
   a = a < -104 ? -104 : a;
-  float e = lti_exp_scaled_f32(a, 0), d = 1 + e;
-  float lost = e - (d - 1); /* corrected for with a coarse 1 / d */
-  float y = (x < 0 ? e : 1) / d;
-  return y - y * (lost * (1.5f - 0.5f * d));
+  float e = lti_exp_scaled_f32(a, 0);
+  return (x < 0 ? e : 1) / (1 + e);
 }
 
 FN float m_tanh_f32(float x) {
