@@ -8,12 +8,13 @@ local F = require 'torch.ffi'
 local elements = require 'torch.copy'
 local element = require 'torch.element'
 local ops = require 'torch.ops'
+local plainfunction = require 'torch.plainfunction'
 
 local C, raise, bad, is_tensor = F.C, F.raise, F.bad_argument, F.is_tensor
 local setmetatable, tonumber, type = setmetatable, tonumber, type
 local clone, convert, copy = elements.clone, elements.convert, elements.copy
 local op = ops.op
-local get, put = element.get, element.put
+local get, put, get8, safe8 = element.get, element.put, element.get8, element.safe8
 
 -- Loops ------------------------------------------------------------------------------------------
 
@@ -51,28 +52,51 @@ local sources = {
   map2 = template:format(u .. v, 'map2'),
 }
 
+-- The loop of apply for functions that only do arithmetic, which cannot move the memory nor write
+-- to it: one look tells for eight elements that all of them may be loaded.
+local by_eight = [[
+local store, write, safe8, get8, one_by_one = ...
+return function(f, first, last, held)
+  local changed = false
+  local past = last + 1 - (last + 1 - first) %% 8
+  for i = first, past - 1, 8 do
+    if safe8(held.ptr.data, i) then
+      %s
+    elseif one_by_one(f, i, i + 7, held) then
+      changed = true
+    end
+  end
+  return one_by_one(f, past, last, held) or changed
+end]]
+local each = "if store('apply', write, held, i + %d, f(get8(held.ptr.data, i + %d))) then "
+  .. 'changed = true end\n'
+local body = {}
+for k = 0, 7 do body[k + 1] = each:format(k, k) end
+sources.apply8 = by_eight:format(table.concat(body))
+
 local by_function = setmetatable({}, {__mode = 'k'})
 local by_prototype = setmetatable({}, {__mode = 'k'})
 
-local function loops_of(f)
+-- What is known of f, or of the function it is a closure of.
+local function known(f)
   local own = by_function[f]
-  if own then return own.loops end
+  if own then return own end
   local prototype = util.funcinfo(f).proto or f
   own = by_prototype[prototype]
   if not own then
-    own = {closures = 0}
+    own = {closures = 0, arithmetic = plainfunction.instructions(f)}
     by_prototype[prototype] = own
   end
   if own.closures < FRESH then
-    own.closures, own.loops = own.closures + 1, {apply = {}, map = {}, map2 = {}}
+    own.closures, own.loops = own.closures + 1, {apply = {}, apply8 = {}, map = {}, map2 = {}}
   end
   by_function[f] = own
-  return own.loops
+  return own
 end
 
 -- The loop of operation `name` for f and tensors of these element types.
 local function loop_of(name, f, x, y, z)
-  local loops = loops_of(f)[name]
+  local loops = known(f).loops[name]
   local key = x + 16 * y + 256 * z
   local loop = loops[key]
   if not loop then
@@ -81,6 +105,18 @@ local function loop_of(name, f, x, y, z)
     loops[key] = loop
   end
   return loop
+end
+
+-- The loop of apply for f and a tensor of type x.
+local function apply_loop(f, x)
+  local loop = loop_of('apply', f, x, x, x)
+  if not safe8[x] or not known(f).arithmetic or not plainfunction.upvalues(f) then return loop end
+  local loops = known(f).loops.apply8
+  if not loops[x] then
+    local chunk = assert(loadstring(sources.apply8, '=torch.apply_loop'))
+    loops[x] = chunk(store, put[x], safe8[x], get8[x], loop)
+  end
+  return loops[x]
 end
 
 -- Operations -------------------------------------------------------------------------------------
@@ -116,7 +152,8 @@ local function run(name, self, y, z, f)
   y = y and apart(x, y) or x
   z = z and apart(x, z) or x
   local first = tonumber(x.offset)
-  local loop = loop_of(name, f, x.dtype, y.dtype, z.dtype)
+  local loop = name == 'apply' and apply_loop(f, x.dtype)
+    or loop_of(name, f, x.dtype, y.dtype, z.dtype)
   local changed = loop(f, first, first + n - 1, hold(x), hold(y), tonumber(y.offset) - first,
     hold(z), tonumber(z.offset) - first)
   if not changed then return self end

@@ -4,7 +4,7 @@
 local ffi = require 'ffi'
 local F = require 'torch.ffi'
 
-local element = {get = {}, put = {}, pointer = {}}
+local element = {get = {}, put = {}, pointer = {}, get8 = {}, safe8 = {}}
 
 -- FFI type, expression that reads `raw`, expression that writes `v`, and for floating point types
 -- the condition that it is no NaN. Memory may hold NaNs with bits that the interpreter takes for
@@ -49,6 +49,26 @@ for name, spec in pairs(types) do
   element.pointer[dtype] = pointer
   element.get[dtype], element.put[dtype] = chunk(F.C, ffi.cast, pointer,
     ffi.typeof('int64_t'), ffi.typeof('const int32_t *'), bit.band)
+end
+
+-- element.safe8[dtype](data, i), for floating point types: whether elements i .. i + 7 surely are
+-- no such NaNs. Those are negative and have a highest byte of 255, as else only -inf and numbers
+-- beyond -2^127 (float) or -2^1009 (double). element.get8[dtype](data, i) then is any one of them.
+local eight = [[
+local cast, pointer, bytes = ...
+return function(data, i)
+  return %s
+end, function(data, i)
+  return cast(pointer, data)[i]
+end]]
+local below_255 = {}
+for k = 0, 7 do below_255[k + 1] = ('cast(bytes, data)[i + %d].highest < 255'):format(k) end
+eight = eight:format(table.concat(below_255, ' and '))
+
+for name, others in pairs {Float = '3', Double = '7'} do
+  local dtype, chunk = F.dtype[name], assert(loadstring(eight, '=torch.' .. name .. '_element'))
+  element.safe8[dtype], element.get8[dtype] = chunk(ffi.cast, element.pointer[dtype],
+    ffi.typeof('const struct {uint8_t others[' .. others .. '], highest;} *'))
 end
 
 --- A pointer, or the address it holds as an intptr_t where `as_number` is true.

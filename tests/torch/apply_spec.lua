@@ -1,6 +1,7 @@
 -- apply, map and map2 with functions of every kind: their loops are shared by the closures that one
 -- expression makes, and fresh for the first of them.
 
+local ffi = require 'ffi'
 local helpers = require 'helpers'
 local torch = require 'torch'
 
@@ -28,6 +29,59 @@ describe('apply', function()
     local x = torch.Tensor {-1, 2, -3}
     x:apply(math.abs)
     assert.are.same({1, 2, 3}, x:totable())
+  end)
+
+  it('visits elements in order at every length where the function only does sums', function()
+    for _, name in ipairs {'Float', 'Double', 'Int'} do
+      for n = 1, 34 do
+        local x, calls, expected = torch[name .. 'Tensor'](n + 2):fill(7), 0, {7}
+        x:narrow(1, 2, n):apply(function(v)
+          calls = calls + 1
+          return v * 10 + calls
+        end)
+        for i = 1, n do expected[i + 1] = 70 + i end
+        expected[n + 2] = 7
+        assert.are.same(expected, x:totable())
+      end
+    end
+  end)
+
+  it('leaves elements alone when such a function returns nothing', function()
+    local x, sum = torch.range(1, 20), 0
+    x:apply(function(v) sum = sum + v end)
+    assert.are.equal(210, sum)
+    assert.are.same(torch.range(1, 20):totable(), x:totable())
+  end)
+
+  it('gives such a function infinities, great numbers and NaNs of any bits', function()
+    for name, great in pairs {Float = 2 ^ 127, Double = 2 ^ 1023} do
+      for at = 1, 20 do
+        local x, values = torch[name .. 'Tensor'](20):fill(1), {-1 / 0, 1 / 0, -great, great}
+        for k, value in ipairs(values) do
+          x[(at + k) % 20 + 1] = value
+        end
+        local bytes = x:elementSize()
+        ffi.fill(x:data() + at - 1, bytes, 255) -- a NaN with every bit set
+        x:apply(function(v) return -v end)
+        for k, value in ipairs(values) do
+          assert.are.equal(-value, x[(at + k) % 20 + 1])
+        end
+        local found = x[at]
+        assert.are.equal('number', type(found))
+        assert.is_true(found ~= found)
+        assert.are.equal(15, x:eq(-1):sum())
+      end
+    end
+  end)
+
+  it('does not take arithmetic on objects for arithmetic', function()
+    local x = torch.FloatTensor(16):fill(1)
+    local meddler = setmetatable({}, {__mul = function()
+      ffi.fill(x:data(), 16 * x:elementSize(), 255)
+      return 3
+    end})
+    x:apply(function(v) return v * meddler end)
+    assert.are.equal(3, x[16])
   end)
 
   it('may be called inside of another', function()
