@@ -1,6 +1,6 @@
 /* Filling, and copying between any two dtypes and layouts. Conversion truncates toward zero and
  * then wraps, for integer results; the 16-bit types convert through float. */
-#include "core/half.h"
+#include "cpu/halves.h"
 #include "cpu/isa.h"
 #include "cpu/stream.h"
 #include "cpu/transpose.h"
@@ -117,9 +117,24 @@ static inline __attribute__((always_inline)) bool fits_double(const double *x, i
 NARROW_ALL(NARROW_LOOP, float, float, FLOAT)
 NARROW_ALL(NARROW_LOOP, double, double, DOUBLE)
 
+/* Halves and floats. */
+#define HALVES_LOOP(D, DST, S, SRC, convert)                                      \
+  static void convert_##DST##_##SRC(char **ptr, const int64_t *stride, int64_t n, \
+                                    const lt_scalar *params) {                    \
+    if (stride[0] == sizeof(D) && stride[1] == sizeof(S))                         \
+      convert((D *)ptr[0], (const S *)ptr[1], n);                                 \
+    else                                                                          \
+      copy_##DST##_##SRC(ptr, stride, n, params);                                 \
+  }
+HALVES_LOOP(half, HALF, float, FLOAT, floats_to_halves)
+HALVES_LOOP(float, FLOAT, half, HALF, halves_to_floats)
+
+/* Loops that are faster than those above for contiguous elements. */
 #define NARROW_ENTRY(D, DST, S, name, SRC) [LT_##DST][LT_##SRC] = narrow_##DST##_##SRC,
-static const lt_loop narrowing[LT_NDTYPE][LT_NDTYPE] = {
-    NARROW_ALL(NARROW_ENTRY, float, float, FLOAT) NARROW_ALL(NARROW_ENTRY, double, double, DOUBLE)};
+static const lt_loop faster[LT_NDTYPE][LT_NDTYPE] = {
+    NARROW_ALL(NARROW_ENTRY, float, float, FLOAT)
+        NARROW_ALL(NARROW_ENTRY, double, double, DOUBLE)[LT_HALF][LT_FLOAT] = convert_HALF_FLOAT,
+    [LT_FLOAT][LT_HALF] = convert_FLOAT_HALF};
 
 /* Copies long pieces with vectors, since the C library may choose string instructions there, which
  * are slower between caches. */
@@ -202,7 +217,7 @@ static void convert_strips(int64_t begin, int64_t end, void *ctx) {
 lt_status CPU(copy)(const lt_iter *it, int dst, int src) {
   static const lt_loop move[] = {move_1, move_2, move_4, move_8};
   job j = {.it = it,
-           .loop = narrowing[dst][src] ? narrowing[dst][src] : loops[dst][src],
+           .loop = faster[dst][src] ? faster[dst][src] : loops[dst][src],
            .elsize = lti_elsize(dst),
            .source = lti_elsize(src),
            .moves = dst == src};

@@ -2,6 +2,7 @@
  * Deterministic as cpu/reduce.h describes. */
 #include <math.h>
 
+#include "cpu/halves.h"
 #include "cpu/reduce_vector.h"
 
 #define LOWEST _Generic((acc_type)0, int64_t : INT64_MIN, default : -INFINITY)
@@ -119,6 +120,14 @@
 
 /* The 16-bit types run the loops of float on converted blocks. */
 static void convert(float *dst, const char *src, int64_t stride, int64_t n, bool is_half) {
+  if (is_half && stride == sizeof(half)) {
+    halves_to_floats(dst, (const half *)src, n);
+    return;
+  }
+  if (stride == sizeof(bfloat16)) {
+    for (int64_t i = 0; i < n; i++) dst[i] = lti_bfloat16_to_float(((const bfloat16 *)src)[i]);
+    return;
+  }
   for (int64_t i = 0; i < n; i++) {
     uint16_t bits = *(const uint16_t *)(src + i * stride);
     dst[i] = is_half ? lti_half_to_float(bits) : lti_bfloat16_to_float(bits);
