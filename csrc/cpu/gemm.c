@@ -122,6 +122,12 @@ lt_status CPU(gemm)(int dtype, int transa, int transb, int64_t m, int64_t n, int
     product p = {dtype, transa, transb, m, n, k, lda, ldb, ldc, alpha, beta, a, b, c};
     return product_loop(&p);
   }
+  if (n == 1)
+    return CPU(gemv)(dtype, transa, transa ? k : m, transa ? m : k, alpha, a, lda, b,
+                     transb ? 1 : ldb, beta, c, ldc);
+  if (m == 1)
+    return CPU(gemv)(dtype, !transb, transb ? n : k, transb ? k : n, alpha, b, ldb, a,
+                     transa ? lda : 1, beta, c, 1);
   int ta = transa ? TRANS : NO_TRANS, tb = transb ? TRANS : NO_TRANS;
   if (dtype == LT_FLOAT)
     cblas_sgemm(ROW_MAJOR, ta, tb, (int)m, (int)n, (int)k, (float)alpha.f, a, (int)lda, b, (int)ldb,
@@ -219,11 +225,38 @@ lt_status CPU(ger)(int dtype, int64_t m, int64_t n, lt_scalar alpha, const void 
   return LT_OK;
 }
 
+/* A product of vectors in parts that its length fixes, since OpenBLAS uses one thread for it. */
+enum { DOT_PARTS = 256, DOT_PART = 1 << 15 };
+typedef struct dot_job {
+  int dtype;
+  int64_t n, part, incx, incy;
+  const char *x, *y;
+  double sum[DOT_PARTS];
+} dot_job;
+
+static void dot_parts(int64_t begin, int64_t end, void *ctx) {
+  dot_job *j = ctx;
+  int64_t size = lti_elsize(j->dtype);
+  for (int64_t i = begin; i < end; i++) {
+    int64_t at = i * j->part;
+    int n = (int)LT_MIN(j->part, j->n - at), incx = (int)j->incx, incy = (int)j->incy;
+    const void *x = j->x + at * j->incx * size, *y = j->y + at * j->incy * size;
+    j->sum[i] =
+        j->dtype == LT_FLOAT ? cblas_sdot(n, x, incx, y, incy) : cblas_ddot(n, x, incx, y, incy);
+  }
+}
+
 lt_status CPU(dot)(lt_scalar *out, int dtype, int64_t n, const void *x, int64_t incx, const void *y,
                    int64_t incy) {
   if (fits_blas(dtype, n, incx, incy, 1) && incx >= 1 && incy >= 1) {
-    out->f = dtype == LT_FLOAT ? cblas_sdot((int)n, x, (int)incx, y, (int)incy)
-                               : cblas_ddot((int)n, x, (int)incx, y, (int)incy);
+    int64_t parts = LT_MIN(DOT_PARTS, n / DOT_PART + 1);
+    parts += parts & (parts > 1); /* as many for either of two threads */
+    dot_job j;
+    j.dtype = dtype, j.n = n, j.part = (n + parts - 1) / parts;
+    j.incx = incx, j.incy = incy, j.x = x, j.y = y;
+    lti_parallel(parts, LT_MAX(1, lti_grain / DOT_PART), dot_parts, &j);
+    out->f = 0;
+    for (int64_t i = 0; i < parts; i++) out->f += j.sum[i];
     return LT_OK;
   }
 #define DOT(NAME, T, W, member, LOAD)                                                   \

@@ -159,6 +159,10 @@ describe('the other products', function()
     for i = 1, 12 do want = want + a[i] * b[i] end
     assert.is_true(helpers.near(x:t():dot(y), want, 1e-14))
     assert.are.equal(0, torch.dot(torch.Tensor(), torch.Tensor()))
+    for _, n in ipairs {32767, 32768, 65537, 1000003} do
+      local ones = torch.FloatTensor(2 * n):fill(2)
+      assert.are.equal(4 * n, ones:narrow(1, 1, n):dot(ones:unfold(1, 1, 2):select(2, 1)))
+    end
     -- of integers in the type of the elements
     assert.are.equal(65536 * 2 ^ 14, torch.IntTensor {2 ^ 15}:dot(torch.IntTensor {2 ^ 15}))
     assert.are.equal(0, torch.IntTensor {2 ^ 20}:dot(torch.IntTensor {2 ^ 20}))

@@ -1,6 +1,7 @@
 -- Copies and conversion between every pair of types and layouts, and loops over elements.
 
 local torch = require 'torch'
+local ffi = require 'ffi'
 local helpers = require 'helpers'
 
 local types = {'Byte', 'Char', 'Short', 'Int', 'Long', 'Half', 'Float', 'Double', 'BFloat16'}
@@ -80,6 +81,28 @@ describe('conversion', function()
     assert.are.same({256, 260}, torch.Tensor {257, 259}:bfloat16():totable())
     local nan = torch.Tensor {0 / 0}
     assert.is_true(nan:half()[1] ~= nan:half()[1] and nan:bfloat16()[1] ~= nan:bfloat16()[1])
+  end)
+
+  it('of neighbouring halves and floats gives what one at a time gives', function()
+    local bits = torch.range(0, 65535):short()
+    local halves = torch.HalfTensor(65536)
+    ffi.copy(halves:data(), bits:data(), 2 * 65536)
+    local spread, sparse = torch.HalfTensor(65536, 2), torch.FloatTensor(65536, 2)
+    spread:select(2, 1):copy(halves)
+    local floats, one_by_one = halves:float(), sparse:select(2, 1):copy(spread:select(2, 1))
+    local is_nan = floats:ne(floats)
+    assert.are.equal(2 * 1023, is_nan:sum())
+    assert.is_true(is_nan:equal(one_by_one:ne(one_by_one)))
+    floats[is_nan], one_by_one[is_nan] = 0, 0
+    assert.is_true(floats:equal(one_by_one))
+    -- numbers halfway between halves, which are floats, and their neighbours
+    local halfway = (floats:narrow(1, 1, 31743) + floats:narrow(1, 2, 31743)) / 2
+    for _, factor in ipairs {1, 1 + 2 ^ -23, 1 - 2 ^ -23, -1} do
+      local x = halfway * factor
+      sparse:narrow(1, 1, 31743):select(2, 1):copy(x)
+      spread:narrow(1, 1, 31743):select(2, 1):copy(sparse:narrow(1, 1, 31743):select(2, 1))
+      assert.is_true(x:half():equal(spread:narrow(1, 1, 31743):select(2, 1):contiguous()))
+    end
   end)
 
   it('to the own type gives the tensor itself', function()
