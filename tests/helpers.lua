@@ -15,6 +15,9 @@ helpers.folder = here
 --- What stands for null in decoded JSON.
 helpers.null = dkjson.null
 
+--- The names of all element types.
+helpers.types = {'Byte', 'Char', 'Short', 'Int', 'Long', 'Half', 'Float', 'Double', 'BFloat16'}
+
 --- Decodes tests/golden/<name>, a JSON file, gzip-compressed or not.
 function helpers.json(name)
   local text, message = gzip.read(here .. '/golden/' .. name)
@@ -55,6 +58,13 @@ function helpers.assert_near(got, want, tol, message)
       error(('%s: element %d is %.17g, expected %.17g'):format(message or '', i, a[i], b[i]), 2)
     end
   end
+end
+
+--- Asserts that f(...) raises an error whose text has the pattern.
+function helpers.assert_fails(pattern, f, ...)
+  local ok, message = pcall(f, ...)
+  assert(not ok, 'no error was raised')
+  assert(tostring(message):find(pattern), ('%q lacks %q'):format(tostring(message), pattern))
 end
 
 --- Views of the same elements in several memory layouts: {name = tensor}.

@@ -5,11 +5,7 @@ local memory = require('torch.ffi').C.lt_mem
 local tds = require 'tds'
 local torch = require 'torch'
 
-local function fails(pattern, f, ...)
-  local ok, message = pcall(f, ...)
-  assert.is_false(ok)
-  assert.matches(pattern, message)
-end
+local fails = helpers.assert_fails
 
 describe('files', function()
   it('hold the contents, in the layout of the original', function()

@@ -5,11 +5,7 @@ local tds = require 'tds'
 local threads = require 'threads'
 local torch = require 'torch'
 
-local function fails(pattern, f, ...)
-  local ok, message = pcall(f, ...)
-  assert.is_false(ok)
-  assert.matches(pattern, message)
-end
+local fails = helpers.assert_fails
 
 local function set(object, key, value) object[key] = value end
 local function get(object, key) return object[key] end

@@ -12,11 +12,7 @@ local torch = require 'torch'
 
 local C = lib.C
 
-local function fails(pattern, f, ...)
-  local ok, message = pcall(f, ...)
-  assert.is_false(ok)
-  assert.matches(pattern, message)
-end
+local fails = helpers.assert_fails
 
 local function references(tensor)
   helpers.collect()

@@ -73,7 +73,7 @@ describe('files of NumPy and safetensors:', function()
 end)
 
 describe('arrays', function()
-  local types = {'Byte', 'Char', 'Short', 'Int', 'Long', 'Half', 'Float', 'Double', 'BFloat16'}
+  local types = helpers.types
 
   it('of every type, layout and size come back', function()
     for _, name in ipairs(types) do

@@ -8,11 +8,7 @@ local replay = require 'golden_replay'
 local tolerance = {Half = 4e-3, BFloat16 = 3e-2, Float = 1e-5, Double = 1e-13,
   Byte = 0, Char = 0, Short = 0, Int = 0, Long = 0}
 
-local function fails(pattern, f, ...)
-  local ok, message = pcall(f, ...)
-  assert.is_false(ok)
-  assert.matches(pattern, message)
-end
+local fails = helpers.assert_fails
 
 local function random(type_name, ...)
   return torch.LongTensor(...):random(0, 3):type('torch.' .. type_name .. 'Tensor')

@@ -5,7 +5,7 @@ local torch = require 'torch'
 local helpers = require 'helpers'
 local ops = require 'torch.ops'
 
-local types = {'Byte', 'Char', 'Short', 'Int', 'Long', 'Half', 'Float', 'Double', 'BFloat16'}
+local types = helpers.types
 
 -- {sizes of x, sizes of y, sizes of the result}; element counts differ
 local shapes = {

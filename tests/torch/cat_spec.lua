@@ -4,11 +4,7 @@ local torch = require 'torch'
 local helpers = require 'helpers'
 local replay = require 'golden_replay'
 
-local function fails(pattern, f, ...)
-  local ok, message = pcall(f, ...)
-  assert.is_false(ok)
-  assert.matches(pattern, message)
-end
+local fails = helpers.assert_fails
 
 describe('recorded joins, diagonals and sequences', function()
   it('are reproduced', function()

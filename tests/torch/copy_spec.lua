@@ -4,7 +4,7 @@ local torch = require 'torch'
 local ffi = require 'ffi'
 local helpers = require 'helpers'
 
-local types = {'Byte', 'Char', 'Short', 'Int', 'Long', 'Half', 'Float', 'Double', 'BFloat16'}
+local types = helpers.types
 
 describe('copy', function()
   it('converts between all types, from and to every layout', function()

@@ -5,13 +5,9 @@ local torch = require 'torch'
 local helpers = require 'helpers'
 local replay = require 'golden_replay'
 
-local types = {'Byte', 'Char', 'Short', 'Int', 'Long', 'Half', 'Float', 'Double', 'BFloat16'}
+local types = helpers.types
 
-local function fails(pattern, f, ...)
-  local ok, message = pcall(f, ...)
-  assert.is_false(ok)
-  assert.matches(pattern, message)
-end
+local fails = helpers.assert_fails
 
 local function numbers(type_name, ...)
   local x = torch.LongTensor(...)

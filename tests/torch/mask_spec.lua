@@ -3,13 +3,9 @@
 local torch = require 'torch'
 local helpers = require 'helpers'
 
-local types = {'Byte', 'Char', 'Short', 'Int', 'Long', 'Half', 'Float', 'Double', 'BFloat16'}
+local types = helpers.types
 
-local function fails(pattern, f, ...)
-  local ok, message = pcall(f, ...)
-  assert.is_false(ok)
-  assert.matches(pattern, message)
-end
+local fails = helpers.assert_fails
 
 describe('masks', function()
   it('fill, copy and select for every type and layout', function()

@@ -3,7 +3,7 @@
 local torch = require 'torch'
 local helpers = require 'helpers'
 
-local types = {'Byte', 'Char', 'Short', 'Int', 'Long', 'Half', 'Float', 'Double', 'BFloat16'}
+local types = helpers.types
 
 local function numbers(type_name, ...)
   local x = torch.LongTensor(...)

@@ -3,11 +3,7 @@
 local torch = require 'torch'
 local helpers = require 'helpers'
 
-local function fails(pattern, f, ...)
-  local ok, message = pcall(f, ...)
-  assert.is_false(ok)
-  assert.matches(pattern, message)
-end
+local fails = helpers.assert_fails
 
 describe('scans', function()
   it('accumulate along every dimension and layout', function()

@@ -3,7 +3,7 @@
 local helpers = require 'helpers'
 local torch = require 'torch'
 
-local types = {'Byte', 'Char', 'Short', 'Int', 'Long', 'Half', 'Float', 'Double', 'BFloat16'}
+local types = helpers.types
 
 describe('storages', function()
   it('of every type hold elements', function()

@@ -7,7 +7,7 @@ local torch = require 'torch'
 local F = require 'torch.ffi'
 local helpers = require 'helpers'
 
-local types = {'Byte', 'Char', 'Short', 'Int', 'Long', 'Half', 'Float', 'Double', 'BFloat16'}
+local types = helpers.types
 
 -- small ones, so that the sums are exact in every floating point type
 local function integers(type_name, low, high, ...)
