@@ -47,7 +47,7 @@ for _, p in pairs(precisions) do
 end
 
 local FORWARD, BACKWARD, ESTIMATE = -1, 1, 64
-local THREADED = 5e5 -- elements from which several threads pay
+local THREADED = 3e4 -- elements from which several threads pay
 
 -- The functions of FFTW for a dtype. Its planner is made safe for several Lua states, which takes
 -- its library of threads; that one must stay loaded, since FFTW calls it.
