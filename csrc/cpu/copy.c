@@ -132,9 +132,9 @@ HALVES_LOOP(float, FLOAT, half, HALF, halves_to_floats)
 /* Loops that are faster than those above for contiguous elements. */
 #define NARROW_ENTRY(D, DST, S, name, SRC) [LT_##DST][LT_##SRC] = narrow_##DST##_##SRC,
 static const lt_loop faster[LT_NDTYPE][LT_NDTYPE] = {
-    NARROW_ALL(NARROW_ENTRY, float, float, FLOAT)
-        NARROW_ALL(NARROW_ENTRY, double, double, DOUBLE)[LT_HALF][LT_FLOAT] = convert_HALF_FLOAT,
-    [LT_FLOAT][LT_HALF] = convert_FLOAT_HALF};
+    [LT_HALF][LT_FLOAT] = convert_HALF_FLOAT,
+    [LT_FLOAT][LT_HALF] = convert_FLOAT_HALF,
+    NARROW_ALL(NARROW_ENTRY, float, float, FLOAT) NARROW_ALL(NARROW_ENTRY, double, double, DOUBLE)};
 
 /* Copies long pieces with vectors, since the C library may choose string instructions there, which
  * are slower between caches. */
