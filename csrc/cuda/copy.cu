@@ -12,7 +12,26 @@ __global__ void fill_kernel(Walk<1> walk, int64_t n, typename Compute<S>::type v
   }
 }
 
+template <typename S>
+__global__ void fill_packs_kernel(S *r, int64_t n, typename Compute<S>::type v) {
+  enum { V = 16 / sizeof(S) };
+  Pack<S, V> pack;
+  for (int e = 0; e < V; e++) store(&pack.v[e], v);
+  for (FLAT(i, (n + V - 1) / V)) {
+    if (i * V + V <= n)
+      *reinterpret_cast<Pack<S, V> *>(r + i * V) = pack;
+    else
+      for (int64_t e = i * V; e < n; e++) r[e] = pack.v[0];
+  }
+}
+
 CUDA_KERNEL(fill)(const lt_iter *it, int dtype, lt_scalar v) {
+  int64_t elsize[] = {lti_elsize(dtype)};
+  if (all_packable(*it, 1, elsize, 16 / elsize[0]))
+    CUDA_SWITCH(dtype, CUDA_FOR_ALL, "fill",
+                return launch_flat("fill", (it->numel * elsize[0] + 15) / 16, fill_packs_kernel<S>,
+                                   (S *)it->base[0], it->numel,
+                                   scalar_as<typename Compute<S>::type>(v)))
   return for_parts(*it, [&](const lt_iter &part) -> lt_status {
     CUDA_SWITCH(dtype, CUDA_FOR_ALL, "fill",
                 return launch_flat("fill", part.numel, fill_kernel<S>, Walk<1>(part), part.numel,
@@ -30,34 +49,81 @@ __device__ inline typename Compute<D>::type convert(T v) {
     return (To)v;
 }
 
+// TOGETHER elements at once where both operands are contiguous and aligned (packed).
+enum { TOGETHER = 4 };
+
 template <typename D, typename S>
-__global__ void copy_kernel(Walk<2> walk, int64_t n) {
-  for (FLAT(i, n)) {
+__global__ void copy_kernel(Walk<2> walk, int64_t n, bool packed) {
+  int64_t packs = packed ? n / TOGETHER : 0;
+  for (FLAT(i, packs)) {
+    Pack<S, TOGETHER> from = reinterpret_cast<const Pack<S, TOGETHER> *>(walk.base[1])[i];
+    Pack<D, TOGETHER> to;
+    for (int e = 0; e < TOGETHER; e++) store(&to.v[e], convert<D>(load(&from.v[e])));
+    reinterpret_cast<Pack<D, TOGETHER> *>(walk.base[0])[i] = to;
+  }
+  for (FLAT(i, n - packs * TOGETHER)) {
     char *p[2];
-    walk.at((uint32_t)i, p);
+    walk.at((uint32_t)(packs * TOGETHER + i), p);
     store(reinterpret_cast<D *>(p[0]), convert<D>(load(reinterpret_cast<const S *>(p[1]))));
   }
 }
 
 template <typename D>
 static lt_status copy_to(const lt_iter &part, int src) {
+  int64_t elsize[] = {sizeof(D), lti_elsize(src)};
+  bool packed = all_packable(part, 2, elsize, TOGETHER);
   CUDA_SWITCH(src, CUDA_FOR_ALL, "copy",
-              return launch_flat("copy", part.numel, copy_kernel<D, S>, Walk<2>(part), part.numel))
+              return launch_flat("copy",
+                                 packed ? (part.numel + TOGETHER - 1) / TOGETHER : part.numel,
+                                 copy_kernel<D, S>, Walk<2>(part), part.numel, packed))
 }
 
-// Elements of `size` bytes as they are.
-static lt_status copy_bits(const lt_iter &part, int64_t size) {
-  switch (size) {
-  case 1: return copy_to<uint8_t>(part, LT_BYTE);
-  case 2: return copy_to<int16_t>(part, LT_SHORT);
-  case 4: return copy_to<int32_t>(part, LT_INT);
-  default: return copy_to<int64_t>(part, LT_LONG);
+// ---- elements as they are ----
+
+template <typename S>
+__global__ void move_kernel(Walk<2> walk, int64_t n) {
+  for (FLAT(i, n)) {
+    char *p[2];
+    walk.at((uint32_t)i, p);
+    *reinterpret_cast<S *>(p[0]) = *reinterpret_cast<const S *>(p[1]);
+  }
+}
+
+// Elements of `size` bytes that lie side by side in both operands become elements of more, up to
+// 16, as far as all addresses allow. Returns their size.
+static int64_t widen(lt_iter *it, int64_t size) {
+  for (; size < 16 && it->ndim > 0 && it->size[0] % 2 == 0; size *= 2) {
+    for (int k = 0; k < 2; k++) {
+      if (it->stride[k][0] != size || (uintptr_t)it->base[k] % (uintptr_t)(2 * size) != 0)
+        return size;
+      for (int d = 1; d < it->ndim; d++)
+        if (it->stride[k][d] % (2 * size) != 0) return size;
+    }
+    it->size[0] /= 2;
+    it->numel /= 2;
+    it->stride[0][0] = it->stride[1][0] = 2 * size;
+  }
+  return size;
+}
+
+template <typename S>
+static lt_status move(const lt_iter &part) {
+  return launch_flat("copy", part.numel, move_kernel<S>, Walk<2>(part), part.numel);
+}
+
+static lt_status copy_bits(lt_iter part, int64_t size) {
+  switch (widen(&part, size)) {
+  case 1: return move<uint8_t>(part);
+  case 2: return move<uint16_t>(part);
+  case 4: return move<uint32_t>(part);
+  case 8: return move<uint64_t>(part);
+  default: return move<Pack<uint64_t, 2>>(part);
   }
 }
 
 CUDA_KERNEL(copy)(const lt_iter *it, int dst, int src) {
   int64_t elsize[] = {lti_elsize(dst), lti_elsize(src)};
-  if (dst == src && all_contiguous(*it, elsize)) {
+  if (dst == src && all_contiguous(*it, 2, elsize)) {
     CUDA_TRY("copy", cudaMemcpyAsync(it->base[0], it->base[1], (size_t)(it->numel * elsize[0]),
                                      cudaMemcpyDeviceToDevice, cuda_stream()));
     return LT_OK;

@@ -163,6 +163,12 @@ struct Compute<__nv_bfloat16> {
   typedef float sum;
 };
 
+// Elements that are read or written at once.
+template <typename T, int V>
+struct alignas(sizeof(T) * V) Pack {
+  T v[V];
+};
+
 // A parameter in the compute type.
 static inline void set_scalar(float *to, lt_scalar v) { *to = (float)v.f; }
 static inline void set_scalar(double *to, lt_scalar v) { *to = v.f; }

@@ -21,11 +21,6 @@ lt_status cuda_grad(const Elementwise &job);
 lt_status cuda_binary(const Elementwise &job);
 lt_status cuda_compare(const Elementwise &job);
 
-template <typename T, int V>
-struct alignas(sizeof(T) * V) Pack {
-  T v[V];
-};
-
 // Inputs of a row: memory, or a constant where p is null.
 template <typename S, int N>
 struct Inputs {
@@ -90,10 +85,7 @@ template <typename R, typename S, int N, int V>
 static bool packs(const lt_iter &it) {
   int64_t elsize[N + 1] = {sizeof(R)};
   for (int k = 1; k <= N; k++) elsize[k] = sizeof(S);
-  if (!all_contiguous(it, elsize)) return false;
-  for (int k = 0; k <= N; k++)
-    if ((uintptr_t)it.base[k] % ((size_t)elsize[k] * V) != 0) return false;
-  return true;
+  return all_packable(it, N + 1, elsize, V);
 }
 
 // Runs row F, which Family knows as job.op, from S to R.

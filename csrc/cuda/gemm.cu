@@ -200,6 +200,7 @@ CUDA_KERNEL(ger)
 template <typename S>
 struct Dot {
   typedef typename Wide<S>::type Acc;
+  typedef S Element;
   enum { N = 3, SOURCES = 2 };
   __device__ Acc start() const { return 0; }
   __device__ void take(Acc &acc, char *const *x, int64_t) const {

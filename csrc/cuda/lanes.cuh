@@ -37,8 +37,9 @@ __device__ typename F::Acc join_lanes(const F &f, typename F::Acc *all, typename
                                       const Lanes &l) {
   all[threadIdx.x] = acc;
   combine_lanes(f, all, l.lane(), l.lanes, l.step());
+  sync_span(l.lanes * l.step());
   typename F::Acc joined = all[l.beside ? l.slot() : l.slot() * l.lanes];
-  __syncthreads();
+  sync_span(l.lanes * l.step());
   return joined;
 }
 
@@ -77,7 +78,9 @@ __global__ void channel_parts(F f, Lanes l, int64_t c, Split inner, typename F::
        base += (int64_t)gridDim.x * l.per_block()) {
     int64_t channel = base + l.slot();
     typename F::Acc acc = f.start();
-    for (int64_t e = begin + l.lane(); channel < c && e < end; e += l.lanes) {
+    if (channel >= c) end = begin;
+#pragma unroll 4
+    for (int64_t e = begin + l.lane(); e < end; e += l.lanes) {
       int64_t n = e, i = inner.take(n);
       f.take(acc, (n * c + channel) * inner.size + i, n, channel);
     }

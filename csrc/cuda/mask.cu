@@ -56,21 +56,18 @@ CUDA_KERNEL(masked_fill)(int dtype, void *r, const uint8_t *mask, int64_t n, lt_
                                  scalar_as<typename Compute<S>::type>(v)))
 }
 
-// Calls each(i, k) for the k-th one of the mask, at i.
+// Calls each(i, k) for the k-th one of the mask, at i. A thread has CHUNK / THREADS neighbours.
 template <typename Each>
 __global__ void ones_kernel(const uint8_t *mask, int64_t n, const int64_t *first, Each each) {
+  enum { EACH = CHUNK / THREADS };
   __shared__ int64_t all[THREADS];
   for (int64_t chunk = blockIdx.x; chunk * CHUNK < n; chunk += gridDim.x) {
-    int64_t before = first[chunk];
-    for (int64_t base = chunk * CHUNK; base < chunk * CHUNK + CHUNK; base += THREADS) {
-      int64_t i = base + threadIdx.x, own = i < n ? mask[i] : 0;
-      int64_t sum = block_scan(all, own, Plus());
-      if (own) each(i, before + sum - 1);
-      all[threadIdx.x] = sum;
-      __syncthreads();
-      before += all[THREADS - 1];
-      __syncthreads();
-    }
+    int64_t i = chunk * CHUNK + (int64_t)threadIdx.x * EACH, own = 0;
+    uint8_t ones[EACH];
+    for (int e = 0; e < EACH; e++) own += ones[e] = i + e < n ? mask[i + e] : 0;
+    int64_t k = first[chunk] + block_scan(all, own, Plus()) - own;
+    for (int e = 0; e < EACH; e++)
+      if (ones[e]) each(i + e, k++);
   }
 }
 

@@ -53,6 +53,7 @@ __device__ inline A highest() {
 template <typename F, typename S>
 struct Row {
   typedef typename Wide<S>::type Acc;
+  typedef S Element;
   enum { N = 2, SOURCES = 1 };
   double p;
   bool whole;

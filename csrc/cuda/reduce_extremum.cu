@@ -14,6 +14,7 @@ template <typename S>
 struct Extremum {
   typedef typename Compute<S>::type T;
   typedef Best<T> Acc;
+  typedef S Element;
   enum { N = 3, SOURCES = 1 };
   int largest;
   __device__ Acc start() const { return {0, -1}; }

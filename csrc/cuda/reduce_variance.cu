@@ -11,6 +11,7 @@ struct Moments {
 template <typename S>
 struct Variance {
   typedef Moments Acc;
+  typedef S Element;
   enum { N = 2, SOURCES = 1 };
   int unbiased, root;
   bool whole;

@@ -16,6 +16,7 @@ CUDA_KERNEL(rows_set)(int dtype, int64_t n, int64_t m, const void *x, void *y) {
 template <typename S>
 struct AddSum {
   typedef double Acc;
+  typedef S Element;
   enum { SOURCES = 1, N = 2 };
   double scale;
   __device__ Acc start() const { return 0; }

@@ -44,26 +44,25 @@ static lt_status run_count(int64_t *count, const void *sorted, int64_t n) {
   return cuda_read("unique", count, first.as<int64_t>() + chunks_of(n), sizeof *count);
 }
 
-// Values of the runs, where they begin, and the run of every element.
+// Values of the runs, where they begin, and the run of every element. A thread has CHUNK / THREADS
+// neighbours.
 template <typename O>
 __global__ void runs_kernel(typename O::Bits *values, int64_t *starts, int64_t *inverse,
                             const typename O::Bits *x, const int64_t *positions, int64_t n,
                             const int64_t *first) {
+  enum { EACH = CHUNK / THREADS };
   __shared__ int64_t all[THREADS];
   for (int64_t chunk = blockIdx.x; chunk * CHUNK < n; chunk += gridDim.x) {
-    int64_t before = first[chunk];
-    for (int64_t base = chunk * CHUNK; base < chunk * CHUNK + CHUNK; base += THREADS) {
-      int64_t i = base + threadIdx.x, own = begins<O>(x, i, n);
-      int64_t sum = block_scan(all, own, Plus()), run = before + sum;
-      if (own) {
-        values[run - 1] = x[i];
-        if (starts) starts[run - 1] = i;
+    int64_t i = chunk * CHUNK + (int64_t)threadIdx.x * EACH, own = 0;
+    for (int e = 0; e < EACH; e++) own += begins<O>(x, i + e, n);
+    int64_t run = first[chunk] + block_scan(all, own, Plus()) - own;
+    for (int64_t at = i; at < i + EACH && at < n; at++) {
+      if (begins<O>(x, at, n)) {
+        values[run] = x[at];
+        if (starts) starts[run] = at;
+        run++;
       }
-      if (inverse && i < n) inverse[positions[i] - 1] = run;
-      all[threadIdx.x] = sum;
-      __syncthreads();
-      before += all[THREADS - 1];
-      __syncthreads();
+      if (inverse) inverse[positions[at] - 1] = run;
     }
   }
 }

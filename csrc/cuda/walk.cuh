@@ -65,11 +65,19 @@ static lt_status for_parts(const lt_iter &it, Run run) {
   return for_parts(half, run);
 }
 
-// True when operands 0 .. nop - 1 that have memory are contiguous in one order.
-static inline bool all_contiguous(const lt_iter &it, const int64_t *elsize) {
+// True when the first `count` operands that have memory are contiguous in one order.
+static inline bool all_contiguous(const lt_iter &it, int count, const int64_t *elsize) {
   if (it.ndim > 1) return false;
-  for (int k = 0; k < it.nop; k++)
+  for (int k = 0; k < count; k++)
     if (it.base[k] && it.ndim == 1 && it.stride[k][0] != elsize[k]) return false;
+  return true;
+}
+
+// The same, and they start where V elements can be read or written at once.
+static inline bool all_packable(const lt_iter &it, int count, const int64_t *elsize, int64_t v) {
+  if (!all_contiguous(it, count, elsize)) return false;
+  for (int k = 0; k < count; k++)
+    if ((uintptr_t)it.base[k] % (uintptr_t)(elsize[k] * v) != 0) return false;
   return true;
 }
 
