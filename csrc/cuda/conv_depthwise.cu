@@ -1,5 +1,5 @@
 // Convolution of single channels, without columns: a thread makes one output, or one input's
-// gradient; a block one weight's.
+// gradient; a block one weight's. Half types are summed in float.
 #include "cuda/conv.cuh"
 #include "cuda/lanes.cuh"
 
@@ -8,54 +8,58 @@ namespace {
 template <typename S>
 __global__ void forward_kernel(ConvShape s, Channels at, int64_t total, S *y, const S *xs,
                                const S *w, const S *bias) {
+  typedef typename Compute<S>::type T;
   for (FLAT(i, total)) {
     int64_t n = i, o = at.inner.take(n), k = at.c.take(n);
     const S *x = xs + (n * s.c + k / s.kg) * s.volume;
-    S sum = bias ? bias[k] : (S)0;
+    T sum = bias ? load(bias + k) : (T)0;
     for (int64_t tap = 0; tap < s.taps; tap++) {
       int64_t place = s.input_of(o, tap);
-      if (place >= 0) sum += w[k * s.taps + tap] * x[place];
+      if (place >= 0) sum += load(w + k * s.taps + tap) * load(x + place);
     }
-    y[i] = sum;
+    store(y + i, sum);
   }
 }
 
 template <typename S>
 __global__ void grad_input_kernel(ConvShape s, Channels at, int64_t total, S *gx, const S *gy,
                                   const S *w, const S *bias) {
+  typedef typename Compute<S>::type T;
   for (FLAT(i, total)) {
     int64_t n = i, place = at.inner.take(n), c = at.c.take(n);
-    S sum = bias ? bias[c] : (S)0;
+    T sum = bias ? load(bias + c) : (T)0;
     for (int64_t k = c * s.kg; k < (c + 1) * s.kg; k++) {
       const S *g = gy + (n * s.k + k) * s.outputs, *kernel = w + k * s.taps;
-      s.outputs_of(place, [&](int64_t o, int64_t tap) { sum += g[o] * kernel[tap]; });
+      s.outputs_of(place, [&](int64_t o, int64_t tap) { sum += load(g + o) * load(kernel + tap); });
     }
-    gx[i] = sum;
+    store(gx + i, sum);
   }
 }
 
 // Lines are the weights, elements the outputs of all samples.
-template <typename S>
+template <typename T>
 struct WeightGradient {
-  typedef S Acc;
+  typedef T Acc;
   __device__ Acc start() const { return 0; }
   __device__ void combine(Acc &acc, const Acc &later) const { acc += later; }
 };
 
 template <typename S>
 __global__ void grad_weight_kernel(ConvShape s, Lanes l, Split outputs, S *gw, const S *x,
-                                   const S *gy, S scale) {
-  DYNAMIC_SHARED(S, all);
+                                   const S *gy, typename Compute<S>::type scale) {
+  typedef typename Compute<S>::type T;
+  DYNAMIC_SHARED(T, all);
   for (LINES(line, l)) {
     int64_t k = line / s.taps, tap = line % s.taps;
-    S sum = 0;
+    T sum = 0;
     for (int64_t e = l.lane(); line < l.count && e < l.len; e += l.lanes) {
       int64_t n = e, o = outputs.take(n), place = s.input_of(o, tap);
       if (place >= 0)
-        sum += gy[(n * s.k + k) * s.outputs + o] * x[(n * s.c + k / s.kg) * s.volume + place];
+        sum += load(gy + (n * s.k + k) * s.outputs + o) *
+               load(x + (n * s.c + k / s.kg) * s.volume + place);
     }
-    sum = join_lanes(WeightGradient<S>(), all, sum, l);
-    if (line < l.count && l.lane() == 0) gw[line] += scale * sum;
+    sum = join_lanes(WeightGradient<T>(), all, sum, l);
+    if (line < l.count && l.lane() == 0) store(gw + line, load(gw + line) + scale * sum);
   }
 }
 
@@ -77,9 +81,10 @@ lt_status depthwise_grad_input(const ConvShape &s, S *gx, const S *gy, const S *
 
 template <typename S>
 lt_status depthwise_grad_weight(const ConvShape &s, S *gw, const S *x, const S *gy, double scale) {
+  typedef typename Compute<S>::type T;
   Lanes l(s.k * s.taps, s.n * s.outputs, false);
   return launch("conv", grad_weight_kernel<S>, l.blocks(), REDUCE_THREADS,
-                REDUCE_THREADS * sizeof(S), s, l, Split(s.outputs, l.len), gw, x, gy, (S)scale);
+                REDUCE_THREADS * sizeof(T), s, l, Split(s.outputs, l.len), gw, x, gy, (T)scale);
 }
 
 #define INSTANCE(S)                                                                        \
@@ -90,3 +95,5 @@ lt_status depthwise_grad_weight(const ConvShape &s, S *gw, const S *x, const S *
   template lt_status depthwise_grad_weight<S>(const ConvShape &, S *, const S *, const S *, double);
 INSTANCE(float)
 INSTANCE(double)
+INSTANCE(__half)
+INSTANCE(__nv_bfloat16)

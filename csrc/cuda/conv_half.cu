@@ -1,5 +1,6 @@
-// Convolution of Half and BFloat16: by cuDNN as they are, summed in float; what it does not have
-// goes to the kernels for Float, whose operands are copies.
+// Convolution of Half and BFloat16, summed in float: of single channels by kernels of their own,
+// the rest by cuDNN; what it does not have goes to the kernels for Float, whose operands are
+// copies.
 #include "cuda/conv.cuh"
 
 #include "cuda/cudnn.cuh"
@@ -48,16 +49,28 @@ int64_t inputs(const ConvShape &s) { return s.n * s.c * s.volume; }
 int64_t outputs(const ConvShape &s) { return s.n * s.k * s.outputs; }
 int64_t weights(const ConvShape &s) { return s.k * s.cg * s.taps; }
 
+// Runs `return call;` with S the type of a half dtype.
+#define CUDA_FOR_HALVES(M, ...) M(__half, HALF, __VA_ARGS__) M(__nv_bfloat16, BFLOAT16, __VA_ARGS__)
+#define HALVES(call) CUDA_SWITCH(dtype, CUDA_FOR_HALVES, "conv", return call)
+
+lt_status add_bias_gradient(int dtype, const ConvShape &s, void *gb, const void *gy,
+                            double scale){HALVES(bias_gradient(s, (S *)gb, (const S *)gy, scale))}
+
+lt_status add_weight_gradient(int dtype, const ConvShape &s, void *gw, const void *x,
+                              const void *gy, double scale) {
+  HALVES(depthwise_grad_weight(s, (S *)gw, (const S *)x, (const S *)gy, scale))
+}
+
 } // namespace
 
 lt_status half_forward(int dtype, const lt_window &window, void *y, const void *x, const void *w,
                        const void *bias) {
   ConvShape s(window);
-  bool done = false;
-  if (!s.depthwise()) {
-    if (bias) LT_TRY(set_channels(s.n, s.k, s.outputs, (uint16_t *)y, (const uint16_t *)bias));
-    LT_TRY(cudnn_convolve(CUDNN_FORWARD, dtype, window, x, w, y, 1, bias != nullptr, &done));
-  }
+  if (s.depthwise())
+    HALVES(depthwise_forward(s, (S *)y, (const S *)x, (const S *)w, (const S *)bias))
+  bool done;
+  if (bias) LT_TRY(set_channels(s.n, s.k, s.outputs, (uint16_t *)y, (const uint16_t *)bias));
+  LT_TRY(cudnn_convolve(CUDNN_FORWARD, dtype, window, x, w, y, 1, bias != nullptr, &done));
   if (done) return LT_OK;
   Floats fy(dtype, y, outputs(s)), fx(dtype, x, inputs(s)), fw(dtype, w, weights(s));
   Floats fb(dtype, bias, s.k);
@@ -72,11 +85,11 @@ lt_status half_forward(int dtype, const lt_window &window, void *y, const void *
 lt_status half_grad_input(int dtype, const lt_window &window, void *gx, const void *gy,
                           const void *w, const void *bias) {
   ConvShape s(window);
-  bool done = false;
-  if (!s.depthwise()) {
-    if (bias) LT_TRY(set_channels(s.n, s.c, s.volume, (uint16_t *)gx, (const uint16_t *)bias));
-    LT_TRY(cudnn_convolve(CUDNN_DATA, dtype, window, w, gy, gx, 1, bias != nullptr, &done));
-  }
+  if (s.depthwise())
+    HALVES(depthwise_grad_input(s, (S *)gx, (const S *)gy, (const S *)w, (const S *)bias))
+  bool done;
+  if (bias) LT_TRY(set_channels(s.n, s.c, s.volume, (uint16_t *)gx, (const uint16_t *)bias));
+  LT_TRY(cudnn_convolve(CUDNN_DATA, dtype, window, w, gy, gx, 1, bias != nullptr, &done));
   if (done) return LT_OK;
   Floats fx(dtype, gx, inputs(s)), fy(dtype, gy, outputs(s)), fw(dtype, w, weights(s));
   Floats fb(dtype, bias, s.c);
@@ -92,8 +105,11 @@ lt_status half_grad_weight(int dtype, const lt_window &window, void *gw, void *g
                            const void *gy, double scale) {
   ConvShape s(window);
   bool done = !gw;
-  if (gw && !s.depthwise())
-    LT_TRY(cudnn_convolve(CUDNN_WEIGHTS, dtype, window, x, gy, gw, scale, 1, &done));
+  if (gw && s.depthwise()) {
+    LT_TRY(add_weight_gradient(dtype, s, gw, x, gy, scale));
+    done = true;
+  }
+  if (!done) LT_TRY(cudnn_convolve(CUDNN_WEIGHTS, dtype, window, x, gy, gw, scale, 1, &done));
   if (!done) {
     Floats fw(dtype, gw, weights(s)), fx(dtype, x, inputs(s)), fy(dtype, gy, outputs(s));
     LT_TRY(fw.take());
@@ -103,7 +119,5 @@ lt_status half_grad_weight(int dtype, const lt_window &window, void *gw, void *g
                                    scale));
     LT_TRY(fw.give_back());
   }
-  if (!gb) return LT_OK;
-  if (dtype == LT_HALF) return bias_gradient(s, (__half *)gb, (const __half *)gy, scale);
-  return bias_gradient(s, (__nv_bfloat16 *)gb, (const __nv_bfloat16 *)gy, scale);
+  return gb ? add_bias_gradient(dtype, s, gb, gy, scale) : LT_OK;
 }

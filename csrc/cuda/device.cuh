@@ -70,6 +70,8 @@ lt_status cuda_graph_workspace(void **block, size_t *bytes);
 void cuda_count(int device, int64_t bytes);
 // The failure to get bytes on the current device.
 lt_status cuda_out_of_memory(size_t bytes);
+// Waits for the current device and gives back what its pool keeps of freed memory.
+void cuda_trim();
 
 // The pool of a device's memory.
 lt_status cuda_pool(cudaMemPool_t *pool, int device);

@@ -19,20 +19,28 @@ void lt_cuda_set_tf32(int on) { tensor_cores = on != 0; }
 
 enum { MOST_HANDLES = 64 };
 
+// A handle and what it was told last, which is not told again: most products are of one stream.
+struct Handle {
+  cublasHandle_t handle;
+  cudaStream_t stream;
+  cublasMath_t math;
+  bool recorded; // it has a graph's stream and memory
+};
+
 // The handles of a thread, which end with it.
 struct Handles {
-  cublasHandle_t of[LT_CUDA_MOST_DEVICES + 1][MOST_HANDLES + 1];
+  Handle of[LT_CUDA_MOST_DEVICES + 1][MOST_HANDLES + 1];
   void forget(int device) {
     for (int i = 1; i <= MOST_HANDLES; i++) {
-      if (of[device][i]) cublasDestroy(of[device][i]);
-      of[device][i] = nullptr;
+      if (of[device][i].handle) cublasDestroy(of[device][i].handle);
+      of[device][i] = Handle();
     }
   }
   ~Handles() {
     if (cuda_first_thread()) return;
     for (int device = 1; device <= LT_CUDA_MOST_DEVICES; device++) {
       bool some = false;
-      for (int i = 1; i <= MOST_HANDLES; i++) some = some || of[device][i];
+      for (int i = 1; i <= MOST_HANDLES; i++) some = some || of[device][i].handle;
       if (!some) continue;
       Entered here(device);
       forget(device);
@@ -63,17 +71,44 @@ lt_status lt_cuda_set_blas_handle(int handle) {
 
 void cuda_forget_blas(int device) { handles.forget(device); }
 
-lt_status cuda_blas(const char *op, cublasHandle_t *handle) {
-  cublasHandle_t *own = &handles.of[cuda_device()][chosen];
-  if (!*own) LT_TRY(blas_status(op, cublasCreate(own)));
-  LT_TRY(blas_status(op, cublasSetStream(*own, cuda_stream())));
-  LT_TRY(blas_status(op, cublasSetMathMode(*own, tensor_cores ? CUBLAS_TF32_TENSOR_OP_MATH
-                                                              : CUBLAS_DEFAULT_MATH)));
+// A new handle. What the pool keeps of freed memory goes back where cuBLAS, which does not take its
+// memory from there, finds none.
+static lt_status create(const char *op, Handle *own) {
+  cublasStatus_t status = cublasCreate(&own->handle);
+  if (status == CUBLAS_STATUS_ALLOC_FAILED || status == CUBLAS_STATUS_NOT_INITIALIZED) {
+    LT_TRY(cuda_unrecorded(op, cuda_waits));
+    cuda_trim();
+    status = cublasCreate(&own->handle);
+  }
+  if (status != CUBLAS_STATUS_SUCCESS) own->handle = nullptr;
+  own->math = CUBLAS_DEFAULT_MATH;
+  return blas_status(op, status);
+}
+
+// Work for a stream goes with cuBLAS's own workspace, which cublasSetStream brings back.
+static lt_status set_stream(const char *op, Handle *own) {
+  cudaStream_t stream = cuda_stream();
+  bool recording = cuda_recording();
+  if (stream == own->stream && !recording && !own->recorded) return LT_OK;
+  own->recorded = true; // until all of it is done
+  LT_TRY(blas_status(op, cublasSetStream(own->handle, stream)));
+  own->stream = stream;
   void *workspace;
   size_t bytes;
   LT_TRY(cuda_graph_workspace(&workspace, &bytes));
-  if (workspace) LT_TRY(blas_status(op, cublasSetWorkspace(*own, workspace, bytes)));
-  *handle = *own;
+  if (workspace) LT_TRY(blas_status(op, cublasSetWorkspace(own->handle, workspace, bytes)));
+  own->recorded = recording;
+  return LT_OK;
+}
+
+lt_status cuda_blas(const char *op, cublasHandle_t *handle) {
+  Handle *own = &handles.of[cuda_device()][chosen];
+  if (!own->handle) LT_TRY(create(op, own));
+  LT_TRY(set_stream(op, own));
+  cublasMath_t math = tensor_cores ? CUBLAS_TF32_TENSOR_OP_MATH : CUBLAS_DEFAULT_MATH;
+  if (math != own->math) LT_TRY(blas_status(op, cublasSetMathMode(own->handle, math)));
+  own->math = math;
+  *handle = own->handle;
   return LT_OK;
 }
 

@@ -60,14 +60,31 @@ void cuda_count(int device, int64_t bytes) {
 
 lt_status cuda_out_of_memory(size_t bytes) {
   size_t available = 0, total = 0;
+  int device = cuda_device();
   cudaGetLastError();
   cudaMemGetInfo(&available, &total);
   const double mega = 1e6;
   return lti_fail(LT_ENOMEM,
                   "out of memory on GPU %d: %.1f MB asked for, %.1f MB held by live storages, "
                   "%.1f of %.1f MB free",
-                  cuda_device(), (double)bytes / mega, (double)lt_cuda_mem.live / mega,
+                  device, (double)bytes / mega, (double)lt_cuda_mem.on[device] / mega,
                   (double)available / mega, (double)total / mega);
+}
+
+void cuda_trim() {
+  cudaMemPool_t pool;
+  cudaGetLastError();
+  cudaDeviceSynchronize();
+  if (cuda_pool(&pool, cuda_device()) == LT_OK) cudaMemPoolTrimTo(pool, 0);
+  cudaGetLastError();
+}
+
+static cudaError_t get(void **block, size_t bytes, cudaStream_t stream) {
+  cudaError_t error = cudaMallocAsync(block, bytes, stream);
+  if (error != cudaErrorMemoryAllocation) return error;
+  // what was freed may still wait for other streams, or lie in pieces that are too small
+  cuda_trim();
+  return cudaMallocAsync(block, bytes, stream);
 }
 
 lt_status cuda_allocate(void **block, int device, size_t bytes) {
@@ -77,7 +94,7 @@ lt_status cuda_allocate(void **block, int device, size_t bytes) {
   LT_TRY(cuda_pool(&pool, device));
   if (lti_refused()) return cuda_out_of_memory(bytes);
   if (cuda_recording_stream(device)) return cuda_graph_allocate(block, bytes);
-  cudaError_t error = cudaMallocAsync(block, bytes, cuda_stream());
+  cudaError_t error = get(block, bytes, cuda_stream());
   if (error == cudaErrorMemoryAllocation) return cuda_out_of_memory(bytes);
   CUDA_TRY("memory", error);
   cuda_count(device, (int64_t)bytes);
@@ -104,14 +121,12 @@ lt_status cuda_transfer(int to, void *dst, int from, const void *src, size_t byt
   if (to != from) LT_TRY(cuda_unrecorded("copy", cuda_waits));
   LT_TRY(cuda_follow(to == LT_CPU ? from : to));
   if (to != LT_CPU && from != LT_CPU && to != from) {
-    // what is under way on the other device comes first
-    LT_TRY(cuda_enter(from));
-    LT_TRY(cuda_wait("copy"));
-    LT_TRY(cuda_enter(to));
+    // after what is under way on the other device, whose later work may overwrite src
+    int number = lt_cuda_stream();
     LT_TRY(cuda_join_peers(to, from));
+    LT_TRY(lt_cuda_stream_wait(to, number, from, number));
     CUDA_TRY("copy", cudaMemcpyPeerAsync(dst, to - 1, src, from - 1, bytes, stream));
-    LT_TRY(cuda_wait("copy"));
-    return LT_OK;
+    return lt_cuda_stream_wait(from, number, to, number);
   }
   CUDA_TRY("copy", cudaMemcpyAsync(dst, src, bytes, cudaMemcpyDefault, stream));
   if (to == LT_CPU || from == LT_CPU) LT_TRY(cuda_wait("copy"));

@@ -53,12 +53,29 @@ __global__ void running_kernel(Norm<S> s, int64_t c) {
   for (FLAT(k, c)) s.set(k, (double)s.running_mean[k], 1 / sqrt((double)s.running_var[k] + s.eps));
 }
 
-template <typename S>
-__global__ void apply_kernel(Channels at, int64_t total, const Line<S> *lines, S *y, const S *x) {
+// V elements at once, all of one channel: the inner size of `at` and `total` count packs.
+template <typename S, int V>
+__global__ void apply_kernel(Channels at, int64_t total, const Line<S> *lines, Pack<S, V> *y,
+                             const Pack<S, V> *x) {
   for (FLAT(i, total)) {
     Line<S> l = lines[at.channel(i)];
-    y[i] = (x[i] - l.mean) * l.factor + l.bias;
+    Pack<S, V> pack = x[i];
+    for (int e = 0; e < V; e++) pack.v[e] = (pack.v[e] - l.mean) * l.factor + l.bias;
+    y[i] = pack;
   }
+}
+
+template <typename S, int V>
+lt_status apply(int64_t n, int64_t c, int64_t inner, const Line<S> *lines, S *y, const S *x) {
+  int64_t total = n * c * inner / V;
+  return launch_flat("batchnorm", total, apply_kernel<S, V>, Channels(n, c, inner / V), total,
+                     lines, (Pack<S, V> *)y, (const Pack<S, V> *)x);
+}
+
+// Whether packs of V elements are of one channel and start where they can be read at once.
+template <typename S, int V>
+bool has_packs(int64_t inner, const S *a, const S *b, const S *c) {
+  return inner % V == 0 && ((uintptr_t)a | (uintptr_t)b | (uintptr_t)c) % (V * sizeof(S)) == 0;
 }
 
 template <typename S>
@@ -70,8 +87,9 @@ lt_status normalize(int64_t n, int64_t c, int64_t inner, bool training, S *y, No
     LT_TRY(sum_channels("batchnorm", Moments<S>(s), n, c, inner));
   else
     LT_TRY(launch_flat("batchnorm", c, running_kernel<S>, s, c));
-  return launch_flat("batchnorm", n * c * inner, apply_kernel<S>, Channels(n, c, inner),
-                     n * c * inner, s.lines, y, s.x);
+  enum { V = 16 / sizeof(S) };
+  if (has_packs<S, V>(inner, y, s.x, nullptr)) return apply<S, V>(n, c, inner, s.lines, y, s.x);
+  return apply<S, 1>(n, c, inner, s.lines, y, s.x);
 }
 
 // gx = (gy - mean_gy - (x - mean) slope) factor
@@ -103,13 +121,23 @@ struct Gradients : PairSum<double> {
   }
 };
 
-template <typename S>
-__global__ void apply_grad_kernel(Channels at, int64_t total, const GradLine<S> *lines, S *gx,
-                                  const S *x, const S *gy) {
+template <typename S, int V>
+__global__ void apply_grad_kernel(Channels at, int64_t total, const GradLine<S> *lines,
+                                  Pack<S, V> *gx, const Pack<S, V> *x, const Pack<S, V> *gy) {
   for (FLAT(i, total)) {
     GradLine<S> l = lines[at.channel(i)];
-    gx[i] = (gy[i] - l.mean_gy - (x[i] - l.mean) * l.slope) * l.factor;
+    Pack<S, V> pack = x[i], g = gy[i];
+    for (int e = 0; e < V; e++)
+      pack.v[e] = (g.v[e] - l.mean_gy - (pack.v[e] - l.mean) * l.slope) * l.factor;
+    gx[i] = pack;
   }
+}
+
+template <typename S, int V>
+lt_status apply_grad(int64_t n, int64_t c, int64_t inner, const Gradients<S> &s, S *gx) {
+  int64_t total = n * c * inner / V;
+  return launch_flat("batchnorm", total, apply_grad_kernel<S, V>, Channels(n, c, inner / V), total,
+                     s.lines, (Pack<S, V> *)gx, (const Pack<S, V> *)s.x, (const Pack<S, V> *)s.gy);
 }
 
 template <typename S>
@@ -119,8 +147,9 @@ lt_status gradients(int64_t n, int64_t c, int64_t inner, S *gx, Gradients<S> s) 
   s.lines = lines.as<GradLine<S>>();
   LT_TRY(sum_channels("batchnorm", s, n, c, inner));
   if (!gx) return LT_OK;
-  return launch_flat("batchnorm", n * c * inner, apply_grad_kernel<S>, Channels(n, c, inner),
-                     n * c * inner, s.lines, gx, s.x, s.gy);
+  enum { V = 16 / sizeof(S) };
+  if (has_packs<S, V>(inner, gx, s.x, s.gy)) return apply_grad<S, V>(n, c, inner, s, gx);
+  return apply_grad<S, 1>(n, c, inner, s, gx);
 }
 
 } // namespace

@@ -1,6 +1,6 @@
 // Sums and choices at places of volumes that indices name: gradients of maxima, and unpooling.
 // Float and Double.
-#include "cuda/cuda.cuh"
+#include "cuda/split.cuh"
 
 namespace {
 
@@ -53,11 +53,12 @@ __global__ void scatter_kernel(int64_t n, int64_t size, int64_t outputs, S *rs, 
 }
 
 template <typename S>
-__global__ void gather_kernel(int64_t total, int64_t size, int64_t outputs, S *r, const S *x,
+__global__ void gather_kernel(int64_t total, int64_t size, Split outputs, S *r, const S *x,
                               const int64_t *indices) {
   for (FLAT(i, total)) {
-    int64_t place = indices[i] - 1;
-    r[i] = (uint64_t)place < (uint64_t)size ? x[i / outputs * size + place] : (S)NAN;
+    int64_t place = indices[i] - 1, volume = i;
+    outputs.take(volume);
+    r[i] = (uint64_t)place < (uint64_t)size ? x[volume * size + place] : (S)NAN;
   }
 }
 
@@ -86,6 +87,6 @@ CUDA_KERNEL(pool_gather)
  const int64_t *indices) {
   int64_t total = n * outputs;
   CUDA_SWITCH(dtype, CUDA_FOR_REAL, op,
-              return launch_flat(op, total, gather_kernel<S>, total, size, outputs, (S *)r,
-                                 (const S *)x, indices))
+              return launch_flat(op, total, gather_kernel<S>, total, size, Split(outputs, total),
+                                 (S *)r, (const S *)x, indices))
 }

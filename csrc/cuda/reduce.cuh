@@ -208,9 +208,10 @@ static lt_status reduce_whole(const char *op, const R &r, const lt_iter &it, voi
   size_t shared = REDUCE_THREADS * sizeof(Acc);
   int64_t most = 2 * (it.numel / ((int64_t)1 << 30)) + 1; // parts that for_parts may make
   int count = 0;
-  Scratch partial, out;
-  LT_TRY(partial.allocate((size_t)(most * REDUCE_BLOCKS) * sizeof(Acc)));
-  LT_TRY(out.allocate(bytes));
+  Scratch partial; // behind them the result
+  size_t results = (size_t)(most * REDUCE_BLOCKS) * sizeof(Acc);
+  LT_TRY(partial.allocate(results + bytes));
+  char *out = partial.as<char>() + results;
   LT_TRY(for_parts(it, [&](const lt_iter &part) -> lt_status {
     enum { EACH = 2 * PACK / sizeof(typename R::Element) * REDUCE_THREADS }; // of a block, at least
     int64_t blocks = LT_MIN((part.numel + EACH - 1) / EACH, (int64_t)REDUCE_BLOCKS);
@@ -224,8 +225,8 @@ static lt_status reduce_whole(const char *op, const R &r, const lt_iter &it, voi
     return LT_OK;
   }));
   LT_TRY(launch(op, reduce_rest<R>, dim3(1), REDUCE_THREADS, shared, r, partial.as<Acc>(), count,
-                it.numel, out.as<char>()));
-  return cuda_read(op, host, out.as<char>(), bytes);
+                it.numel, out));
+  return cuda_read(op, host, out, bytes);
 }
 
 // Accumulators: double for floating point, int64_t for integers.

@@ -1,15 +1,20 @@
 // Rows of a matrix: one row copied to all, and all rows summed in double, as a bias and its
 // gradient need.
 #include "cuda/reduce.cuh"
+#include "cuda/split.cuh"
 
 template <typename S>
-__global__ void rows_kernel(S *y, const S *x, int64_t total, int64_t m) {
-  for (FLAT(i, total)) y[i] = x[i % m];
+__global__ void rows_kernel(S *y, const S *x, int64_t total, Split m) {
+  for (FLAT(i, total)) {
+    int64_t row = i;
+    y[i] = x[m.take(row)];
+  }
 }
 
 CUDA_KERNEL(rows_set)(int dtype, int64_t n, int64_t m, const void *x, void *y) {
   CUDA_SWITCH(dtype, CUDA_FOR_REAL, "rows_set",
-              return launch_flat("rows_set", n * m, rows_kernel<S>, (S *)y, (const S *)x, n * m, m))
+              return launch_flat("rows_set", n * m, rows_kernel<S>, (S *)y, (const S *)x, n * m,
+                                 Split(m, n * m)))
 }
 
 // Adds scale times the sum of a column.

@@ -1,11 +1,11 @@
 // Triangles of a matrix, and arithmetic sequences.
 #include "cuda/reduce.cuh"
+#include "cuda/split.cuh"
 
 template <typename S>
-__global__ void triangle_kernel(S *r, const S *x, int64_t total, int64_t cols, int64_t k,
-                                int lower) {
+__global__ void triangle_kernel(S *r, const S *x, int64_t total, Split cols, int64_t k, int lower) {
   for (FLAT(i, total)) {
-    int64_t row = i / cols, col = i % cols;
+    int64_t row = i, col = cols.take(row);
     bool kept = lower ? col - row <= k : col - row >= k;
     r[i] = kept ? x[i] : (S)0;
   }
@@ -15,7 +15,7 @@ CUDA_KERNEL(triangle)
 (int64_t size, void *r, const void *x, int64_t rows, int64_t cols, int64_t k, int lower) {
   int64_t total = rows * cols;
   CUDA_BY_SIZE(size, return launch_flat(lower ? "tril" : "triu", total, triangle_kernel<S>, (S *)r,
-                                        (const S *)x, total, cols, k, lower))
+                                        (const S *)x, total, Split(cols, total), k, lower))
 }
 
 template <typename S>

@@ -5,6 +5,7 @@
 // for topk runs are cut at k items. kthvalue of long lines finds the digits of the item one by one.
 #include "cuda/block.cuh"
 #include "cuda/sort_items.cuh"
+#include "cuda/split.cuh"
 
 enum { TILE = 2048, MERGED = 1024, THREADS = 256, DIGITS = 256 };
 
@@ -209,11 +210,12 @@ static lt_status merge(const char *op, Item **sorted, Item *a, Item *b, SortedRu
 }
 
 template <typename O>
-__global__ void put_kernel(SortLines<O> job, const typename O::Item *sorted, int64_t count) {
-  for (FLAT(i, job.lines * count)) {
+__global__ void put_kernel(SortLines<O> job, const typename O::Item *sorted, Split count) {
+  for (FLAT(i, job.lines * count.size)) {
     char *p[3];
-    job.walk.at((uint32_t)(i / count), p);
-    job.put(p, i % count, sorted[i]);
+    int64_t line = i, at = count.take(line);
+    job.walk.at((uint32_t)line, p);
+    job.put(p, at, sorted[i]);
   }
 }
 
@@ -386,7 +388,8 @@ static lt_status order(const OrderRequest &r, const lt_iter &part) {
   if (r.mode)
     return launch(r.op, mode_kernel<O>, dim3((unsigned)LT_MIN(job.lines, (int64_t)1 << 20)),
                   THREADS, 0, job, (const Item *)sorted);
-  return launch_flat(r.op, job.lines * r.count, put_kernel<O>, job, (const Item *)sorted, r.count);
+  return launch_flat(r.op, job.lines * r.count, put_kernel<O>, job, (const Item *)sorted,
+                     Split(r.count, job.lines * r.count));
 }
 
 static lt_status order_lines(const OrderRequest &r, const lt_iter *it) {

@@ -20,6 +20,7 @@ if not F.nccl_declared then
     int ncclGroupEnd(void);
     int ncclReduce(const void *from, void *to, size_t count, int type, int op, int root,
       ncclComm_t comm, void *stream);
+    int setenv(const char *name, const char *value, int overwrite);
     int ncclBroadcast(const void *from, void *to, size_t count, int type, int root,
       ncclComm_t comm, void *stream);
   ]]
@@ -39,6 +40,8 @@ local groups = {} -- by their GPUs
 local function open()
   if library or reason then return library, reason end
   local name = os.getenv 'LUATORCH_NCCL' or 'libnccl.so.2'
+  -- memory of a pool is not open to the other GPUs of the process, whose memory NCCL would read
+  ffi.C.setenv('NCCL_P2P_DIRECT_DISABLE', '1', 0)
   local loaded, result = pcall(ffi.load, name)
   if loaded then library = result else reason = 'NCCL cannot be loaded: ' .. result end
   return library, reason

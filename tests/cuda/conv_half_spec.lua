@@ -53,4 +53,17 @@ describe('convolution of half types', function()
       end
     end)
   end
+
+  it('of single channels makes no copies of images', function()
+    local memory = require('cutorch.library').lt_cuda_mem
+    local layer = nn.SpatialDepthWiseConvolution(3, 1, 3, 3):cudaHalf()
+    local x = torch.CudaHalfTensor(2, 3, 40, 40):fill(1)
+    local g = layer:forward(x):clone()
+    layer:backward(x, g)
+    local before = tonumber(memory.on[1])
+    memory.peak[1] = before
+    layer:forward(x)
+    layer:backward(x, g)
+    assert.is_true(memory.peak[1] - before < 1000)
+  end)
 end)

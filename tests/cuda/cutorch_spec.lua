@@ -1,6 +1,7 @@
 -- cutorch itself: devices, types, conversion, memory, and errors of tensors on different devices.
 
 local device = require 'cuda.device'
+local ffi = require 'ffi'
 local helpers = require 'helpers'
 local torch = require 'torch'
 
@@ -117,5 +118,20 @@ describe('cutorch', function()
     assert.is_false(ok)
     assert.matches('out of memory on GPU 1: .* MB asked for, .* held .* free', message)
     assert.are.equal(6, torch.CudaTensor {1, 2, 3}:sum())
+  end)
+
+  it('gives back what the pool keeps before memory is out', function()
+    local library = ffi.load(package.searchpath('libluatorch_cuda', package.cpath))
+    pcall(ffi.cdef, 'void emulated_keep(double bytes);')
+    local emulated, keep = pcall(function() return library.emulated_keep end)
+    if not emulated then return end
+    finally(function() keep(0) end)
+    local held = torch.CudaTensor(1e6)
+    keep(2 ^ 32)
+    assert.are.equal(3e6, torch.CudaTensor(3e6):fill(1):sum())
+    local ok, message = pcall(torch.CudaTensor, 2 ^ 40)
+    assert.is_false(ok)
+    local mega = tonumber(message:match('([%d.]+) MB held by live storages'))
+    assert.is_true(mega >= held:nElement() * 4e-6, message)
   end)
 end)

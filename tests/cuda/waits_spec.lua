@@ -58,6 +58,14 @@ describe('the host', function()
     copyAsync = function() x:copyAsync(require('cutorch').createCudaHostTensor(40, 40):fill(1)) end,
   }
 
+  if require('cutorch').getDeviceCount() > 1 then
+    local other = require('cutorch').withDevice(2, function() return torch.CudaTensor(40, 40) end)
+    silent['copies between GPUs'] = function()
+      other:copy(x)
+      y:copy(other)
+    end
+  end
+
   for name, f in pairs(silent) do
     it('does not wait in ' .. name, function() assert.are.equal(0, waits(f)) end)
   end

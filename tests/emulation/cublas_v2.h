@@ -7,6 +7,7 @@
 typedef struct emulated_blas *cublasHandle_t;
 typedef enum {
   CUBLAS_STATUS_SUCCESS,
+  CUBLAS_STATUS_NOT_INITIALIZED = 1,
   CUBLAS_STATUS_ALLOC_FAILED = 3,
   CUBLAS_STATUS_INVALID_VALUE = 7
 } cublasStatus_t;

@@ -148,6 +148,11 @@ static size_t top, live; // bytes of the arena that were ever in use, and that b
 static std::map<char *, size_t> blocks;           // those in use, with their sizes
 static std::multimap<size_t, char *> free_blocks; // by room
 static int opened;
+// Bytes that the pool keeps and no block fits into until it is trimmed.
+static size_t kept_in_pool;
+extern "C" __attribute__((visibility("default"))) void emulated_keep(double bytes) {
+  kept_in_pool = (size_t)bytes;
+}
 
 static void protect(int protection) {
   if (top > 0) mprotect(arena, (top + 4095) & ~(size_t)4095, protection);
@@ -183,7 +188,7 @@ cudaError_t cudaMallocAsync(void **block, size_t bytes, cudaStream_t stream) {
     p = found->second;
     free_blocks.erase(found);
   } else {
-    if (room > ARENA - top) return report(cudaErrorMemoryAllocation);
+    if (room + kept_in_pool > ARENA - top) return report(cudaErrorMemoryAllocation);
     p = arena + top;
     top += room;
   }
@@ -244,6 +249,10 @@ cudaError_t cudaMemPoolSetAttribute(cudaMemPool_t, cudaMemPoolAttr, void *) { re
 cudaError_t cudaMemPoolGetAttribute(cudaMemPool_t, cudaMemPoolAttr, void *value) {
   *(uint64_t *)value = live; // nothing is kept
   return cudaSuccess;
+}
+cudaError_t cudaMemPoolTrimTo(cudaMemPool_t, size_t) {
+  kept_in_pool = 0;
+  return cudaDeviceSynchronize();
 }
 cudaError_t cudaMemPoolSetAccess(cudaMemPool_t, const cudaMemAccessDesc *, size_t) {
   return cudaSuccess;

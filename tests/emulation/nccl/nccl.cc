@@ -1,5 +1,6 @@
 // A stand-in for libnccl.so.2 over the emulated GPUs: checks that the calls of a group fit
 // together, and computes by loops when it ends. nccl_stand_in_calls counts what was computed.
+#include <stdlib.h>
 #include <string.h>
 
 #include <vector>
@@ -50,6 +51,9 @@ EXPORT const char *ncclGetErrorString(int result) {
 
 EXPORT int ncclCommInitAll(ncclComm **comms, int n, const int *devices) {
   if (!comms || n < 1 || n > MOST) return INVALID_ARGUMENT;
+  // memory of the GPUs' pools is not open to each other, which NCCL has to be told
+  const char *direct = getenv("NCCL_P2P_DIRECT_DISABLE");
+  if (!direct || strcmp(direct, "1") != 0) return INVALID_USAGE;
   for (int i = 0; i < n; i++)
     for (int j = 0; j < i; j++)
       if (devices[i] < 0 || devices[i] == devices[j]) return INVALID_USAGE;
