@@ -75,7 +75,7 @@ for _, precision in ipairs {'float', 'tf32', 'half'} do
     goals['gpu.gemm.' .. precision .. '.' .. n] = {limit = 0.97}
   end
 end
-for _, precision in ipairs {'float', 'tf32'} do
+for _, precision in ipairs {'float', 'tf32', 'bf16'} do
   for _, name in ipairs {'lenet1', 'lenet2', 'vgg64', 'vgg256', 'vgg512', 'stem7x7', 'resnet64',
     'resnet512', 'expand', 'shrink', 'down', 'skip'} do
     for _, pass in ipairs {'forward', 'gradInput', 'gradWeight'} do
@@ -92,7 +92,7 @@ for _, name in ipairs {'add', 'mul', 'exp', 'fill', 'copy', 'add_new', 'sum', 'm
   goals['gpu.launch.' .. name .. '16'] = {at_most = 3e-6}
 end
 for _, name in ipairs {'lenet', 'resnet50', 'charlstm', 'gpt2'} do
-  for _, precision in ipairs {'float', 'tf32'} do
+  for _, precision in ipairs {'float', 'tf32', 'bf16'} do
     goals['gpu.training.' .. name .. '.' .. precision] = {pytorch = 1}
   end
   goals['gpu.memory.' .. name] = {pytorch = 0.9}

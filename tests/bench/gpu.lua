@@ -30,12 +30,22 @@ if not found then
   return
 end
 require 'cunn'
+require('cudnn').benchmark = true -- as in gpu_torch.py
 local memory = require('cutorch.library').lt_cuda_mem
 
--- LongTensors hold classes; all else holds floats.
+-- The type that networks, layers and their inputs are made of.
+local class = 'torch.CudaTensor'
+
+-- LongTensors hold classes; all else holds elements of that type.
 harness.device(function(x)
-  return torch.isTensor(x) and x:type() == 'torch.LongTensor' and x:cudaLong() or x:cuda()
+  return torch.isTensor(x) and x:type() == 'torch.LongTensor' and x:cudaLong() or x:type(class)
 end, cutorch.synchronize)
+
+-- Switches to floats, floats with TF32, or halves of a kind.
+local function use(precision)
+  cutorch.setTF32(precision == 'tf32')
+  class = precision == 'bf16' and 'torch.CudaBFloat16Tensor' or 'torch.CudaTensor'
+end
 
 -- Of a list or a number: the one that is measured, or the small one.
 local function pick(full, small) return tiny and small or full end
@@ -66,16 +76,16 @@ function groups.elementwise()
     {'exp', 'torch.exp(c, a)', 2}, {'relu', 'relu:updateOutput(a)', 2},
   }
   for _, row in ipairs(types) do
-    local name_of_type, class, bytes = unpack(row)
+    local name_of_type, kind, bytes = unpack(row)
     for _, n in ipairs(pick({1e3, 1e6, 1e8}, {16, 1000})) do
       local env
       for _, statement in ipairs(statements) do
         local name = ('gpu.%s.%s.%s'):format(statement[1], name_of_type, short(n))
         harness.case(name, function()
           if not env then
-            env = {torch = torch, relu = nn.ReLU():type(class)}
+            env = {torch = torch, relu = nn.ReLU():type(kind)}
             for seed, key in ipairs {'a', 'b', 'c'} do
-              env[key] = harness.tensor(seed - 1, n):type(class)
+              env[key] = harness.tensor(seed - 1, n):type(kind)
             end
             env.relu.output = env.c
           end
@@ -91,11 +101,11 @@ function groups.reductions()
   print_copy_rate()
   local sizes = pick({250, 400, 1000}, {5, 7, 11})
   for _, row in ipairs(types) do
-    local name_of_type, class, bytes = unpack(row)
+    local name_of_type, kind, bytes = unpack(row)
     local x
     local function case(name, statement, result)
       harness.case(('gpu.%s.%s'):format(name, name_of_type), function()
-        x = x or harness.tensor(0, unpack(sizes)):type(class)
+        x = x or harness.tensor(0, unpack(sizes)):type(kind)
         local env = {torch = torch, x = x, r = x.new(), p = torch.CudaLongTensor()}
         return harness.loop(statement, env), result and function() return result(x) end or env.r
       end, ('copy=%.0f'):format(bytes * sizes[1] * sizes[2] * sizes[3]))
@@ -113,13 +123,13 @@ end
 function groups.gemm()
   local cublas, reason = require('gpu_cublas')()
   for _, precision in ipairs {'float', 'tf32', 'half'} do
-    local class = precision == 'half' and HALF or FLOAT
-    cutorch.setTF32(precision == 'tf32')
+    local kind = precision == 'half' and HALF or FLOAT
+    use(precision)
     for _, n in ipairs(pick({1024, 4096, 8192}, {8, 33})) do
       local name = ('gpu.gemm.%s.%d'):format(precision, n)
       local env
       harness.case(name, function()
-        env = {a = harness.tensor(0, n, n):type(class), b = harness.tensor(1, n, n):type(class)}
+        env = {a = harness.tensor(0, n, n):type(kind), b = harness.tensor(1, n, n):type(kind)}
         env.c = env.a:clone()
         return harness.loop('c:mm(a, b)', env), env.c
       end, ('flop=%.0f'):format(2 * n ^ 3))
@@ -131,7 +141,7 @@ function groups.gemm()
       end
     end
   end
-  cutorch.setTF32(false)
+  use 'float'
 end
 
 --- Each pass of layers of LeNet, VGG and ResNet-50: the numbers are those of passes.convolution.
@@ -144,8 +154,8 @@ function groups.convolution()
     {'expand', 32, 64, 256, 1, 1, 0, 56}, {'shrink', 32, 1024, 256, 1, 1, 0, 14},
     {'down', 32, 128, 128, 3, 2, 1, 56}, {'skip', 32, 256, 512, 1, 2, 0, 56},
   }
-  for _, precision in ipairs {'float', 'tf32'} do
-    cutorch.setTF32(precision == 'tf32')
+  for _, precision in ipairs {'float', 'tf32', 'bf16'} do
+    use(precision)
     for _, row in ipairs(layers) do
       local name, batch, nin, nout, k, stride, pad, size = unpack(row)
       if tiny then batch, nin, nout, size = 2, math.min(nin, 3), 4, 9 end
@@ -153,7 +163,7 @@ function groups.convolution()
         pad, size)
     end
   end
-  cutorch.setTF32(false)
+  use 'float'
 end
 
 --- Layers that are bound by memory.
@@ -174,7 +184,7 @@ function groups.layers()
   layer('gelu', function() return nn.GELU('tanh') end, pick(8, 2), pick(1024, 5), 4 * d)
 end
 
--- name, its arguments in networks.lua, whether it is measured with TF32 too
+-- name, its arguments in networks.lua, whether it is measured with TF32 and in BFloat16 too
 local steps = {
   {'lenet', pick({128}, {2})},
   {'resnet50', pick({32, 224, 64}, {2, 64, 4}), true},
@@ -182,17 +192,37 @@ local steps = {
   {'gpt2', pick({8, 1024, 768, 12}, {2, 4, 8, 2}), true},
 }
 
---- Whole steps: forward, criterion, backward, optimizer, and reading the loss.
+-- The step of a network as a graph that runs n times. A graph has no loss to read.
+local function recorded(row)
+  local step = harness.step(unpack(networks[row[1]](unpack(row[2]))))
+  local run = cutorch.graph(function() step(1) end)
+  return function(n) for _ = 1, n do run() end end
+end
+
+--- Whole steps: forward, criterion, backward, optimizer, and reading the loss; how often one waits
+-- for the GPU; and LeNet's as a recorded graph.
 function groups.training()
   for _, row in ipairs(steps) do
-    for _, precision in ipairs {'float', row[3] and 'tf32'} do
-      cutorch.setTF32(precision == 'tf32')
+    for _, precision in ipairs(row[3] and {'float', 'tf32', 'bf16'} or {'float'}) do
+      use(precision)
+      local waits
       harness.case(('gpu.training.%s.%s'):format(row[1], precision), function()
-        return harness.step(unpack(networks[row[1]](unpack(row[2]))))
+        local step, check = harness.step(unpack(networks[row[1]](unpack(row[2]))))
+        local function counted(n)
+          local before = tonumber(memory.waits)
+          step(n)
+          waits = (tonumber(memory.waits) - before) / n
+        end
+        -- losses of so few digits differ
+        return counted, precision ~= 'bf16' and check or nil
       end)
+      if waits then
+        io.write(('gpu.waits.%s.%s\tnote\t%g in a step\n'):format(row[1], precision, waits))
+      end
     end
   end
-  cutorch.setTF32(false)
+  use 'float'
+  harness.case('gpu.training.lenet.graph', function() return recorded(steps[1]) end)
 end
 
 --- What a call costs: operations on so little that the GPU hardly works.

@@ -41,12 +41,14 @@ def short(n):
 
 
 def precision(name):
+    """Floats, floats with TF32, or BFloat16, of which networks, layers and their inputs are made."""
     torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = name == "tf32"
+    harness.precision(torch.bfloat16 if name == "bf16" else torch.float)
 
 
 def supported(name, kind):
     """Whether there are operations for a type; half ones are for GPUs."""
-    if kind == "half" and not ON_GPU:
+    if kind in ("half", "bf16") and not ON_GPU:
         skip(name, "half precision on the CPU")
         return False
     return True
@@ -127,13 +129,14 @@ def convolution():
         ("resnet64", 32, 64, 64, 3, 1, 1, 56), ("resnet512", 32, 512, 512, 3, 1, 1, 7),
         ("expand", 32, 64, 256, 1, 1, 0, 56), ("shrink", 32, 1024, 256, 1, 1, 0, 14),
         ("down", 32, 128, 128, 3, 2, 1, 56), ("skip", 32, 256, 512, 1, 2, 0, 56))
-    for kind in ("float", "tf32"):
+    for kind in ("float", "tf32", "bf16"):
         precision(kind)
         for name, batch, nin, nout, k, stride, pad, size in layers:
             if TINY:
                 batch, nin, nout, size = 2, min(nin, 3), 4, 9
-            passes.convolution("gpu.conv.%s.%s" % (name, kind), batch, nin, nout, k, stride, pad,
-                               size)
+            name = "gpu.conv.%s.%s" % (name, kind)
+            if all([supported(name + "." + part, kind) for part in passes.PARTS]):
+                passes.convolution(name, batch, nin, nout, k, stride, pad, size)
     precision("float")
 
 
@@ -154,17 +157,28 @@ def layers():
 
 STEPS = (
     ("lenet", pick((128,), (2,)), ("float",)),
-    ("resnet50", pick((32, 224, 64), (2, 64, 4)), ("float", "tf32")),
+    ("resnet50", pick((32, 224, 64), (2, 64, 4)), ("float", "tf32", "bf16")),
     ("charlstm", pick((50, 50), (3, 2)), ("float",)),
-    ("gpt2", pick((8, 1024, 768, 12), (2, 4, 8, 2)), ("float", "tf32")))
+    ("gpt2", pick((8, 1024, 768, 12), (2, 4, 8, 2)), ("float", "tf32", "bf16")))
+
+
+def training_step(name, sizes, kind):
+    """A step, and its loss where that has enough digits; halves of images with channels last."""
+    model, criterion, x, target, optimizer = getattr(networks, name)(*sizes)
+    if kind == "bf16" and x.dim() == 4:
+        model, x = model.to(memory_format=torch.channels_last), x.to(
+            memory_format=torch.channels_last)
+    run, check = step(model, criterion, x, target, optimizer)
+    return run, None if kind == "bf16" else check
 
 
 def training():
     for name, sizes, kinds in STEPS:
         for kind in kinds:
+            name_of_case = "gpu.training.%s.%s" % (name, kind)
             precision(kind)
-            case("gpu.training.%s.%s" % (name, kind),
-                 lambda: step(*getattr(networks, name)(*sizes)))
+            if supported(name_of_case, kind):
+                case(name_of_case, lambda: training_step(name, sizes, kind))
     precision("float")
 
 

@@ -10,7 +10,7 @@ from torch import nn
 
 torch.set_num_threads(int(os.environ.get("OMP_NUM_THREADS") or os.cpu_count()))
 
-settings = dict(budget=0.2, part="", device="cpu", wait=lambda: None)
+settings = dict(budget=0.2, part="", device="cpu", wait=lambda: None, dtype=torch.float)
 
 
 def options(budget, part):
@@ -21,6 +21,11 @@ def options(budget, part):
 def device(name, wait):
     """Where the cases work, and what returns when all work there is done."""
     settings.update(device=name, wait=wait)
+
+
+def precision(dtype):
+    """The type of the elements of networks, layers and their inputs."""
+    settings.update(dtype=dtype)
 
 
 def wanted(name):
@@ -44,7 +49,7 @@ def fill(t, seed, scale=1.0):
 
 
 def tensor(seed, *sizes):
-    return fill(torch.empty(*sizes, device=settings["device"]), seed)
+    return fill(torch.empty(*sizes, device=settings["device"], dtype=settings["dtype"]), seed)
 
 
 def labels(n, k):
@@ -86,7 +91,7 @@ def init(model, gain=1.0):
                 seed += 1
             if isinstance(getattr(m, "bias", None), torch.Tensor):
                 m.bias.zero_()
-    return model.to(settings["device"])
+    return model.to(settings["device"], settings["dtype"])
 
 
 def loop(statement, **env):

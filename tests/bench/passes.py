@@ -5,6 +5,9 @@ from torch import nn
 from harness import case, fill, init, tensor
 
 
+PARTS = ("forward", "gradInput", "gradWeight")
+
+
 def convolution(name, batch, nin, nout, k, stride, pad, size):
     def make():
         layer = init(nn.Conv2d(nin, nout, k, stride, pad))
