@@ -79,7 +79,7 @@ SUBMAKE  = +$(MAKE) --no-print-directory $(if $(findstring -j,$(MAKEFLAGS)),,-j$
 Q       := $(if $(V),,@)
 say      = $(if $(V),,@printf '%-6s %s\n' '$(1)' '$(2)')
 
-.PHONY: all cuda emulated test check check-cuda asan hard fuzz fuzz-guided lint format bench bench-gpu docs mnist rock rocks setup install uninstall \
+.PHONY: all cuda emulated test check check-cuda sanitize asan hard fuzz fuzz-guided lint format bench bench-gpu docs mnist rock rocks setup install uninstall \
         install-cuda uninstall-cuda clean help
 all: $(LIB) $(THREADSLIB) $(IMAGELIB) $(CDEFS) $(if $(TH_OBJ),$(TH)) ## the libraries and bin/th (default)
 cuda: $(CUDALIB) ## the CUDA library
@@ -200,6 +200,9 @@ check: all $(CTESTS) # the tests of the build in B, without set-up
 check-cuda: all $(EMULIB) $(EMUPEER) ## the tests of the CUDA kernels, on the CPU under emulation
 	@LUATORCH_CUDA=$(dir $(EMULIB)) LUATORCH_BUILD=$(B) FILES=tests/cuda scripts/test
 	@LUATORCH_CUDA=$(dir $(EMULIB)) LUATORCH_BUILD=$(B) LT_TEST_DEVICE=cuda scripts/test
+
+sanitize: all $(CUDALIB) ## the tests of the CUDA kernels on a GPU under compute-sanitizer (FILES= TOOLS=)
+	@LUATORCH_BUILD=$(B) scripts/sanitize
 
 asan: export PRELOAD = $(shell $(CC) -print-file-name=libasan.so)
 asan: export ASAN_OPTIONS = detect_leaks=0:allocator_may_return_null=1

@@ -162,6 +162,42 @@ describe('scripts', function()
     end)
   end)
 
+  describe('sanitize', function()
+    -- With a program in the place of compute-sanitizer that says what it is called for, and runs it
+    -- unless its tool is racecheck.
+    local function sanitize(environment)
+      write(folder .. '/spec.lua', "it('passes', function() end)")
+      write(folder .. '/checker', '#!/bin/sh\necho "called $*" | sed "s/ luajit.*//"\n'
+        .. 'case $2 in racecheck) exit 86 ;; esac\nwhile [ "$1" != luajit ]; do shift; done\n"$@"\n')
+      sh(folder, 'chmod +x checker')
+      return sh(root, 'COMPUTE_SANITIZER=%s/checker FILES=%s/spec.lua LUATORCH_BUILD=%s %s '
+        .. 'scripts/sanitize', folder, folder, folder, environment)
+    end
+
+    it('runs the specs under every tool', function()
+      local output, status = sanitize 'TOOLS="memcheck synccheck"'
+      assert.equal(0, status, output)
+      assert.matches('called %-%-tool memcheck .*%-%-error%-exitcode 86 %-%-report%-api%-errors no\n',
+        output)
+      assert.matches('called %-%-tool synccheck .*%-%-error%-exitcode 86\n', output)
+      local _, count = output:gsub('1 passed, 0 failed\n', '')
+      assert.equal(2, count)
+    end)
+
+    it('fails where a tool finds something, and goes on', function()
+      local output, status = sanitize ''
+      assert.equal(1, status)
+      assert.matches('\nFAILED: racecheck\n.*called %-%-tool synccheck', output)
+      assert.is_nil(output:find('FAILED: memcheck', 1, true))
+    end)
+
+    it('says what is missing', function()
+      local output, status = sh(root, 'COMPUTE_SANITIZER=%s/none scripts/sanitize', folder)
+      assert.same({'sanitize: compute-sanitizer, which comes with CUDA, is not installed\n', 1},
+        {output, status})
+    end)
+  end)
+
   describe('lint.lua', function()
     local function lint(files, exceptions)
       sh(folder, 'git init -q && mkdir -p scripts csrc/core csrc/ops csrc/cpu lua/torch lua/nn')
