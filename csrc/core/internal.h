@@ -237,7 +237,7 @@ typedef struct lt_backend {
   const char *name;
   lt_device_memory memory;
   lt_status (*enter)(int device); /* kernels run on this device from now on; NULL: there is one */
-  bool takes_halves; /* convolution takes Half and BFloat16 as they are, else as Float */
+  bool takes_halves; /* kernels for which kernels.def says so take Half and BFloat16 as they are */
   lt_kernels kernels;
 } lt_backend;
 

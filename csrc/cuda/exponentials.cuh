@@ -21,6 +21,16 @@ struct Exponentials {
     else if (later.sum != 0)
       acc.sum += later.most == acc.most ? later.sum : later.sum * m_exp(later.most - acc.most);
   }
+  // Takes elements, of which those that are -inf count nothing.
+  template <int N>
+  __device__ void take(Acc &acc, const S (&v)[N]) const {
+    S most = acc.most;
+    for (int e = 0; e < N; e++) most = v[e] > most ? v[e] : most;
+    S base = most == -(S)INFINITY ? 0 : most, sum = acc.sum * power(acc.most, base);
+    for (int e = 0; e < N; e++) sum += power(v[e], base);
+    acc = {most, sum};
+  }
+  __device__ static S power(S v, S base) { return v == base ? (S)1 : m_exp(v - base); }
 };
 
 template <typename S>

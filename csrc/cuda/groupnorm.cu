@@ -1,5 +1,6 @@
-// Normalization of groups of channels, Float and Double x [n c inner]: a group of a sample is a row
-// of neighbouring elements. Sums are made in double, as differences from the row's first element.
+// Normalization of groups of channels x [n c inner], of half types too, beside which all else is
+// Float: a group of a sample is a row of neighbouring elements. Sums are made in double, as
+// differences from the row's first element.
 #include <math.h>
 
 #include "cuda/lanes.cuh"
@@ -22,17 +23,17 @@ struct Group {
   }
 };
 
-template <typename S>
-__global__ void groupnorm_kernel(Lanes l, Group<S> s, S *y, const S *xs, const S *bias,
+template <typename X, typename S>
+__global__ void groupnorm_kernel(Lanes l, Group<S> s, X *y, const X *xs, const S *bias,
                                  S *save_mean, S *save_std, double eps) {
   DYNAMIC_SHARED(Pair<double>, all);
   for (LINES(row, l)) {
-    const S *x = xs + row * l.len;
+    const X *x = xs + row * l.len;
     int64_t end = row < l.count ? l.len : 0;
-    double about = s.center && end ? (double)x[0] : 0;
+    double about = s.center && end ? (double)load(x) : 0;
     Pair<double> acc = {0, 0};
     for (int64_t i = l.lane(); i < end; i += l.lanes) {
-      double d = (double)x[i] - about;
+      double d = (double)load(x + i) - about;
       acc.first += d;
       acc.second += d * d;
     }
@@ -47,51 +48,53 @@ __global__ void groupnorm_kernel(Lanes l, Group<S> s, S *y, const S *xs, const S
       if (save_std) save_std[row] = f;
     }
     for (int64_t i = l.lane(); i < end; i += l.lanes) {
-      S v = (x[i] - mean) * f;
+      S v = (load(x + i) - mean) * f;
       if (s.weight) {
         int64_t c = s.channel(row, i);
         v = v * s.weight[c] + (bias ? bias[c] : 0);
       }
-      y[row * l.len + i] = v;
+      store(y + row * l.len + i, v);
     }
   }
 }
 
 // With h = gy weight and u = (x - mean) / std: gx = (h - [center] mean(h) - u mean(h u)) / std.
-template <typename S>
-__global__ void groupnorm_grad_kernel(Lanes l, Group<S> s, S *gx, const S *xs, const S *gy,
+template <typename X, typename S>
+__global__ void groupnorm_grad_kernel(Lanes l, Group<S> s, X *gx, const X *xs, const X *gy,
                                       const S *means, const S *stds) {
   DYNAMIC_SHARED(Pair<double>, all);
   for (LINES(row, l)) {
-    const S *x = xs + row * l.len, *g = gy + row * l.len;
+    const X *x = xs + row * l.len, *g = gy + row * l.len;
     int64_t end = row < l.count ? l.len : 0;
     S mean = end && means ? means[row] : 0, inverse = end ? stds[row] : 0;
     Pair<double> acc = {0, 0};
     for (int64_t i = l.lane(); i < end; i += l.lanes) {
-      double h = (double)g[i] * (double)s.factor(row, i);
+      double h = (double)load(g + i) * (double)s.factor(row, i);
       acc.first += h;
-      acc.second += h * (double)(x[i] - mean);
+      acc.second += h * (double)(load(x + i) - mean);
     }
     acc = join_lanes(PairSum<double>(), all, acc, l);
     double f = (double)inverse, each = f / (double)l.len;
     S shift = s.center ? (S)(acc.first * each) : 0, slope = (S)(acc.second * f * f * each);
     for (int64_t i = l.lane(); i < end; i += l.lanes)
-      gx[row * l.len + i] = g[i] * (inverse * s.factor(row, i)) - shift - (x[i] - mean) * slope;
+      store(gx + row * l.len + i,
+            load(g + i) * (inverse * s.factor(row, i)) - shift - (load(x + i) - mean) * slope);
   }
 }
 
 // Sums of gy and gy (x - mean) / std over a channel.
-template <typename S>
+template <typename X, typename S>
 struct Parameters : PairSum<double> {
   int64_t c, groups;
-  const S *x, *gy, *mean, *std;
+  const X *x, *gy;
+  const S *mean, *std;
   S *gw, *gb;
   double scale;
   __device__ void take(Acc &acc, int64_t at, int64_t n, int64_t channel) const {
     int64_t row = n * groups + channel / c;
-    double g = (double)gy[at];
+    double g = (double)load(gy + at);
     acc.first += g;
-    acc.second += g * (double)((x[at] - (mean ? mean[row] : 0)) * std[row]);
+    acc.second += g * (double)((load(x + at) - (mean ? mean[row] : 0)) * std[row]);
   }
   __device__ void finish(const Acc &acc, int64_t channel) const {
     if (gb) gb[channel] += (S)(scale * acc.first);
@@ -110,24 +113,26 @@ CUDA_KERNEL(groupnorm)
 (int dtype, int64_t n, int64_t c, int64_t groups, int64_t inner, void *y, const void *x,
  const void *weight, const void *bias, void *save_mean, void *save_std, int center, double eps) {
   Lanes l(n * groups, c / groups * inner, false);
-  CUDA_SWITCH(dtype, CUDA_FOR_REAL, "groupnorm",
-              return launch("groupnorm", groupnorm_kernel<S>, l.blocks(), REDUCE_THREADS,
-                            REDUCE_THREADS * sizeof(Pair<double>), l,
-                            group_of<S>(c, groups, inner, center, weight), (S *)y, (const S *)x,
-                            (const S *)bias, (S *)save_mean, (S *)save_std, eps))
+  CUDA_SWITCH(dtype, CUDA_FOR_FLT, "groupnorm", {
+    typedef typename Compute<S>::type P;
+    return launch("groupnorm", groupnorm_kernel<S, P>, l.blocks(), REDUCE_THREADS,
+                  REDUCE_THREADS * sizeof(Pair<double>), l,
+                  group_of<P>(c, groups, inner, center, weight), (S *)y, (const S *)x,
+                  (const P *)bias, (P *)save_mean, (P *)save_std, eps);
+  })
 }
 
-template <typename S>
-static lt_status groupnorm_grads(int64_t n, int64_t c, int64_t groups, int64_t inner, S *gx, S *gw,
-                                 S *gb, const S *x, const S *gy, const S *weight, const S *mean,
+template <typename X, typename S>
+static lt_status groupnorm_grads(int64_t n, int64_t c, int64_t groups, int64_t inner, X *gx, S *gw,
+                                 S *gb, const X *x, const X *gy, const S *weight, const S *mean,
                                  const S *std, int center, double scale) {
   Lanes l(n * groups, c / groups * inner, false);
   if (gx)
-    LT_TRY(launch("groupnorm", groupnorm_grad_kernel<S>, l.blocks(), REDUCE_THREADS,
+    LT_TRY(launch("groupnorm", groupnorm_grad_kernel<X, S>, l.blocks(), REDUCE_THREADS,
                   REDUCE_THREADS * sizeof(Pair<double>), l,
                   group_of<S>(c, groups, inner, center, weight), gx, x, gy, mean, std));
   if (!gw && !gb) return LT_OK;
-  Parameters<S> p;
+  Parameters<X, S> p;
   p.c = c / groups, p.groups = groups, p.x = x, p.gy = gy, p.mean = mean, p.std = std;
   p.gw = gw, p.gb = gb, p.scale = scale;
   return sum_channels("groupnorm", p, n, c, inner);
@@ -137,8 +142,10 @@ CUDA_KERNEL(groupnorm_grad)
 (int dtype, int64_t n, int64_t c, int64_t groups, int64_t inner, void *gx, void *gw, void *gb,
  const void *x, const void *gy, const void *weight, const void *mean, const void *std, int center,
  double scale) {
-  CUDA_SWITCH(dtype, CUDA_FOR_REAL, "groupnorm",
-              return groupnorm_grads<S>(n, c, groups, inner, (S *)gx, (S *)gw, (S *)gb,
-                                        (const S *)x, (const S *)gy, (const S *)weight,
-                                        (const S *)mean, (const S *)std, center, scale))
+  CUDA_SWITCH(dtype, CUDA_FOR_FLT, "groupnorm", {
+    typedef typename Compute<S>::type P;
+    return groupnorm_grads(n, c, groups, inner, (S *)gx, (P *)gw, (P *)gb, (const S *)x,
+                           (const S *)gy, (const P *)weight, (const P *)mean, (const P *)std,
+                           center, scale);
+  })
 }

@@ -1,5 +1,6 @@
-// Batch normalization of Float and Double x [n c inner]. Statistics of a channel are summed in
-// double, as differences from its first element, so that no digits cancel.
+// Batch normalization of x [n c inner], of half types too, beside which all else is Float.
+// Statistics of a channel are summed in double, as differences from its first element, so that no
+// digits cancel.
 #include <math.h>
 
 #include "cuda/lanes.cuh"
@@ -12,10 +13,12 @@ struct Line {
   S mean, factor, bias;
 };
 
-template <typename S>
+template <typename X>
 struct Norm {
+  typedef typename Compute<X>::type S;
   int64_t n, inner;
-  const S *x, *weight, *bias;
+  const X *x;
+  const S *weight, *bias;
   S *running_mean, *running_var, *save_mean, *save_std;
   double momentum, eps;
   Line<S> *lines;
@@ -24,18 +27,19 @@ struct Norm {
   }
 };
 
-template <typename S>
+template <typename X>
 struct Moments : PairSum<double> {
-  Norm<S> s;
-  explicit Moments(const Norm<S> &s_) : s(s_) {}
+  typedef typename Compute<X>::type S;
+  Norm<X> s;
+  explicit Moments(const Norm<X> &s_) : s(s_) {}
   __device__ void take(Acc &acc, int64_t at, int64_t, int64_t c) const {
-    double d = (double)s.x[at] - (double)s.x[c * s.inner];
+    double d = (double)load(s.x + at) - (double)load(s.x + c * s.inner);
     acc.first += d;
     acc.second += d * d;
   }
   __device__ void finish(const Acc &acc, int64_t c) const {
     double count = (double)(s.n * s.inner), away = acc.first / count;
-    double mean = (double)s.x[c * s.inner] + away;
+    double mean = (double)load(s.x + c * s.inner) + away;
     double squares = acc.second - acc.first * away;
     squares = squares < 0 ? 0 : squares;
     double var = squares / count, inverse = var + s.eps > 0 ? 1 / sqrt(var + s.eps) : 0;
@@ -48,48 +52,51 @@ struct Moments : PairSum<double> {
   }
 };
 
-template <typename S>
-__global__ void running_kernel(Norm<S> s, int64_t c) {
+template <typename X>
+__global__ void running_kernel(Norm<X> s, int64_t c) {
   for (FLAT(k, c)) s.set(k, (double)s.running_mean[k], 1 / sqrt((double)s.running_var[k] + s.eps));
 }
 
 // V elements at once, all of one channel: the inner size of `at` and `total` count packs.
-template <typename S, int V>
-__global__ void apply_kernel(Channels at, int64_t total, const Line<S> *lines, Pack<S, V> *y,
-                             const Pack<S, V> *x) {
+template <typename X, int V>
+__global__ void apply_kernel(Channels at, int64_t total,
+                             const Line<typename Compute<X>::type> *lines, Pack<X, V> *y,
+                             const Pack<X, V> *x) {
   for (FLAT(i, total)) {
-    Line<S> l = lines[at.channel(i)];
-    Pack<S, V> pack = x[i];
-    for (int e = 0; e < V; e++) pack.v[e] = (pack.v[e] - l.mean) * l.factor + l.bias;
+    Line<typename Compute<X>::type> l = lines[at.channel(i)];
+    Pack<X, V> pack = x[i];
+    for (int e = 0; e < V; e++) store(&pack.v[e], (load(&pack.v[e]) - l.mean) * l.factor + l.bias);
     y[i] = pack;
   }
 }
 
-template <typename S, int V>
-lt_status apply(int64_t n, int64_t c, int64_t inner, const Line<S> *lines, S *y, const S *x) {
+template <typename X, int V>
+lt_status apply(int64_t n, int64_t c, int64_t inner, const Line<typename Compute<X>::type> *lines,
+                X *y, const X *x) {
   int64_t total = n * c * inner / V;
-  return launch_flat("batchnorm", total, apply_kernel<S, V>, Channels(n, c, inner / V), total,
-                     lines, (Pack<S, V> *)y, (const Pack<S, V> *)x);
+  return launch_flat("batchnorm", total, apply_kernel<X, V>, Channels(n, c, inner / V), total,
+                     lines, (Pack<X, V> *)y, (const Pack<X, V> *)x);
 }
 
 // Whether packs of V elements are of one channel and start where they can be read at once.
-template <typename S, int V>
-bool has_packs(int64_t inner, const S *a, const S *b, const S *c) {
-  return inner % V == 0 && ((uintptr_t)a | (uintptr_t)b | (uintptr_t)c) % (V * sizeof(S)) == 0;
+template <typename X, int V>
+bool has_packs(int64_t inner, const X *a, const X *b, const X *c) {
+  return inner % V == 0 && ((uintptr_t)a | (uintptr_t)b | (uintptr_t)c) % (V * sizeof(X)) == 0;
 }
 
-template <typename S>
-lt_status normalize(int64_t n, int64_t c, int64_t inner, bool training, S *y, Norm<S> s) {
+template <typename X>
+lt_status normalize(int64_t n, int64_t c, int64_t inner, bool training, X *y, Norm<X> s) {
+  typedef typename Compute<X>::type S;
   Scratch lines;
   LT_TRY(lines.allocate((size_t)c * sizeof(Line<S>)));
   s.lines = lines.as<Line<S>>();
   if (training)
-    LT_TRY(sum_channels("batchnorm", Moments<S>(s), n, c, inner));
+    LT_TRY(sum_channels("batchnorm", Moments<X>(s), n, c, inner));
   else
-    LT_TRY(launch_flat("batchnorm", c, running_kernel<S>, s, c));
-  enum { V = 16 / sizeof(S) };
-  if (has_packs<S, V>(inner, y, s.x, nullptr)) return apply<S, V>(n, c, inner, s.lines, y, s.x);
-  return apply<S, 1>(n, c, inner, s.lines, y, s.x);
+    LT_TRY(launch_flat("batchnorm", c, running_kernel<X>, s, c));
+  enum { V = 16 / sizeof(X) };
+  if (has_packs<X, V>(inner, y, s.x, nullptr)) return apply<X, V>(n, c, inner, s.lines, y, s.x);
+  return apply<X, 1>(n, c, inner, s.lines, y, s.x);
 }
 
 // gx = (gy - mean_gy - (x - mean) slope) factor
@@ -98,18 +105,20 @@ struct GradLine {
   S mean, factor, slope, mean_gy;
 };
 
-template <typename S>
+template <typename X>
 struct Gradients : PairSum<double> {
+  typedef typename Compute<X>::type S;
   int64_t count;
-  const S *x, *gy, *weight, *mean, *var;
+  const X *x, *gy;
+  const S *weight, *mean, *var;
   S *gw, *gb;
   bool training;
   double scale, eps;
   GradLine<S> *lines;
   __device__ void take(Acc &acc, int64_t at, int64_t, int64_t c) const {
-    double g = (double)gy[at];
+    double g = (double)load(gy + at);
     acc.first += g;
-    acc.second += ((double)x[at] - (double)mean[c]) * g;
+    acc.second += ((double)load(x + at) - (double)mean[c]) * g;
   }
   __device__ void finish(const Acc &acc, int64_t c) const {
     double inverse = training ? (double)var[c] : 1 / sqrt((double)var[c] + eps);
@@ -121,35 +130,38 @@ struct Gradients : PairSum<double> {
   }
 };
 
-template <typename S, int V>
-__global__ void apply_grad_kernel(Channels at, int64_t total, const GradLine<S> *lines,
-                                  Pack<S, V> *gx, const Pack<S, V> *x, const Pack<S, V> *gy) {
+template <typename X, int V>
+__global__ void apply_grad_kernel(Channels at, int64_t total,
+                                  const GradLine<typename Compute<X>::type> *lines, Pack<X, V> *gx,
+                                  const Pack<X, V> *x, const Pack<X, V> *gy) {
   for (FLAT(i, total)) {
-    GradLine<S> l = lines[at.channel(i)];
-    Pack<S, V> pack = x[i], g = gy[i];
+    GradLine<typename Compute<X>::type> l = lines[at.channel(i)];
+    Pack<X, V> pack = x[i], g = gy[i];
     for (int e = 0; e < V; e++)
-      pack.v[e] = (g.v[e] - l.mean_gy - (pack.v[e] - l.mean) * l.slope) * l.factor;
+      store(&pack.v[e],
+            (load(&g.v[e]) - l.mean_gy - (load(&pack.v[e]) - l.mean) * l.slope) * l.factor);
     gx[i] = pack;
   }
 }
 
-template <typename S, int V>
-lt_status apply_grad(int64_t n, int64_t c, int64_t inner, const Gradients<S> &s, S *gx) {
+template <typename X, int V>
+lt_status apply_grad(int64_t n, int64_t c, int64_t inner, const Gradients<X> &s, X *gx) {
   int64_t total = n * c * inner / V;
-  return launch_flat("batchnorm", total, apply_grad_kernel<S, V>, Channels(n, c, inner / V), total,
-                     s.lines, (Pack<S, V> *)gx, (const Pack<S, V> *)s.x, (const Pack<S, V> *)s.gy);
+  return launch_flat("batchnorm", total, apply_grad_kernel<X, V>, Channels(n, c, inner / V), total,
+                     s.lines, (Pack<X, V> *)gx, (const Pack<X, V> *)s.x, (const Pack<X, V> *)s.gy);
 }
 
-template <typename S>
-lt_status gradients(int64_t n, int64_t c, int64_t inner, S *gx, Gradients<S> s) {
+template <typename X>
+lt_status gradients(int64_t n, int64_t c, int64_t inner, X *gx, Gradients<X> s) {
+  typedef typename Compute<X>::type S;
   Scratch lines;
   LT_TRY(lines.allocate((size_t)c * sizeof(GradLine<S>)));
   s.lines = lines.as<GradLine<S>>();
   LT_TRY(sum_channels("batchnorm", s, n, c, inner));
   if (!gx) return LT_OK;
-  enum { V = 16 / sizeof(S) };
-  if (has_packs<S, V>(inner, gx, s.x, s.gy)) return apply_grad<S, V>(n, c, inner, s, gx);
-  return apply_grad<S, 1>(n, c, inner, s, gx);
+  enum { V = 16 / sizeof(X) };
+  if (has_packs<X, V>(inner, gx, s.x, s.gy)) return apply_grad<X, V>(n, c, inner, s, gx);
+  return apply_grad<X, 1>(n, c, inner, s, gx);
 }
 
 } // namespace
@@ -158,20 +170,24 @@ CUDA_KERNEL(batchnorm)
 (int dtype, int64_t n, int64_t c, int64_t inner, void *y, const void *x, const void *weight,
  const void *bias, void *running_mean, void *running_var, void *save_mean, void *save_std,
  int training, double momentum, double eps){
-    CUDA_SWITCH(dtype, CUDA_FOR_REAL, "batchnorm",
-                return normalize<S>(n, c, inner, training != 0, (S *)y,
-                                    {n, inner, (const S *)x, (const S *)weight, (const S *)bias,
-                                     (S *)running_mean, (S *)running_var, (S *)save_mean,
-                                     (S *)save_std, momentum, eps, nullptr}))}
+    CUDA_SWITCH(dtype, CUDA_FOR_FLT, "batchnorm",
+                {
+                  typedef typename Compute<S>::type P;
+                  return normalize<S>(n, c, inner, training != 0, (S *)y,
+                                      {n, inner, (const S *)x, (const P *)weight, (const P *)bias,
+                                       (P *)running_mean, (P *)running_var, (P *)save_mean,
+                                       (P *)save_std, momentum, eps, nullptr});
+                })}
 
 CUDA_KERNEL(batchnorm_grad)(int dtype, int64_t n, int64_t c, int64_t inner, void *gx, void *gw,
                             void *gb, const void *x, const void *gy, const void *weight,
                             const void *mean, const void *var, int training, double scale,
                             double eps) {
-  CUDA_SWITCH(dtype, CUDA_FOR_REAL, "batchnorm", {
+  CUDA_SWITCH(dtype, CUDA_FOR_FLT, "batchnorm", {
+    typedef typename Compute<S>::type P;
     Gradients<S> s;
-    s.count = n * inner, s.x = (const S *)x, s.gy = (const S *)gy, s.weight = (const S *)weight;
-    s.mean = (const S *)mean, s.var = (const S *)var, s.gw = (S *)gw, s.gb = (S *)gb;
+    s.count = n * inner, s.x = (const S *)x, s.gy = (const S *)gy, s.weight = (const P *)weight;
+    s.mean = (const P *)mean, s.var = (const P *)var, s.gw = (P *)gw, s.gb = (P *)gb;
     s.training = training != 0, s.scale = scale, s.eps = eps;
     return gradients<S>(n, c, inner, (S *)gx, s);
   })

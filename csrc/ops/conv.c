@@ -33,7 +33,7 @@ static lt_status forward(const conv_args *a, lt_tensor *y, const lt_tensor *x, c
   LT_TRY(lti_check_same(
       a->op, 4, (const lti_named[]){{x, "input"}, {y, "output"}, {w, "weight"}, {bias, "bias"}}));
   LT_TRY(conv_check_bias(a, bias, s.k));
-  int dtype = conv_dtype(x);
+  int dtype = native_dtype(x);
   real_set set;
   set.n = 0;
   const lt_tensor *xc, *wc, *bc;
@@ -62,7 +62,7 @@ static lt_status grad_input(const conv_args *a, lt_tensor *gx, const lt_tensor *
       a->op, 4,
       (const lti_named[]){{x, "input"}, {gx, "gradInput"}, {gy, "gradOutput"}, {w, "weight"}}));
   LT_TRY(conv_check_output(a, gy, ndim, sizes));
-  int dtype = conv_dtype(x);
+  int dtype = native_dtype(x);
   real_set set;
   set.n = 0;
   const lt_tensor *gyc, *wc;
@@ -91,7 +91,7 @@ static lt_status grad_weight(const conv_args *a, lt_tensor *gw, lt_tensor *gb, c
       (const lti_named[]){{x, "input"}, {gw, "gradWeight"}, {gb, "gradBias"}, {gy, "gradOutput"}}));
   LT_TRY(conv_check_output(a, gy, ndim, sizes));
   LT_TRY(conv_check_bias(a, gb, s.k));
-  int dtype = conv_dtype(x);
+  int dtype = native_dtype(x);
   real_set set;
   set.n = 0;
   const lt_tensor *xc, *gyc;

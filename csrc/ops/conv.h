@@ -12,12 +12,6 @@ typedef struct conv_args {
   int64_t groups;
 } conv_args;
 
-/* The dtype of the buffers that kernels of x's device take for its dtype. */
-static inline int conv_dtype(const lt_tensor *x) {
-  const lt_backend *backend = lti_backend(x->device);
-  return backend && backend->takes_halves ? x->dtype : real_dtype(x->dtype);
-}
-
 /* Checks that x is [n c (t) h w] or [c (t) h w], w [k c/groups (kt) kh kw] and the numbers valid.
  */
 static inline lt_status conv_check(const conv_args *a, const lt_tensor *x, const lt_tensor *w) {

@@ -45,7 +45,7 @@ static lt_status forward(const conv_args *a, const int64_t adj[3], lt_tensor *y,
   LT_TRY(lti_check_same(
       a->op, 4, (const lti_named[]){{x, "input"}, {y, "output"}, {w, "weight"}, {bias, "bias"}}));
   LT_TRY(conv_check_bias(a, bias, s.c));
-  int dtype = conv_dtype(x);
+  int dtype = native_dtype(x);
   real_set set;
   set.n = 0;
   const lt_tensor *xc, *wc, *bc;
@@ -70,7 +70,7 @@ static lt_status grad_input(const conv_args *a, const int64_t adj[3], lt_tensor 
       a->op, 4,
       (const lti_named[]){{x, "input"}, {gx, "gradInput"}, {gy, "gradOutput"}, {w, "weight"}}));
   LT_TRY(conv_check_output(a, gy, ndim, sizes));
-  int dtype = conv_dtype(x);
+  int dtype = native_dtype(x);
   real_set set;
   set.n = 0;
   const lt_tensor *gyc, *wc;
@@ -96,7 +96,7 @@ static lt_status grad_weight(const conv_args *a, const int64_t adj[3], lt_tensor
   LT_TRY(conv_check_bias(a, gb, s.c));
   /* a window whose outputs are gy, for the sums of the bias */
   lt_window whole = {.n = s.n, .k = s.c, .ot = s.t, .oh = s.h, .ow = s.w, .groups = 1};
-  int dtype = conv_dtype(x);
+  int dtype = native_dtype(x);
   real_set set;
   set.n = 0;
   const lt_tensor *xc, *gyc;

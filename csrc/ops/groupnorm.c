@@ -49,12 +49,12 @@ lt_status lt_groupnorm(lt_tensor *y, const lt_tensor *x, const lt_tensor *weight
   set.n = 0;
   const lt_tensor *xc, *wc, *bc;
   lt_tensor *yc, *mc, *sc;
-  REAL_TRY(&set, real_input(&set, &xc, x));
+  REAL_TRY(&set, real_input_as(&set, native_dtype(x), &xc, x));
   REAL_TRY(&set, real_input(&set, &wc, weight));
   REAL_TRY(&set, real_input(&set, &bc, bias));
   REAL_TRY(&set, real_result(&set, &mc, save_mean, 1, &s.rows));
   REAL_TRY(&set, real_result(&set, &sc, save_std, 1, &s.rows));
-  REAL_TRY(&set, real_result(&set, &yc, y, x->ndim, x->sizes));
+  REAL_TRY(&set, real_result_as(&set, native_dtype(x), &yc, y, x->ndim, x->sizes));
   REAL_KERNEL(&set, x->device, groupnorm, yc->dtype, s.n, s.c, s.groups, s.inner, lti_data(yc),
               lti_data(xc), real_data(wc), real_data(bc), real_data(mc), real_data(sc), center,
               eps);
@@ -88,14 +88,14 @@ lt_status lt_groupnorm_grad(lt_tensor *gx, lt_tensor *gw, lt_tensor *gb, const l
   set.n = 0;
   const lt_tensor *xc, *gyc, *wc, *mc, *sc;
   lt_tensor *gxc, *gwc, *gbc;
-  REAL_TRY(&set, real_input(&set, &xc, x));
-  REAL_TRY(&set, real_input(&set, &gyc, gy));
+  REAL_TRY(&set, real_input_as(&set, native_dtype(x), &xc, x));
+  REAL_TRY(&set, real_input_as(&set, native_dtype(x), &gyc, gy));
   REAL_TRY(&set, real_input(&set, &wc, weight));
   REAL_TRY(&set, real_input(&set, &mc, mean));
   REAL_TRY(&set, real_input(&set, &sc, std));
   REAL_TRY(&set, real_accumulate(&set, &gwc, gw));
   REAL_TRY(&set, real_accumulate(&set, &gbc, gb));
-  REAL_TRY(&set, real_result(&set, &gxc, gx, x->ndim, x->sizes));
+  REAL_TRY(&set, real_result_as(&set, native_dtype(x), &gxc, gx, x->ndim, x->sizes));
   REAL_KERNEL(&set, x->device, groupnorm_grad, xc->dtype, s.n, s.c, s.groups, s.inner,
               real_data(gxc), real_data(gwc), real_data(gbc), lti_data(xc), lti_data(gyc),
               real_data(wc), real_data(mc), lti_data(sc), center, scale);

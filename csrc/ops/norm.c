@@ -44,7 +44,7 @@ lt_status lt_batchnorm(lt_tensor *y, const lt_tensor *x, const lt_tensor *weight
   set.n = 0;
   const lt_tensor *xc, *wc, *bc;
   lt_tensor *yc, *rm, *rv, *sm, *ss;
-  REAL_TRY(&set, real_input(&set, &xc, x));
+  REAL_TRY(&set, real_input_as(&set, native_dtype(x), &xc, x));
   REAL_TRY(&set, real_input(&set, &wc, weight));
   REAL_TRY(&set, real_input(&set, &bc, bias));
   if (training) {
@@ -56,7 +56,7 @@ lt_status lt_batchnorm(lt_tensor *y, const lt_tensor *x, const lt_tensor *weight
   }
   REAL_TRY(&set, real_result(&set, &sm, training ? save_mean : NULL, 1, &c));
   REAL_TRY(&set, real_result(&set, &ss, training ? save_std : NULL, 1, &c));
-  REAL_TRY(&set, real_result(&set, &yc, y, x->ndim, x->sizes));
+  REAL_TRY(&set, real_result_as(&set, native_dtype(x), &yc, y, x->ndim, x->sizes));
   REAL_KERNEL(&set, x->device, batchnorm, yc->dtype, x->sizes[0], c,
               lti_numel(x) / (x->sizes[0] * c), lti_data(yc), lti_data(xc), real_data(wc),
               real_data(bc), real_data(rm), real_data(rv), real_data(sm), real_data(ss), training,
@@ -90,14 +90,14 @@ lt_status lt_batchnorm_grad(lt_tensor *gx, lt_tensor *gw, lt_tensor *gb, const l
   set.n = 0;
   const lt_tensor *xc, *gyc, *wc, *mc, *vc;
   lt_tensor *gxc, *gwc, *gbc;
-  REAL_TRY(&set, real_input(&set, &xc, x));
-  REAL_TRY(&set, real_input(&set, &gyc, gy));
+  REAL_TRY(&set, real_input_as(&set, native_dtype(x), &xc, x));
+  REAL_TRY(&set, real_input_as(&set, native_dtype(x), &gyc, gy));
   REAL_TRY(&set, real_input(&set, &wc, weight));
   REAL_TRY(&set, real_input(&set, &mc, mean));
   REAL_TRY(&set, real_input(&set, &vc, var));
   REAL_TRY(&set, real_accumulate(&set, &gwc, gw));
   REAL_TRY(&set, real_accumulate(&set, &gbc, gb));
-  REAL_TRY(&set, real_result(&set, &gxc, gx, x->ndim, x->sizes));
+  REAL_TRY(&set, real_result_as(&set, native_dtype(x), &gxc, gx, x->ndim, x->sizes));
   REAL_KERNEL(&set, x->device, batchnorm_grad, xc->dtype, x->sizes[0], c,
               lti_numel(x) / (x->sizes[0] * c), real_data(gxc), real_data(gwc), real_data(gbc),
               lti_data(xc), lti_data(gyc), real_data(wc), lti_data(mc), lti_data(vc), training,

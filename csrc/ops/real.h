@@ -22,6 +22,13 @@ static inline int real_dtype(int dtype) {
   return dtype == LT_HALF || dtype == LT_BFLOAT16 ? LT_FLOAT : dtype;
 }
 
+/* The dtype of the buffer for x where kernels take Half and BFloat16 if the backend does: those
+ * that kernels.def says so of. */
+static inline int native_dtype(const lt_tensor *x) {
+  const lt_backend *backend = lti_backend(x->device);
+  return backend && backend->takes_halves ? x->dtype : real_dtype(x->dtype);
+}
+
 /* Adds an item, with its result or NULL for an input, and gives its output. */
 static inline lti_output *real_item(real_set *s, const lt_tensor *input, lt_tensor *result) {
   int k = s->n++;

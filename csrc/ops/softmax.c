@@ -25,8 +25,8 @@ static lt_status forward(const char *op, int log, lt_tensor *y, const lt_tensor 
   set.n = 0;
   const lt_tensor *xc;
   lt_tensor *yc;
-  REAL_TRY(&set, real_input(&set, &xc, x));
-  REAL_TRY(&set, real_result(&set, &yc, y, x->ndim, x->sizes));
+  REAL_TRY(&set, real_input_as(&set, native_dtype(x), &xc, x));
+  REAL_TRY(&set, real_result_as(&set, native_dtype(x), &yc, y, x->ndim, x->sizes));
   REAL_KERNEL(&set, x->device, softmax, yc->dtype, log, e.outer, e.dim, e.inner, lti_data(yc),
               lti_data(xc));
   return real_finish(&set, LT_OK);
@@ -45,9 +45,9 @@ static lt_status backward(const char *op, int log, lt_tensor *gx, const lt_tenso
   set.n = 0;
   const lt_tensor *yc, *gyc;
   lt_tensor *gxc;
-  REAL_TRY(&set, real_input(&set, &yc, y));
-  REAL_TRY(&set, real_input(&set, &gyc, gy));
-  REAL_TRY(&set, real_result(&set, &gxc, gx, y->ndim, y->sizes));
+  REAL_TRY(&set, real_input_as(&set, native_dtype(y), &yc, y));
+  REAL_TRY(&set, real_input_as(&set, native_dtype(y), &gyc, gy));
+  REAL_TRY(&set, real_result_as(&set, native_dtype(y), &gxc, gx, y->ndim, y->sizes));
   REAL_KERNEL(&set, y->device, softmax_grad, gxc->dtype, log, e.outer, e.dim, e.inner,
               lti_data(gxc), lti_data(gyc), lti_data(yc));
   return real_finish(&set, LT_OK);
