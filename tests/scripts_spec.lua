@@ -168,7 +168,8 @@ describe('scripts', function()
     local function sanitize(environment)
       write(folder .. '/spec.lua', "it('passes', function() end)")
       write(folder .. '/checker', '#!/bin/sh\necho "called $*" | sed "s/ luajit.*//"\n'
-        .. 'case $2 in racecheck) exit 86 ;; esac\nwhile [ "$1" != luajit ]; do shift; done\n"$@"\n')
+        .. 'case $2 in racecheck) exit 86 ;; esac\n'
+        .. 'while [ "$1" != luajit ]; do shift; done\n"$@"\n')
       sh(folder, 'chmod +x checker')
       return sh(root, 'COMPUTE_SANITIZER=%s/checker FILES=%s/spec.lua LUATORCH_BUILD=%s %s '
         .. 'scripts/sanitize', folder, folder, folder, environment)
@@ -177,8 +178,8 @@ describe('scripts', function()
     it('runs the specs under every tool', function()
       local output, status = sanitize 'TOOLS="memcheck synccheck"'
       assert.equal(0, status, output)
-      assert.matches('called %-%-tool memcheck .*%-%-error%-exitcode 86 %-%-report%-api%-errors no\n',
-        output)
+      assert.matches('called %-%-tool memcheck .*%-%-error%-exitcode 86 '
+        .. '%-%-report%-api%-errors no\n', output)
       assert.matches('called %-%-tool synccheck .*%-%-error%-exitcode 86\n', output)
       local _, count = output:gsub('1 passed, 0 failed\n', '')
       assert.equal(2, count)

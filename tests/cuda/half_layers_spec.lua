@@ -1,5 +1,5 @@
--- Normalization and softmax of half types: near those of floats from the same numbers, without copies
--- of images as floats.
+-- Normalization and softmax of half types: near those of floats from the same numbers, without
+-- copies of images as floats.
 
 local torch = require 'torch'
 local device = require 'cuda.device'
@@ -57,8 +57,8 @@ describe('layers of half types', function()
   end
 
   it('make no copies of images', function()
-    for _, layer in ipairs {nn.SpatialBatchNormalization(4), nn.GroupNorm(2, 4), nn.SpatialSoftMax(),
-      nn.LayerNorm(64)} do
+    for _, layer in ipairs {nn.SpatialBatchNormalization(4), nn.GroupNorm(2, 4),
+      nn.SpatialSoftMax(), nn.LayerNorm(64)} do
       layer:cudaHalf()
       local x = torch.CudaHalfTensor(4, 4, 64, 64):fill(1)
       local g = layer:forward(x):clone()

@@ -22,7 +22,9 @@ describe('on the GPU', function()
 
     it('copies of parts of matrices are those of the CPU, ' .. type_name, function()
       torch.manualSeed(3)
-      local function copy(r, x, left, width) r:narrow(2, left, width):copy(x:narrow(2, 1, width)) end
+      local function copy(r, x, left, width)
+        r:narrow(2, left, width):copy(x:narrow(2, 1, width))
+      end
       for _, row in ipairs {24, 32, 33} do
         for _, left in ipairs {1, 2, 3, 5, 9} do
           for _, width in ipairs {1, 2, 4, 6, 8, 15, 16} do
