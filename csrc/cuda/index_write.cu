@@ -33,6 +33,8 @@ struct Writes {
   __device__ int64_t to(int64_t o, int64_t at, int64_t column) const {
     return (o * limit + at - 1) * inner + column;
   }
+  // Whether there is such a place, which is not known while a graph is recorded (index.cu).
+  __device__ bool has(int64_t at) const { return (uint64_t)(at - 1) < (uint64_t)limit; }
 };
 
 template <bool ELEMENTS>
@@ -46,8 +48,10 @@ template <bool ELEMENTS, typename S>
 __global__ void copy_lines_kernel(Writes s, int64_t lines, S *r, const S *x) {
   for (FLAT(i, lines)) {
     int64_t o = i, column = s.j.take(o);
-    for (int64_t at = 0; at < s.n; at++)
-      r[s.to(o, index_of<ELEMENTS>(s, o, at, column), column)] = x[s.from(o, at, column)];
+    for (int64_t at = 0; at < s.n; at++) {
+      int64_t place = index_of<ELEMENTS>(s, o, at, column);
+      if (s.has(place)) r[s.to(o, place, column)] = x[s.from(o, at, column)];
+    }
   }
 }
 
@@ -58,6 +62,7 @@ __global__ void claim_kernel(Writes s, int64_t total, uint32_t *last) {
   for (FLAT(i, total)) {
     int64_t o = i, column = ELEMENTS ? s.j.take(o) : 0, at = ELEMENTS ? s.k.take(o) : i;
     int64_t place = index_of<ELEMENTS>(s, o, at, column);
+    if (!s.has(place)) continue;
     atomicMax(&last[ELEMENTS ? s.to(o, place, column) : place - 1], (uint32_t)at + 1);
   }
 }
@@ -68,6 +73,7 @@ __global__ void copy_claimed_kernel(Writes s, int64_t total, S *r, const S *x,
   for (FLAT(i, total)) {
     int64_t o = i, column = s.j.take(o), at = s.k.take(o);
     int64_t place = index_of<ELEMENTS>(s, o, at, column), to = s.to(o, place, column);
+    if (!s.has(place)) continue;
     if (last[ELEMENTS ? to : place - 1] == (uint32_t)at + 1) r[to] = x[s.from(o, at, column)];
   }
 }
@@ -92,7 +98,8 @@ template <bool ELEMENTS, typename S>
 __global__ void fill_kernel(Writes s, int64_t total, S *r, typename Compute<S>::type v) {
   for (FLAT(i, total)) {
     int64_t o = i, column = s.j.take(o), at = s.k.take(o);
-    store(r + s.to(o, index_of<ELEMENTS>(s, o, at, column), column), v);
+    int64_t place = index_of<ELEMENTS>(s, o, at, column);
+    if (s.has(place)) store(r + s.to(o, place, column), v);
   }
 }
 
@@ -116,7 +123,7 @@ __global__ void add_lines_kernel(Writes s, int64_t lines, S *r, const S *x) {
   for (FLAT(i, lines)) {
     int64_t o = i, column = s.j.take(o);
     for (int64_t at = 0; at < s.n; at++)
-      add(r + s.to(o, s.index[at], column), x + s.from(o, at, column));
+      if (s.has(s.index[at])) add(r + s.to(o, s.index[at], column), x + s.from(o, at, column));
   }
 }
 
@@ -126,7 +133,7 @@ __global__ void add_runs_kernel(Writes s, int64_t total, S *r, const S *x, const
                                 const int64_t *positions) {
   for (FLAT(i, total)) {
     int64_t o = i, column = s.j.take(o), at = s.k.take(o), place = sorted[at];
-    if (at > 0 && sorted[at - 1] == place) continue;
+    if (!s.has(place) || (at > 0 && sorted[at - 1] == place)) continue;
     S *to = r + s.to(o, place, column), sum = *to;
     for (; at < s.n && sorted[at] == place; at++)
       add(&sum, x + s.from(o, positions[at] - 1, column));

@@ -1,7 +1,9 @@
 // Linear layers of sparse inputs, Float and Double. The sums of one weight or output are always
 // formed in the order of the entries: where entries with equal keys meet, every thread goes through
-// all entries and takes those of its share of the keys.
-#include "cuda/cuda.cuh"
+// all entries and takes those of its share of the keys. Not in graphs: keys have to be checked.
+#include "cuda/device.cuh"
+
+static lt_status checked() { return cuda_unrecorded("sparse", cuda_waits); }
 
 // The sample that has entry i.
 __device__ static inline int64_t sample_of(const lti_entries &e, int64_t i) {
@@ -56,6 +58,7 @@ __global__ void forward_kernel(lti_entries e, T *y, const T *w, int64_t kstride,
 CUDA_KERNEL(sparse_linear)
 (int dtype, const lti_entries *e, void *y, const void *w, int64_t kstride, int64_t ostride,
  const void *bias) {
+  LT_TRY(checked());
   CUDA_SWITCH(dtype, CUDA_FOR_REAL, "sparse",
               return launch_flat("sparse", e->batch * e->out, forward_kernel<S>, *e, (S *)y,
                                  (const S *)w, kstride, ostride, (const S *)bias))
@@ -82,6 +85,7 @@ __global__ void grad_kernel(lti_entries e, T *gw, int64_t kstride, int64_t ostri
 CUDA_KERNEL(sparse_linear_grad_weight)
 (int dtype, const lti_entries *e, void *gw, int64_t kstride, int64_t ostride, const void *gy,
  double scale, double decay) {
+  LT_TRY(checked());
   int64_t shares = shares_of(*e, e->out);
   CUDA_SWITCH(dtype, CUDA_FOR_REAL, "sparse",
               return launch_flat("sparse", shares * e->out, grad_kernel<S>, *e, (S *)gw, kstride,
@@ -124,6 +128,7 @@ __global__ void update_kernel(lti_entries e, T *weight, int64_t kstride, const T
 CUDA_KERNEL(sparse_rows_update)
 (int dtype, const lti_entries *e, void *w, int64_t kstride, const void *rows, const void *shifts,
  double lr, double decay) {
+  LT_TRY(checked());
   int64_t shares = shares_of(*e, e->out);
   CUDA_SWITCH(dtype, CUDA_FOR_REAL, "sparse",
               return launch_flat("sparse", shares * e->out, update_kernel<S>, *e, (S *)w, kstride,
@@ -146,6 +151,7 @@ __global__ void columns_kernel(lti_entries e, T *w, const T *gw, T lr,
 
 CUDA_KERNEL(sparse_columns_update)
 (int dtype, const lti_entries *e, void *w, const void *gw, double lr) {
+  LT_TRY(checked());
   Scratch first;
   size_t bytes = (size_t)e->in * sizeof(unsigned long long);
   LT_TRY(first.allocate(bytes));
@@ -177,6 +183,7 @@ __global__ void normalize_kernel(lti_entries e, T *r, T *weight, int64_t kstride
 
 CUDA_KERNEL(sparse_normalize)
 (int dtype, const lti_entries *e, void *r, void *w, int64_t kstride, int training) {
+  LT_TRY(checked());
   int64_t shares = training ? shares_of(*e, 16) : e->nnz;
   CUDA_SWITCH(dtype, CUDA_FOR_REAL, "sparse",
               return launch_flat("sparse", shares, normalize_kernel<S>, *e, (S *)r, (S *)w, kstride,
@@ -197,6 +204,7 @@ __global__ void shifts_kernel(lti_entries e, T *r, const T *gy, const T *weight,
 CUDA_KERNEL(sparse_shifts)
 (int dtype, const lti_entries *e, void *r, const void *gy, const void *w, int64_t kstride,
  double scale) {
+  LT_TRY(checked());
   CUDA_SWITCH(dtype, CUDA_FOR_REAL, "sparse",
               return launch_flat("sparse", e->nnz, shifts_kernel<S>, *e, (S *)r, (const S *)gy,
                                  (const S *)w, kstride, scale))

@@ -125,7 +125,8 @@ static lt_status run_index(indexing *c, lt_tensor *r, const lt_tensor *x, int di
   LT_TRY(take_lines(c, x, dim, NULL));
   LT_TRY(lti_result(&c->o, r, x->ndim, sizes, x, index));
   LT_KERNEL(x->device, index_select, lti_elsize(x->dtype), lti_data(c->o.out), lti_data(c->x),
-            c->step, c->slice, (const int64_t *)lti_data(c->index), c->outer, c->n, c->inner);
+            c->step, c->slice, (const int64_t *)lti_data(c->index), c->outer, c->n, c->limit,
+            c->inner);
   return LT_OK;
 }
 
@@ -221,7 +222,7 @@ static lt_status run_gather(indexing *c, lt_tensor *r, const lt_tensor *x, int d
   LT_TRY(take_lines(c, x, dim, NULL));
   LT_TRY(lti_result(&c->o, r, index->ndim, index->sizes, x, index));
   LT_KERNEL(x->device, gather, lti_elsize(x->dtype), lti_data(c->o.out), lti_data(c->x), c->step,
-            c->slice, (const int64_t *)lti_data(c->index), c->outer, c->n, c->inner);
+            c->slice, (const int64_t *)lti_data(c->index), c->outer, c->n, c->limit, c->inner);
   return LT_OK;
 }
 

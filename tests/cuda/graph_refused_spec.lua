@@ -23,13 +23,17 @@ describe('a graph', function()
   local target = torch.CudaLongTensor {1, 2, 3, 4}
   local lstm, attention = nn.SequenceLSTM(4, 3):cuda(), nn.MultiHeadAttention(4, 2):cuda()
   local sequences = torch.CudaTensor(2, 2, 4):fill(1)
+  local sparse = nn.SparseLinear(4, 2):cuda()
+  local entries = torch.CudaTensor {{1, 1}, {2, 2}}
   local refused = {
     {'sum: it waits for a GPU', function() return x:sum() end},
     {'dot: it waits for a GPU', function() return x:dot(y) end},
     {'it waits for a GPU', function() return x[1][2] end},
     {'it waits for a GPU', function() return x:float() end},
     {'it waits for a GPU', function() x:copy(host) end},
-    {'it waits for a GPU', function() return x:index(1, torch.CudaLongTensor(1)) end},
+    {'it waits for a GPU', function() return x:maskedSelect(x:gt(0)) end},
+    {'it waits for a GPU', function() return x:index(1, torch.LongTensor {1}) end},
+    {'it waits for a GPU', function() return sparse:forward(entries) end},
     {'it waits for a GPU', function() return torch.inverse(x) end},
     {'synchronize: it waits for a GPU', cutorch.synchronize},
     {'streamSynchronize: it waits for a GPU', function() cutorch.streamSynchronize(0) end},

@@ -34,6 +34,53 @@ describe('a recorded graph', function()
     assert.are.equal(33, y:sum())
   end)
 
+  it('reads and writes where indices say when it runs', function()
+    torch.manualSeed(1)
+    for _, n in ipairs {3, 50} do
+      local table_of = nn.LookupTable(4, 2):cuda()
+      local indices = torch.CudaLongTensor(n):fill(1)
+      local g = torch.CudaTensor(n, 2):fill(1)
+      local step = cutorch.graph(function()
+        table_of:zeroGradParameters()
+        local y = table_of:forward(indices)
+        table_of:backward(indices, g)
+        return y
+      end)
+      indices:fill(3)
+      indices[2] = 4
+      local y = step()
+      assert.are.same(table_of.weight[4]:totable(), y[2]:totable())
+      assert.are.same({{0, 0}, {0, 0}, {n - 1, n - 1}, {1, 1}}, table_of.gradWeight:totable())
+    end
+  end)
+
+  it('writes nothing where indices are out of range', function()
+    for _, n in ipairs {3, 50} do
+      local index, x = torch.CudaLongTensor(n):fill(2), torch.CudaTensor(n):fill(1)
+      local read = torch.CudaTensor(n)
+      local sums, copies, fills = torch.CudaTensor(2), torch.CudaTensor(2), torch.CudaTensor(2)
+      local gathered, scattered = torch.CudaIntTensor(n), torch.CudaTensor(2)
+      local numbers = torch.CudaIntTensor {7, 8}
+      local step = cutorch.graph(function()
+        read:index(sums:zero(), 1, index)
+        sums:indexAdd(1, index, x)
+        copies:zero():indexCopy(1, index, x)
+        fills:zero():indexFill(1, index, 5)
+        gathered:gather(numbers, 1, index)
+        scattered:zero():scatter(1, index, x)
+      end)
+      index:fill(1)
+      index[1], index[n] = 3, -2 ^ 62
+      step()
+      assert.are.same({n - 2, 0}, sums:totable())
+      assert.are.same({{1, 0}, {5, 0}, {1, 0}},
+        {copies:totable(), fills:totable(), scattered:totable()})
+      assert.are.same({0, 0}, {sums[2], copies[2]})
+      assert.is_true(read[1] ~= read[1] and read[2] == 0 and read[n] ~= read[n])
+      assert.are.same({-1, 7, -1}, {gathered[1], gathered[2], gathered[n]})
+    end
+  end)
+
   -- A network, and a step of training it: two of the same seed are alike.
   local function training(options)
     torch.manualSeed(1)
