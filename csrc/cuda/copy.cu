@@ -1,4 +1,4 @@
-// Filling and copying with conversion.
+// Filling and copying, with conversion; transposed copies by tiles.
 #include "cuda/walk.cuh"
 
 #include "core/functor.h"
@@ -89,6 +89,71 @@ __global__ void move_kernel(Walk<2> walk, int64_t n) {
   }
 }
 
+// ---- transposed elements ----
+
+enum { SIDE = 32, ROWS = CUDA_THREADS / SIDE };
+
+// Copies where elements follow each other along the first of two dimensions in the result, along
+// the second in the source. A block moves tiles of SIDE x SIDE through shared memory, so that
+// neighbouring threads read and write neighbours. `others` walks the other dimensions.
+struct Transposition {
+  Walk<2> others;
+  int64_t n0, n1, r1, x0; // sizes; bytes from one element to the next where they are not neighbours
+  int64_t across, down, tiles;
+};
+
+template <typename S>
+__global__ void transpose_kernel(Transposition s) {
+  __shared__ S tile[SIDE][SIDE + 1];
+  int column = threadIdx.x % SIDE, row = threadIdx.x / SIDE;
+  for (int64_t t = blockIdx.x; t < s.tiles; t += gridDim.x) {
+    int64_t first0 = t % s.across * SIDE, rest = t / s.across, first1 = rest % s.down * SIDE;
+    char *p[2];
+    s.others.at((uint32_t)(rest / s.down), p);
+    const S *x = reinterpret_cast<const S *>(p[1]);
+    for (int k = row; k < SIDE; k += ROWS)
+      if (first0 + k < s.n0 && first1 + column < s.n1)
+        tile[k][column] = x[(first0 + k) * (s.x0 / (int64_t)sizeof(S)) + first1 + column];
+    __syncthreads();
+    S *r = reinterpret_cast<S *>(p[0]);
+    for (int k = row; k < SIDE; k += ROWS)
+      if (first1 + k < s.n1 && first0 + column < s.n0)
+        r[(first1 + k) * (s.r1 / (int64_t)sizeof(S)) + first0 + column] = tile[column][k];
+    __syncthreads();
+  }
+}
+
+template <typename S>
+static lt_status transpose(const Transposition &s) {
+  return launch("copy", transpose_kernel<S>, dim3((unsigned)LT_MIN(s.tiles, (int64_t)1 << 30)),
+                CUDA_THREADS, 0, s);
+}
+
+// The dimension along which elements of `size` bytes follow each other in the source alone, where
+// tiles are worth it; else 0.
+static int transposed(const lt_iter &it, int64_t size) {
+  if (it.ndim < 2 || it.stride[0][0] != size || it.stride[1][0] == size) return 0;
+  for (int d = 1; d < it.ndim; d++)
+    if (it.stride[1][d] == size && it.size[0] >= SIDE / 2 && it.size[d] >= SIDE / 2) return d;
+  return 0;
+}
+
+static lt_status copy_transposed(const lt_iter &it, int64_t size, int dim) {
+  lt_iter others = it;
+  others.ndim = 0;
+  others.numel = it.numel / it.size[0] / it.size[dim];
+  for (int d = 1; d < it.ndim; d++) {
+    if (d == dim) continue;
+    others.size[others.ndim] = it.size[d];
+    for (int k = 0; k < 2; k++) others.stride[k][others.ndim] = it.stride[k][d];
+    others.ndim++;
+  }
+  int64_t across = (it.size[0] + SIDE - 1) / SIDE, down = (it.size[dim] + SIDE - 1) / SIDE;
+  Transposition s = {Walk<2>(others), it.size[0], it.size[dim], it.stride[0][dim],
+                     it.stride[1][0], across,     down,         across * down * others.numel};
+  CUDA_BY_SIZE(size, return transpose<S>(s))
+}
+
 // Elements of `size` bytes that lie side by side in both operands become elements of more, up to
 // 16, as far as all addresses allow. Returns their size.
 static int64_t widen(lt_iter *it, int64_t size) {
@@ -112,6 +177,8 @@ static lt_status move(const lt_iter &part) {
 }
 
 static lt_status copy_bits(lt_iter part, int64_t size) {
+  int dim = transposed(part, size);
+  if (dim) return copy_transposed(part, size, dim);
   switch (widen(&part, size)) {
   case 1: return move<uint8_t>(part);
   case 2: return move<uint16_t>(part);

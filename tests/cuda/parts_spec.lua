@@ -35,6 +35,22 @@ describe('on the GPU', function()
       end
     end)
 
+    it('transposed copies are those of the CPU, ' .. type_name, function()
+      torch.manualSeed(8)
+      local function clone(x, a, b) return x:transpose(a, b):clone() end
+      local function copy(r, x) r:narrow(2, 3, 33):copy(x:t():narrow(2, 1, 33)) end
+      for _, sizes in ipairs {{16, 16}, {33, 70}, {3, 20, 40}, {20, 3, 40}, {2, 17, 3, 18}} do
+        local x = compare.values(type_name, unpack(sizes))
+        for a = 1, #sizes - 1 do
+          for b = a + 1, #sizes do
+            assert.is_nil(compare.call(clone, nil, x, a, b), table.concat(sizes, ' x '))
+          end
+        end
+      end
+      assert.is_nil(compare.call(copy, nil, torch.zeros(40, 50):type(class),
+        compare.values(type_name, 34, 40)))
+    end)
+
     it('conversions are those of the CPU, ' .. type_name, function()
       torch.manualSeed(4)
       local function convert(r, x, shift, n) r:narrow(1, 1, n):copy(x:narrow(1, shift, n)) end
