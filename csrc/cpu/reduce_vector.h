@@ -47,7 +47,9 @@ static inline vector vector_float(const float *v) {
 #ifdef __AVX2__
   return (vector)_mm256_cvtps_pd(_mm_loadu_ps(v));
 #elif defined(__SSE2__)
-  return (vector)_mm_cvtps_pd(_mm_castpd_ps(_mm_load_sd((const double *)(const void *)v)));
+  double pair; // of floats, which need not be aligned as a double is
+  memcpy(&pair, v, sizeof pair);
+  return (vector)_mm_cvtps_pd(_mm_castpd_ps(_mm_set_sd(pair)));
 #else
   return __builtin_convertvector(*(const unaligned_float *)(const void *)v, vector);
 #endif
