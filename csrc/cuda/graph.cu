@@ -108,7 +108,7 @@ lt_status cuda_graph_allocate(void **block, size_t bytes) {
   CUDA_TRY("memory", error);
   lt_status rc = cuda_status("memory", cudaStreamSynchronize(g->side));
   try {
-    if (rc == LT_OK) kept[fresh] = {g, g->device, true, true, bytes, bytes, UINT64_MAX, nullptr};
+    if (rc == LT_OK) kept[fresh] = {g, g->device, true, true, bytes, bytes, sequence, nullptr};
   } catch (const std::bad_alloc &) {
     rc = lacking(sizeof(Kept));
   }
