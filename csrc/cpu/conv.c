@@ -165,8 +165,8 @@ static bool thins_out(int dtype, const lt_window *s) {
 
 static lt_scalar real(double v) { return (lt_scalar){.f = v}; }
 
-lt_status CPU(conv3d)(int dtype, const lt_window *s, void *y, const void *x, const void *w,
-                      const void *bias) {
+lt_status CPU(conv)(int dtype, const lt_window *s, void *y, const void *x, const void *w,
+                    const void *bias) {
   const filtering *fast = CPU(winograd)(dtype, s);
   if (fast) return fast->forward(s, y, x, w, bias);
   if (unfolds(dtype, s, UNFOLD_FEW) && !fills_panels(s, s->ow, s->k, s->c))
@@ -222,8 +222,8 @@ static lt_status phases(int dtype, const lt_window *s, const corr *all, tap_list
   return LT_OK;
 }
 
-lt_status CPU(conv3d_grad_input)(int dtype, const lt_window *s, void *gx, const void *gy,
-                                 const void *w, const void *bias) {
+lt_status CPU(conv_grad_input)(int dtype, const lt_window *s, void *gx, const void *gy,
+                               const void *w, const void *bias) {
   const filtering *fast = CPU(winograd)(dtype, s);
   if (fast) return fast->grad_input(s, gx, gy, w, bias);
   if (unfolds(dtype, s, UNFOLD_SOME) && !(s->sh * s->sw == 1 && fills_panels(s, s->w, s->c, s->k)))
@@ -268,8 +268,8 @@ lt_status CPU(conv3d_grad_input)(int dtype, const lt_window *s, void *gx, const 
   return rc;
 }
 
-lt_status CPU(conv3d_grad_weight)(int dtype, const lt_window *s, void *gw, void *gb, const void *x,
-                                  const void *gy, double scale) {
+lt_status CPU(conv_grad_weight)(int dtype, const lt_window *s, void *gw, void *gb, const void *x,
+                                const void *gy, double scale) {
   lt_status rc = LT_OK;
   bool with_bias = false;
   const filtering *fast = gw ? CPU(winograd)(dtype, s) : NULL;
@@ -298,19 +298,4 @@ lt_status CPU(conv3d_grad_weight)(int dtype, const lt_window *s, void *gw, void 
       lti_parallel(s->k, grain, bias_range_double, &(bias_job_double){s, gb, gy, scale});
   }
   return rc;
-}
-
-lt_status CPU(conv2d)(int dtype, const lt_window *s, void *y, const void *x, const void *w,
-                      const void *bias) {
-  return CPU(conv3d)(dtype, s, y, x, w, bias);
-}
-
-lt_status CPU(conv2d_grad_input)(int dtype, const lt_window *s, void *gx, const void *gy,
-                                 const void *w) {
-  return CPU(conv3d_grad_input)(dtype, s, gx, gy, w, NULL);
-}
-
-lt_status CPU(conv2d_grad_weight)(int dtype, const lt_window *s, void *gw, void *gb, const void *x,
-                                  const void *gy, double scale) {
-  return CPU(conv3d_grad_weight)(dtype, s, gw, gb, x, gy, scale);
 }

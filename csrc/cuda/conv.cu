@@ -185,38 +185,23 @@ bool is_half(int dtype) { return dtype == LT_HALF || dtype == LT_BFLOAT16; }
 
 } // namespace
 
-CUDA_KERNEL(conv3d)
+CUDA_KERNEL(conv)
 (int dtype, const lt_window *s, void *y, const void *x, const void *w, const void *bias) {
   if (is_half(dtype)) return half_forward(dtype, *s, y, x, w, bias);
   CUDA_SWITCH(dtype, CUDA_FOR_REAL, "conv",
               return forward<S>(*s, (S *)y, (const S *)x, (const S *)w, (const S *)bias))
 }
 
-CUDA_KERNEL(conv3d_grad_input)
+CUDA_KERNEL(conv_grad_input)
 (int dtype, const lt_window *s, void *gx, const void *gy, const void *w, const void *bias) {
   if (is_half(dtype)) return half_grad_input(dtype, *s, gx, gy, w, bias);
   CUDA_SWITCH(dtype, CUDA_FOR_REAL, "conv",
               return grad_input<S>(*s, (S *)gx, (const S *)gy, (const S *)w, (const S *)bias))
 }
 
-CUDA_KERNEL(conv3d_grad_weight)
+CUDA_KERNEL(conv_grad_weight)
 (int dtype, const lt_window *s, void *gw, void *gb, const void *x, const void *gy, double scale) {
   if (is_half(dtype)) return half_grad_weight(dtype, *s, gw, gb, x, gy, scale);
   CUDA_SWITCH(dtype, CUDA_FOR_REAL, "conv",
               return grad_weight<S>(*s, (S *)gw, (S *)gb, (const S *)x, (const S *)gy, scale))
-}
-
-CUDA_KERNEL(conv2d)
-(int dtype, const lt_window *s, void *y, const void *x, const void *w, const void *bias) {
-  return cuda_conv3d(dtype, s, y, x, w, bias);
-}
-
-CUDA_KERNEL(conv2d_grad_input)
-(int dtype, const lt_window *s, void *gx, const void *gy, const void *w) {
-  return cuda_conv3d_grad_input(dtype, s, gx, gy, w, nullptr);
-}
-
-CUDA_KERNEL(conv2d_grad_weight)
-(int dtype, const lt_window *s, void *gw, void *gb, const void *x, const void *gy, double scale) {
-  return cuda_conv3d_grad_weight(dtype, s, gw, gb, x, gy, scale);
 }

@@ -113,7 +113,7 @@ lt_status depthwise_grad_input(const ConvShape &s, S *gx, const S *gy, const S *
 template <typename S>
 lt_status depthwise_grad_weight(const ConvShape &s, S *gw, const S *x, const S *gy, double scale);
 
-// (conv_half.cu) Half and BFloat16, as conv3d and its gradients in kernels.def.
+// (conv_half.cu) Half and BFloat16, as conv and its gradients in kernels.def.
 lt_status half_forward(int dtype, const lt_window &s, void *y, const void *x, const void *w,
                        const void *bias);
 lt_status half_grad_input(int dtype, const lt_window &s, void *gx, const void *gy, const void *w,

@@ -7,12 +7,12 @@
 
 extern "C" {
 lt_status cuda_copy(const lt_iter *it, int dst, int src);
-lt_status cuda_conv3d(int dtype, const lt_window *s, void *y, const void *x, const void *w,
-                      const void *bias);
-lt_status cuda_conv3d_grad_input(int dtype, const lt_window *s, void *gx, const void *gy,
-                                 const void *w, const void *bias);
-lt_status cuda_conv3d_grad_weight(int dtype, const lt_window *s, void *gw, void *gb, const void *x,
-                                  const void *gy, double scale);
+lt_status cuda_conv(int dtype, const lt_window *s, void *y, const void *x, const void *w,
+                    const void *bias);
+lt_status cuda_conv_grad_input(int dtype, const lt_window *s, void *gx, const void *gy,
+                               const void *w, const void *bias);
+lt_status cuda_conv_grad_weight(int dtype, const lt_window *s, void *gw, void *gb, const void *x,
+                                const void *gy, double scale);
 }
 
 namespace {
@@ -78,7 +78,7 @@ lt_status half_forward(int dtype, const lt_window &window, void *y, const void *
   LT_TRY(fw.take());
   LT_TRY(fb.take());
   LT_TRY(fy.make());
-  LT_TRY(cuda_conv3d(LT_FLOAT, &window, fy.data(), fx.data(), fw.data(), fb.data()));
+  LT_TRY(cuda_conv(LT_FLOAT, &window, fy.data(), fx.data(), fw.data(), fb.data()));
   return fy.give_back();
 }
 
@@ -97,7 +97,7 @@ lt_status half_grad_input(int dtype, const lt_window &window, void *gx, const vo
   LT_TRY(fw.take());
   LT_TRY(fb.take());
   LT_TRY(fx.make());
-  LT_TRY(cuda_conv3d_grad_input(LT_FLOAT, &window, fx.data(), fy.data(), fw.data(), fb.data()));
+  LT_TRY(cuda_conv_grad_input(LT_FLOAT, &window, fx.data(), fy.data(), fw.data(), fb.data()));
   return fx.give_back();
 }
 
@@ -115,8 +115,8 @@ lt_status half_grad_weight(int dtype, const lt_window &window, void *gw, void *g
     LT_TRY(fw.take());
     LT_TRY(fx.take());
     LT_TRY(fy.take());
-    LT_TRY(cuda_conv3d_grad_weight(LT_FLOAT, &window, fw.data(), nullptr, fx.data(), fy.data(),
-                                   scale));
+    LT_TRY(
+        cuda_conv_grad_weight(LT_FLOAT, &window, fw.data(), nullptr, fx.data(), fy.data(), scale));
     LT_TRY(fw.give_back());
   }
   return gb ? add_bias_gradient(dtype, s, gb, gy, scale) : LT_OK;

@@ -42,12 +42,8 @@ static lt_status forward(const conv_args *a, lt_tensor *y, const lt_tensor *x, c
   REAL_TRY(&set, real_input_as(&set, dtype, &wc, w));
   REAL_TRY(&set, real_input_as(&set, dtype, &bc, bias));
   REAL_TRY(&set, real_result_as(&set, dtype, &yc, y, ndim, sizes));
-  if (a->nd == 2)
-    REAL_KERNEL(&set, x->device, conv2d, dtype, &s, lti_data(yc), lti_data(xc), lti_data(wc),
-                real_data(bc));
-  else
-    REAL_KERNEL(&set, x->device, conv3d, dtype, &s, lti_data(yc), lti_data(xc), lti_data(wc),
-                real_data(bc));
+  REAL_KERNEL(&set, x->device, conv, dtype, &s, lti_data(yc), lti_data(xc), lti_data(wc),
+              real_data(bc));
   return real_finish(&set, LT_OK);
 }
 
@@ -70,12 +66,8 @@ static lt_status grad_input(const conv_args *a, lt_tensor *gx, const lt_tensor *
   REAL_TRY(&set, real_input_as(&set, dtype, &gyc, gy));
   REAL_TRY(&set, real_input_as(&set, dtype, &wc, w));
   REAL_TRY(&set, real_result_as(&set, dtype, &gxc, gx, x->ndim, x->sizes));
-  if (a->nd == 2)
-    REAL_KERNEL(&set, x->device, conv2d_grad_input, dtype, &s, lti_data(gxc), lti_data(gyc),
-                lti_data(wc));
-  else
-    REAL_KERNEL(&set, x->device, conv3d_grad_input, dtype, &s, lti_data(gxc), lti_data(gyc),
-                lti_data(wc), NULL);
+  REAL_KERNEL(&set, x->device, conv_grad_input, dtype, &s, lti_data(gxc), lti_data(gyc),
+              lti_data(wc), NULL);
   return real_finish(&set, LT_OK);
 }
 
@@ -100,12 +92,8 @@ static lt_status grad_weight(const conv_args *a, lt_tensor *gw, lt_tensor *gb, c
   REAL_TRY(&set, real_input_as(&set, dtype, &gyc, gy));
   REAL_TRY(&set, real_accumulate_as(&set, dtype, &gwc, gw));
   REAL_TRY(&set, real_accumulate_as(&set, dtype, &gbc, gb));
-  if (a->nd == 2)
-    REAL_KERNEL(&set, x->device, conv2d_grad_weight, dtype, &s, lti_data(gwc), real_data(gbc),
-                lti_data(xc), lti_data(gyc), scale);
-  else
-    REAL_KERNEL(&set, x->device, conv3d_grad_weight, dtype, &s, lti_data(gwc), real_data(gbc),
-                lti_data(xc), lti_data(gyc), scale);
+  REAL_KERNEL(&set, x->device, conv_grad_weight, dtype, &s, lti_data(gwc), real_data(gbc),
+              lti_data(xc), lti_data(gyc), scale);
   return real_finish(&set, LT_OK);
 }
 

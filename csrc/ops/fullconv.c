@@ -54,8 +54,8 @@ static lt_status forward(const conv_args *a, const int64_t adj[3], lt_tensor *y,
   REAL_TRY(&set, real_input_as(&set, dtype, &wc, w));
   REAL_TRY(&set, real_input_as(&set, dtype, &bc, bias));
   REAL_TRY(&set, real_result_as(&set, dtype, &yc, y, ndim, sizes));
-  REAL_KERNEL(&set, x->device, conv3d_grad_input, dtype, &s, lti_data(yc), lti_data(xc),
-              lti_data(wc), real_data(bc));
+  REAL_KERNEL(&set, x->device, conv_grad_input, dtype, &s, lti_data(yc), lti_data(xc), lti_data(wc),
+              real_data(bc));
   return real_finish(&set, LT_OK);
 }
 
@@ -78,7 +78,7 @@ static lt_status grad_input(const conv_args *a, const int64_t adj[3], lt_tensor 
   REAL_TRY(&set, real_input_as(&set, dtype, &gyc, gy));
   REAL_TRY(&set, real_input_as(&set, dtype, &wc, w));
   REAL_TRY(&set, real_result_as(&set, dtype, &gxc, gx, x->ndim, x->sizes));
-  REAL_KERNEL(&set, x->device, conv3d, dtype, &s, lti_data(gxc), lti_data(gyc), lti_data(wc), NULL);
+  REAL_KERNEL(&set, x->device, conv, dtype, &s, lti_data(gxc), lti_data(gyc), lti_data(wc), NULL);
   return real_finish(&set, LT_OK);
 }
 
@@ -105,10 +105,10 @@ static lt_status grad_weight(const conv_args *a, const int64_t adj[3], lt_tensor
   REAL_TRY(&set, real_input_as(&set, dtype, &gyc, gy));
   REAL_TRY(&set, real_accumulate_as(&set, dtype, &gwc, gw));
   REAL_TRY(&set, real_accumulate_as(&set, dtype, &gbc, gb));
-  REAL_KERNEL(&set, x->device, conv3d_grad_weight, dtype, &s, lti_data(gwc), NULL, lti_data(gyc),
+  REAL_KERNEL(&set, x->device, conv_grad_weight, dtype, &s, lti_data(gwc), NULL, lti_data(gyc),
               lti_data(xc), scale);
   if (gbc)
-    REAL_KERNEL(&set, x->device, conv3d_grad_weight, dtype, &whole, NULL, lti_data(gbc), NULL,
+    REAL_KERNEL(&set, x->device, conv_grad_weight, dtype, &whole, NULL, lti_data(gbc), NULL,
                 lti_data(gyc), scale);
   return real_finish(&set, LT_OK);
 }
