@@ -10,7 +10,7 @@ local registry = require 'torch.classregistry'
 local class = {}
 
 local by_name, by_metatable = registry.by_name, registry.by_metatable
-local entry_of, metatable_of = registry.entry_of, registry.metatable_of
+local entry_of, keep, metatable_of = registry.entry_of, registry.keep, registry.metatable_of
 
 class.typename, class.type = registry.typename, registry.type
 class.address, class.isequal = registry.address, registry.isequal
@@ -50,6 +50,7 @@ local function new_entry(name)
   entry.hooks = {
     __metatable = false,
     __newindex = function(_, key, value)
+      keep(entry)
       rawset(mt, key, value)
       if key == '__index__' or key == '__newindex__' then install_hooks(entry) end
     end,
@@ -119,6 +120,7 @@ local function define(name, parent_name, constructor, destructor, factory, modul
   local holder, key = holder_of(name, module, level + 1)
   local entry = old or new_entry(name)
   local mt = entry.mt
+  if entry.load then entry.load, entry.hooks.__index = nil, nil end
   if parent and not entry.parent then
     entry.parent = parent
     entry.hooks.__index, entry.hooks.__metatable = parent.mt, parent.mt
@@ -132,6 +134,20 @@ local function define(name, parent_name, constructor, destructor, factory, modul
   if destructor then mt.__gc = destructor end
   if factory then mt.__factory = factory end
   return mt
+end
+
+--- Puts the constructor table of class `name` in its place before the class is declared, unless
+-- there is one. load(), which must declare the class, is called when it is first used.
+function registry.promise(name, load)
+  if by_name[name] then return end
+  local entry = new_entry(name)
+  entry.load = load
+  entry.hooks.__index = function(mt, key)
+    keep(entry)
+    return mt[key]
+  end
+  local holder, key = holder_of(name, nil, 2)
+  rawset(holder, key, entry.constructor)
 end
 
 --- Registers the class metatable `name`, or completes an existing one.

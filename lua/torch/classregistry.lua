@@ -5,16 +5,26 @@ local ffi = require 'ffi'
 
 local registry = {}
 
-local by_name = {}       -- class name -> entry {name, mt, hooks, parent, children, constructor}
+-- class name -> entry {name, mt, hooks, parent, children, constructor, load}; load declares a class
+-- that is only promised so far
+local by_name = {}
 local by_metatable = {}  -- metatable -> entry
 local cdata_kinds = {}   -- list of {ctype =, resolve =, address =}
 
 registry.by_name, registry.by_metatable = by_name, by_metatable
 
+--- Declares a class that is only promised. Raises where its file does not.
+function registry.keep(entry)
+  if not entry.load then return end
+  entry.load()
+  if entry.load then error('the file of class ' .. entry.name .. ' does not declare it') end
+end
+
 --- Entry of a class by name, or nil. Touching the class's global path first lets packages that
 -- load their files on first use define it.
 function registry.entry_of(name)
   local entry = by_name[name]
+  if entry then registry.keep(entry) end
   if entry or type(name) ~= 'string' then return entry end
   local node = _G
   for part in name:gmatch('[^.]+') do
