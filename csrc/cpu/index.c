@@ -66,7 +66,7 @@ static void select_range(int64_t begin, int64_t end, void *ctx) {
 lt_status CPU(index_select)(int64_t size, void *r, const void *x, int64_t step, int64_t slice,
                             const int64_t *index, int64_t outer, int64_t n, int64_t limit,
                             int64_t inner) {
-  (void)limit; // indices are checked
+  (void)limit; /* indices are checked */
   indexing job = {.r = r, .x = x, .index = index, .n = n, .inner = inner, .size = size};
   job.step = step, job.slice = slice;
   int64_t bytes = inner * size;
@@ -239,7 +239,7 @@ DEFINE_GATHER(uint64_t)
 lt_status CPU(gather)(int64_t size, void *r, const void *x, int64_t step, int64_t slice,
                       const int64_t *index, int64_t outer, int64_t n, int64_t limit,
                       int64_t inner) {
-  (void)limit; // indices are checked
+  (void)limit; /* indices are checked */
   indexing job = {.r = r, .x = x, .index = index, .n = n, .inner = inner};
   job.step = step, job.slice = slice, job.each = true;
   lti_parallel(outer * n, LT_MAX(1, lti_grain / inner),
