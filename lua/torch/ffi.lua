@@ -122,13 +122,13 @@ function F.live_elsewhere() return 0 end
 
 -- A small cdata may own a gigabyte, which the collector cannot know: memory allocated and not
 -- freed since the last collection is owed, and paid by a full collection when it exceeds the limit.
--- A large Lua heap raises the limit, since it makes a collection slow; so does what is live, by the
--- state's share, since it may be garbage of other states.
+-- A large Lua heap raises the limit, since it makes a collection slow; so does what is live, by half
+-- of the state's share: it may be garbage of other states, which all of it would let grow forever.
 local function collect()
   collectgarbage()
   owed[0] = 0
   local live = tonumber(mem.live) + F.live_elsewhere()
-  limit[0] = math.max(tonumber(mem.limit), live / tonumber(mem.states),
+  limit[0] = math.max(tonumber(mem.limit), live / (2 * tonumber(mem.states)),
     collectgarbage('count') * 1024)
 end
 

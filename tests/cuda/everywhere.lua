@@ -46,6 +46,8 @@ everywhere.others = {
   -- other random numbers than on the CPU
   'bad input to nn%.ClassNLL', 'bad input to nn%.CrossEntropy', 'bad input to nn%.Focal',
   'bad input to nn%.MultiMargin', 'bad input to nn%.SoftNLL', 'inside containers and learn',
+  -- bytes written where CPU tensors have them
+  'NaNs of any bits', 'arithmetic on objects for arithmetic',
   -- the field _type; a device that is not there
   'DontCast keeps the type', 'nn%.GPU runs its module on the CPU',
 }
