@@ -56,6 +56,25 @@ describe('10,000 tensors of 1 MB, each dropped at once,', function()
   end)
 end)
 
+describe('a trace recorded while the package loads', function()
+  -- hotloop=1 compiles every function when it is first called. LuaJIT compiles finalizers in.
+  it('makes tensors that are collected', function()
+    local status, output = helpers.script [[
+      require('jit.opt').start('hotloop=1')
+      local torch = require 'torch'
+      local F = require 'torch.ffi'
+      for _ = 1, 100 do torch.FloatTensor(1000) torch.FloatStorage(1000) end
+      local live = F.C.lt_mem.live
+      for _ = 1, 100 do torch.FloatTensor(100000) torch.FloatStorage(100000) end
+      collectgarbage()
+      collectgarbage()
+      io.write(tonumber(F.C.lt_mem.live - live))
+    ]]
+    assert.are.equal(0, status, output)
+    assert.is_true(tonumber(output) <= 0, output)
+  end)
+end)
+
 describe('tensors of several threads', function()
   for _, way in ipairs {'threads.serialize', 'threads.sharedserialize'} do
     -- In a round 600 MB become garbage in the workers, and 25 MB in the main thread.

@@ -122,8 +122,8 @@ function F.live_elsewhere() return 0 end
 
 -- A small cdata may own a gigabyte, which the collector cannot know: memory allocated and not
 -- freed since the last collection is owed, and paid by a full collection when it exceeds the limit.
--- A large Lua heap raises the limit, since it makes a collection slow; so does what is live, by half
--- of the state's share: it may be garbage of other states, which all of it would let grow forever.
+-- A large Lua heap raises the limit, since it makes a collection slow; so does what is live, by
+-- half of the state's share: it may be garbage of other states, which would then grow forever.
 local function collect()
   collectgarbage()
   owed[0] = 0

@@ -29,6 +29,9 @@ local function merge(functions)
 end
 
 merge(class)
+-- Before any tensor is made: neither one that is older than the metatype would ever be freed, nor
+-- those that a trace makes which was recorded before.
+local tensor = require 'torch.tensor'
 require 'torch.storage'
 require 'torch.elementwise'
 require 'torch.arithmetic'
@@ -53,7 +56,6 @@ local pointers = require 'torch.pointers'
 merge {data = pointers.data, cdata = pointers.cdata}
 merge(require 'torch.utils')
 
-local tensor = require 'torch.tensor'
 tensor.declare_cpu()
 pointers.install()
 torch.Allocator = class.getconstructortable('torch.Allocator')
