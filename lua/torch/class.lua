@@ -9,7 +9,7 @@ local registry = require 'torch.classregistry'
 
 local class = {}
 
-local by_name, by_metatable = registry.by_name, registry.by_metatable
+local by_metatable, named = registry.by_metatable, registry.named
 local entry_of, keep, metatable_of = registry.entry_of, registry.keep, registry.metatable_of
 
 class.typename, class.type = registry.typename, registry.type
@@ -63,7 +63,7 @@ local function new_entry(name)
   end
   entry.constructor = setmetatable({},
     {__index = mt, __newindex = mt, __call = call, __metatable = mt})
-  by_name[name], by_metatable[mt] = entry, entry
+  registry.add(entry)
   return entry
 end
 
@@ -104,7 +104,7 @@ local function define(name, parent_name, constructor, destructor, factory, modul
     error(('while creating metatable %s: bad argument #2 (invalid parent class name %s)')
       :format(name, tostring(parent_name)), level + 1)
   end
-  local old = by_name[name]
+  local old = named(name)
   if old then
     local above = parent
     while above do
@@ -139,7 +139,7 @@ end
 --- Puts the constructor table of class `name` in its place before the class is declared, unless
 -- there is one. load(), which must declare the class, is called when it is first used.
 function registry.promise(name, load)
-  if by_name[name] then return end
+  if named(name) then return end
   local entry = new_entry(name)
   entry.load = load
   entry.hooks.__index = function(mt, key)

@@ -11,7 +11,26 @@ local by_name = {}
 local by_metatable = {}  -- metatable -> entry
 local cdata_kinds = {}   -- list of {ctype =, resolve =, address =}
 
+-- Class name -> metatable, as in Torch7: programs remove a class there to declare it anew.
+local lua_registry = debug.getregistry()
+
 registry.by_name, registry.by_metatable = by_name, by_metatable
+
+--- Adds the entry of a new class.
+function registry.add(entry)
+  by_name[entry.name], by_metatable[entry.mt] = entry, entry
+  if lua_registry[entry.name] == nil then lua_registry[entry.name] = entry.mt end
+end
+
+--- Entry of a class, promised or declared; nil where there is none or a program removed it.
+function registry.named(name)
+  local entry = by_name[name]
+  if entry and lua_registry[name] == nil then
+    by_name[name] = nil
+    return nil
+  end
+  return entry
+end
 
 --- Declares a class that is only promised. Raises where its file does not.
 function registry.keep(entry)
@@ -23,7 +42,7 @@ end
 --- Entry of a class by name, or nil. Touching the class's global path first lets packages that
 -- load their files on first use define it.
 function registry.entry_of(name)
-  local entry = by_name[name]
+  local entry = registry.named(name)
   if entry then registry.keep(entry) end
   if entry or type(name) ~= 'string' then return entry end
   local node = _G
@@ -31,7 +50,7 @@ function registry.entry_of(name)
     if type(node) ~= 'table' then return nil end
     if node == _G then node = rawget(_G, part) else node = node[part] end
   end
-  return by_name[name]
+  return registry.named(name)
 end
 
 --- How values of an FFI type find their class: a kind, or nil.

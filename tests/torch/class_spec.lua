@@ -14,7 +14,7 @@ end)
 
 after_each(function() _G.spec = nil end)
 
--- Class names are registered for good, so every test takes new ones.
+-- Class names stay registered, so every test takes new ones.
 local function name(base) return ('spec.%s%d'):format(base, count) end
 
 local function new(base, parent) return torch.class(name(base), parent and name(parent)) end
@@ -103,6 +103,17 @@ describe('torch.class', function()
   it('refuses to declare a class twice', function()
     new 'Foo'
     assert.has_error(function() new 'Foo' end, name 'Foo' .. ' has been already assigned a factory')
+  end)
+
+  it('declares a class anew after it was removed from Lua\'s registry', function()
+    local mt = new 'Foo'
+    assert.are.equal(mt, debug.getregistry()[name 'Foo'])
+    debug.getregistry()[name 'Foo'] = nil
+    assert.is_nil(torch.getmetatable(name 'Foo'))
+    local again = new 'Foo'
+    assert.are_not.equal(mt, again)
+    assert.are.equal(again, torch.getmetatable(name 'Foo'))
+    assert.are.equal(again, getmetatable(make 'Foo'()))
   end)
 end)
 
