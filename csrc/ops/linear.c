@@ -22,14 +22,16 @@ static lt_status check_rows(const char *op, const char *what, const lt_tensor *t
                             const lt_tensor *w) {
   LT_CHECK(t, EARG, "%s: expected a tensor", op);
   LT_CHECK((t->ndim == 1 || t->ndim == 2) && t->sizes[t->ndim - 1] == size, ESHAPE,
-           "%s: %s %s does not fit weights %s", op, what, lti_shape(t).str, lti_shape(w).str);
+           "%s: size mismatch: %s %s does not fit weights %s", op, what, lti_shape(t).str,
+           lti_shape(w).str);
   return lti_check_same(op, 2, (const lti_named[]){{t, what}, {w, "weight"}});
 }
 
 static lt_status check_bias(const char *op, const lt_tensor *b, const lt_tensor *w) {
   if (!b) return LT_OK;
-  LT_CHECK(lti_numel(b) == w->sizes[0], ESHAPE, "%s: bias %s does not fit weights %s", op,
-           lti_shape(b).str, lti_shape(w).str);
+  LT_CHECK(lti_numel(b) == w->sizes[0], ESHAPE,
+           "%s: size mismatch: bias %s does not fit weights %s", op, lti_shape(b).str,
+           lti_shape(w).str);
   return lti_check_same(op, 2, (const lti_named[]){{b, "bias"}, {w, "weight"}});
 }
 

@@ -3,11 +3,11 @@
 -- and running ones otherwise, running = (1 - momentum) running + momentum batch (its unbiased
 -- variance); weight and bias [nOutput] only when affine. Ioffe and Szegedy, Batch Normalization,
 -- 2015.
--- Shapes: [n nOutput] -> [n nOutput].
+-- Shapes: [n nOutput] -> [n nOutput]; in evaluation [nOutput] -> [1 nOutput].
 
 local F = require 'torch.ffi'
 local need = require 'nn.need'
-require 'nn'
+local nn = require 'nn'
 
 local C, check, raise = F.C, F.check, F.raise
 local torch = torch
@@ -49,16 +49,23 @@ end
 function BN:checkInputDim(input)
   need.tensor(self, input, 'input')
   local dim, features = input:dim(), self.running_mean:nElement()
-  if dim ~= self.nDim then
+  local single = self.train == false and dim == self.nDim - 1
+  if dim ~= self.nDim and not single then
     raise('%s: expected a %dD batch, got %s', torch.type(self), self.nDim, F.describe(input))
   end
-  if input:size(2) ~= features then
+  if input:size(single and 1 or 2) ~= features then
     raise('%s: expected %d features, got %s', torch.type(self), features, F.describe(input))
   end
 end
 
+-- A single sample becomes a batch of one, the tensor itself, as in Torch7.
+local function make_batch(self, t)
+  self:checkInputDim(t)
+  if t:dim() < self.nDim then nn.utils.addSingletonDimension(t, t, 1) end
+end
+
 function BN:updateOutput(input)
-  self:checkInputDim(input)
+  make_batch(self, input)
   if not self.save_mean then
     self.save_mean, self.save_std = F.like(self.running_mean), F.like(self.running_mean)
   end
@@ -69,8 +76,9 @@ function BN:updateOutput(input)
 end
 
 local function gradients(self, gradInput, gradWeight, gradBias, input, gradOutput, scale)
-  self:checkInputDim(input)
+  make_batch(self, input)
   need.tensor(self, gradOutput, 'gradOutput')
+  if gradOutput:dim() < self.nDim then make_batch(self, gradOutput) end
   local train = self.train
   if train and not self.save_mean then
     raise('%s: backward before forward', torch.type(self))

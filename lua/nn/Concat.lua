@@ -15,7 +15,6 @@ function Concat:__init(dimension)
   parent.__init(self)
   need.number(self, dimension, 'dimension')
   self.outputSize = torch.LongStorage()
-  self.size = torch.LongStorage()
   self.dimension = dimension
 end
 

@@ -34,10 +34,11 @@ function DepthConcat:windowNarrow(output, currentOutput, offset)
   return part
 end
 
--- self.size = the sizes that hold all outputs.
+-- self.outputSize = the sizes that hold all outputs.
 local function fit(self, first)
   local dim, dims = dimension_of(self, first), first:dim()
-  self.size:resize(dims):fill(0)
+  local sizes = self.outputSize or torch.LongStorage()
+  self.outputSize = sizes:resize(dims):fill(0)
   for i = 1, #self.modules do
     local output = self.modules[i].output
     if output:dim() ~= dims then
@@ -46,7 +47,7 @@ local function fit(self, first)
     end
     for d = 1, dims do
       local size = output:size(d)
-      self.size[d] = d == dim and self.size[d] + size or math.max(self.size[d], size)
+      sizes[d] = d == dim and sizes[d] + size or math.max(sizes[d], size)
     end
   end
   return dim
@@ -57,7 +58,7 @@ function DepthConcat:updateOutput(input)
   if #modules == 0 then raise('nn.DepthConcat: it has no modules') end
   for i = 1, #modules do modules[i]:updateOutput(input) end
   local dim, offset = fit(self, modules[1].output), 1
-  self.output:resize(self.size):zero()
+  self.output:resize(self.outputSize):zero()
   for i = 1, #modules do
     local current = modules[i].output
     self:windowNarrow(self.output, current, offset):copy(current)

@@ -1,7 +1,7 @@
 -- nn.DontCast(module, [castin = false], [castout = castin], [moduleType]): keeps a module in its
 -- tensor type when the network around it is converted. With castin, inputs and their gradients are
--- converted to moduleType (default: that of the module's output) on the way in and back; with
--- castout (default castin) outputs and their gradients.
+-- converted to moduleType (default: that of the module's output or else of its parameters) on the
+-- way in and back; with castout (default castin) outputs and their gradients.
 -- Shapes: as the module says.
 
 local F = require 'torch.ffi'
@@ -13,6 +13,15 @@ local torch = torch
 
 local DontCast, parent = torch.class('nn.DontCast', 'nn.Decorator')
 
+-- A tensor in a table of them or of such tables, or the tensor itself; nil where there is none.
+local function first_tensor(x)
+  if type(x) ~= 'table' then return torch.isTensor(x) and x or nil end
+  for _, value in pairs(x) do
+    local found = first_tensor(value)
+    if found then return found end
+  end
+end
+
 function DontCast:__init(module, castin, castout, moduleType)
   parent.__init(self, module)
   self.castin = castin or false
@@ -20,10 +29,11 @@ function DontCast:__init(module, castin, castout, moduleType)
   self.castout = castout
   self.moduleType = moduleType
   if (self.castin or self.castout) and not moduleType then
-    if not torch.isTensor(module.output) then
+    local example = first_tensor(module.output) or first_tensor((module:parameters()))
+    if not example then
       F.raise('nn.DontCast: the type of the module is not known; name it as moduleType')
     end
-    self.moduleType = torch.type(module.output)
+    self.moduleType = torch.type(example)
   end
 end
 

@@ -1,7 +1,7 @@
 -- nn.OneHot(outputSize): for each class number 1 to outputSize of an input of any size, a vector
 -- along a new last dimension with 1 at the class and 0 elsewhere. The gradient of the input is
 -- zero.
--- Shapes: [...] -> [... outputSize].
+-- Shapes: [...] -> [... outputSize]; a number -> [outputSize].
 
 local F = require 'torch.ffi'
 local beside = require 'nn.beside'
@@ -20,7 +20,17 @@ function OneHot:__init(outputSize)
   self.outputSize = outputSize
 end
 
+local function of_number(self, class)
+  if class % 1 ~= 0 or class < 1 or class > self.outputSize then
+    F.raise('nn.OneHot: class %s out of range 1 to %d', class, self.outputSize)
+  end
+  local output = self.output:resize(self.outputSize):zero()
+  output[class] = 1
+  return output
+end
+
 function OneHot:updateOutput(input)
+  if type(input) == 'number' then return of_number(self, input) end
   need.tensor(self, input, 'input')
   local n = input:nElement()
   if n == 0 then F.raise('nn.OneHot: expected a non-empty input') end
@@ -32,6 +42,7 @@ function OneHot:updateOutput(input)
 end
 
 function OneHot:updateGradInput(input)
+  if type(input) == 'number' then return 0 end
   need.tensor(self, input, 'input')
   return resize(self.gradInput, input):zero()
 end

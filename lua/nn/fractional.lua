@@ -16,12 +16,16 @@ local function set(module, prefix, letters, values)
   for i, letter in ipairs(letters) do module[prefix .. letter] = values[i] end
 end
 
---- Declares nn.<name>; letters: its dimensions in the order of the constructor's arguments.
+local function get(module, prefix, letters)
+  return module[prefix .. letters[1]], module[prefix .. letters[2]],
+    letters[3] and module[prefix .. letters[3]]
+end
+
+--- Declares nn.<name>; letters: its dimensions in the order of the constructor's arguments, which
+-- begins with the last one.
 return function(name, letters, grad)
   local class, parent = torch.class('nn.' .. name, 'nn.Module')
   local dims = #letters
-  -- The number of the dimension that a letter stands for, counted from the last.
-  local from_last = {W = 0, H = 1, T = 2}
 
   -- class(pool sizes..., output sizes...) or class(pool sizes..., ratios of output to input...).
   function class:__init(...)
@@ -72,7 +76,7 @@ return function(name, letters, grad)
     need.sample(self, input, dims + 1)
     local sizes = {}
     for i, letter in ipairs(letters) do
-      local size = input:size(input:dim() - from_last[letter])
+      local size = input:size(input:dim() + 1 - i)
       sizes[i] = self['out' .. letter] or math.floor(size * self['ratio' .. letter])
       if sizes[i] < 1 then
         raise('nn.%s: nothing of %s remains', name, F.describe(input))
@@ -88,11 +92,11 @@ return function(name, letters, grad)
   end
 
   function class:updateOutput(input)
-    local t, w, h = self:getOutputSizes_(input)
-    if dims == 2 then t, w, h = 1, t, w end
+    local out3, out2, out1 = self:getOutputSizes_(input)
+    local pool3, pool2, pool1 = get(self, 'poolSize', letters)
     self:initSampleBuffer_(input)
     check(C.lt_fractional_maxpool(self.output, pooling.indices(self, input), input,
-      self.randomSamples, dims, t, h, w, self.poolSizeT or 1, self.poolSizeH, self.poolSizeW))
+      self.randomSamples, dims, out1 or 1, out2, out3, pool1 or 1, pool2, pool3))
     return self.output
   end
 

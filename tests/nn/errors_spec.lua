@@ -173,7 +173,7 @@ describe('the path of a module inside containers', function()
 
   it('is named outermost first in forward', function()
     assert_raises(function() local _ = net():forward(randn(2, 5)) end,
-      path .. 'nn.Linear: linear: input %[2 x 5 DoubleTensor%]')
+      path .. 'nn.Linear: linear: size mismatch: input %[2 x 5 DoubleTensor%]')
   end)
 
   it('is named in backward', function()

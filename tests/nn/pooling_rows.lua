@@ -45,7 +45,7 @@ for _, row in ipairs {
   {'nn.SpatialLPPooling(3, 3, 2, 2, 1, 1)', S[1], S[2], positive = true, batch = true},
   {'nn.SpatialFractionalMaxPooling(2, 2, 3, 2)', L[1], L[2]},
   {'nn.SpatialFractionalMaxPooling(2, 3, 0.7, 0.4)', L[1], L[2]},
-  {'nn.VolumetricFractionalMaxPooling(2, 2, 2, 2, 4, 1)', X[1], X[2]},
+  {'nn.VolumetricFractionalMaxPooling(2, 2, 2, 4, 1, 2)', X[1], X[2]},
   {'nn.VolumetricFractionalMaxPooling(2, 2, 2, 0.5, 0.7, 0.6)', X[1], X[2]},
   {'nn.UpSampling(2)', {1, 2, 2, 3}, {2, 1, 2, 3, 2}},
   {'nn.UpSampling(3, "linear")', {1, 2, 2, 3}, {2, 1, 2, 3, 2}},

@@ -1,7 +1,6 @@
--- torch.class: declaration, inheritance, hooks, operators, queries, cdata classes.
+-- torch.class: declaration, inheritance, hooks, operators, queries.
 
 local torch = require 'torch'
-local ffi = require 'ffi'
 
 local holder  -- a fresh module for every test, reachable as _G.spec
 local count = 0
@@ -266,46 +265,5 @@ describe('queries', function()
     torch.newmetatable(name 'Goo', name 'Foo')
     assert.has_error(function() torch.newmetatable(name 'Foo', name 'Goo') end,
       name 'Foo' .. ' cannot inherit from itself')
-  end)
-end)
-
-describe('cdata', function()
-  it('takes methods and operators of its class through metatype', function()
-    ffi.cdef('typedef struct { int value; } lt_spec_class;')
-    local mt = torch.newmetatable(name 'Data')
-    function mt:twice() return self.value * 2 end
-    function mt.__add__(a, b) return a.value + b.value end
-    function mt:__len__() return self.value end
-    torch.metatype(name 'Data', 'lt_spec_class')
-    local a, b = ffi.new('lt_spec_class', 3), ffi.new('lt_spec_class', 4)
-    assert.are.equal(name 'Data', torch.typename(a))
-    assert.are.equal(6, a:twice())
-    assert.are.equal(7, a + b)
-    assert.are.equal(3, #a)
-    assert.is_nil(a.missing)
-    assert.has_error(function() a.missing = 1 end)
-    assert.is_true(torch.isequal(a, a))
-    assert.is_false(torch.isequal(a, b))
-    assert.is_false(torch.isequal(a, 3))
-  end)
-
-  it('opens tensor classes to users', function()
-    local mt = torch.getmetatable('torch.FloatTensor')
-    function mt.spec_first(t) return t[1] end
-    function torch.FloatTensor.spec_second(t) return t[2] end
-    local t = torch.FloatTensor {5, 6}
-    assert.are.same({5, 6}, {t:spec_first(), t:spec_second()})
-    mt.spec_first, mt.spec_second = nil, nil
-    assert.is_true(torch.isTensor(t))
-    assert.is_false(torch.isStorage(t))
-    assert.is_true(torch.isStorage(t:storage()))
-    assert.is_false(torch.isTensor(nil))
-    assert.is_true(torch.isTypeOf(t, torch.FloatTensor))
-  end)
-
-  it('pushudata refuses classes that have no pointers', function()
-    new 'Foo'
-    assert.has_error(function() torch.pushudata(16, name 'Foo') end)
-    assert.has_error(function() torch.pushudata('x', name 'Foo') end)
   end)
 end)

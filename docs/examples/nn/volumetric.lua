@@ -40,7 +40,7 @@ print(layer:forward(torch.ones(3, 4, 5, 7)):size())  --> 3 2 3 5]]},
 
 {'VolumetricFractionalMaxPooling', [[
 local layer = nn.VolumetricFractionalMaxPooling(2, 2, 2, 3, 4, 5)
-print(layer:forward(torch.ones(1, 6, 9, 11)):size())  --> 1 3 5 4]]},
+print(layer:forward(torch.ones(1, 9, 11, 6)):size())  --> 1 5 4 3]]},
 
 {'VolumetricAveragePooling', [[
 local x = torch.Tensor {{{{1, 3, 5, 7}}}}
