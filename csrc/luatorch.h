@@ -18,7 +18,7 @@ extern "C" {
 #define LT_FIELD const /* what decides where memory is: only the library writes it, never Lua */
 #endif
 
-enum { LT_MAXDIM = 16, LT_CPU = 0 };
+enum { LT_MAXDIM = 16, LT_CPU = 0, LT_ANY_GPU = 255 };
 
 typedef int lt_status;
 enum {

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "core/internal.h"
+#include "core/peers.h"
 
 #ifndef LT_CDEF_HASH
 #define LT_CDEF_HASH ""
@@ -59,6 +60,7 @@ const char *lt_isa(void) { return isa_name; }
 const char *lt_cdef_hash(void) { return LT_CDEF_HASH; }
 
 const lt_backend *lti_backend(int device) {
+  device = lti_resolve(device);
   return device >= 0 && device < MAX_DEVICES ? backends[device] : NULL;
 }
 

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "core/internal.h"
+#include "core/peers.h"
 
 enum { KIND_OWNED, KIND_BORROWED, KIND_MAPPED, KIND_VIEW, KIND_FOREIGN };
 enum { FLAG_VIEWED = 1 }; /* another storage points into the memory, so it must not move */
@@ -47,6 +48,7 @@ lt_status lt_storage_new(lt_storage **s, int dtype, int device, int64_t n) {
   LT_CHECK(s, EARG, "storage: no place for the result");
   int64_t bytes;
   LT_TRY(byte_count(&bytes, dtype, n));
+  device = lti_resolve(device);
   LT_CHECK(lti_backend(device), EBACKEND, "storage: no backend for device %d", device);
   void *data = NULL;
   if (bytes > 0) LT_TRY(lti_device_alloc(&data, device, (size_t)bytes));

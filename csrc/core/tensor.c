@@ -76,6 +76,7 @@ static lt_status place(lt_tensor *t, lt_storage *mem, int64_t offset, int ndim,
   if (mem != t->mem) {
     lt_storage_release(t->mem);
     t->mem = mem;
+    if (mem) t->device = mem->device;
   }
   t->offset = offset;
   t->ndim = (uint8_t)ndim;
@@ -133,7 +134,7 @@ lt_status lt_set_storage(lt_tensor *t, lt_storage *s, int64_t offset, int ndim,
            (long long)offset + 1);
   LT_CHECK(ndim >= 0 && ndim <= LT_MAXDIM, ESHAPE, "set: at most %d dimensions, got %d", LT_MAXDIM,
            ndim);
-  LT_CHECK(!s || (s->dtype == t->dtype && s->device == t->device), EDTYPE,
+  LT_CHECK(!s || (s->dtype == t->dtype && (s->device == LT_CPU) == (t->device == LT_CPU)), EDTYPE,
            "set: a %s cannot view a %sStorage of %s", lti_class(t).str,
            lt_dtype_name(s ? s->dtype : 0), s && s->device != LT_CPU ? "a GPU" : "the CPU");
   if (!sizes) sizes = no_sizes;
@@ -150,7 +151,7 @@ lt_status lt_set_storage(lt_tensor *t, lt_storage *s, int64_t offset, int ndim,
 lt_status lti_new(lt_tensor *t, int dtype, int device, int ndim, const int64_t *sizes) {
   memset(t, 0, sizeof *t);
   t->dtype = (uint8_t)dtype;
-  t->device = (uint8_t)device;
+  t->device = (uint8_t)lti_resolve(device);
   int64_t n;
   LT_TRY(contiguous_strides(t->strides, &n, ndim, sizes));
   if (n == 0) return LT_OK;
@@ -240,7 +241,7 @@ lt_status lti_check_same(const char *op, int n, const lti_named *item) {
     for (int j = 0; j < i; j++)
       LT_CHECK(!item[j].t || lti_reaches(item[j].t->device, k->t->device), EDEVICE,
                "%s: the %s is on device %d, the %s on device %d", op, item[j].name,
-               item[j].t->device, k->name, k->t->device);
+               lti_home(item[j].t), k->name, lti_home(k->t));
   }
   return LT_OK;
 }

@@ -3,8 +3,8 @@
 
 /* Makes r the view v, which borrows its storage from an operand. */
 static lt_status assign(const char *op, lt_tensor *r, const lt_tensor *v) {
-  LT_CHECK(r->dtype == v->dtype && r->device == v->device, EDTYPE, "%s: a %s cannot view a %s", op,
-           lti_class(r).str, lti_class(v).str);
+  LT_CHECK(r->dtype == v->dtype && (r->device == LT_CPU) == (v->device == LT_CPU), EDTYPE,
+           "%s: a %s cannot view a %s", op, lti_class(r).str, lti_class(v).str);
   if (r->mem != v->mem) {
     lt_storage_retain(v->mem);
     lt_storage_release(r->mem);

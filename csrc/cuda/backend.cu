@@ -2,6 +2,7 @@
 // GPUs that the driver shows. Its table is made from kernels.def; a slot that no file here defines
 // is empty, and its operations fail with "not implemented for Cuda".
 #include "cuda/cuda.cuh"
+#include "cuda/luatorch_cuda.h"
 
 extern "C" {
 #include "core/peers.h"
@@ -32,5 +33,5 @@ __attribute__((constructor)) static void register_devices() {
   int count = 0;
   if (cudaGetDeviceCount(&count) != cudaSuccess) return;
   lt_register_backend(&cuda_backend, 1, count);
-  lt_register_peers(cuda_reaches);
+  lt_register_peers(cuda_reaches, lt_cuda_device);
 }

@@ -46,6 +46,7 @@ int cuda_device() {
 }
 
 lt_status cuda_enter(int device) {
+  if (device == LT_ANY_GPU) device = chosen;
   if (device == current) return LT_OK;
   LT_CHECK(device >= 1 && device <= LT_CUDA_MOST_DEVICES, EDEVICE, "there is no GPU %d", device);
   CUDA_TRY("setDevice", cudaSetDevice(device - 1));

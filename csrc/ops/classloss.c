@@ -1,5 +1,6 @@
 /* Losses of classes and of pairs of vectors: checks and results. */
 #include "ops/real.h"
+#include "core/peers.h"
 
 /* x, floating point, and others (NULL entries are skipped) of its type; not empty. */
 static lt_status check_real(const char *op, const lt_tensor *x, const lt_tensor *a,
@@ -12,7 +13,7 @@ static lt_status check_real(const char *op, const lt_tensor *x, const lt_tensor 
 }
 
 static lt_status check_long(const char *op, const lt_tensor *x, const lt_tensor *target) {
-  LT_CHECK(target->dtype == LT_LONG && target->device == x->device, EDTYPE,
+  LT_CHECK(target->dtype == LT_LONG && lti_home(target) == lti_home(x), EDTYPE,
            "%s: targets must be a LongTensor, got %s", op, lti_shape(target).str);
   return LT_OK;
 }

@@ -1,5 +1,6 @@
 /* Connectionist temporal classification: checks and results. */
 #include "ops/real.h"
+#include "core/peers.h"
 
 typedef struct ctc_shape {
   int64_t frames, n, c, width;
@@ -13,19 +14,19 @@ static lt_status check(ctc_shape *s, const lt_tensor *alpha, const lt_tensor *x,
   LT_CHECK(x->ndim == 3, ESHAPE, "ctc: expected scores [frames n c], got %s", lti_shape(x).str);
   s->frames = x->sizes[batch_first ? 1 : 0], s->n = x->sizes[batch_first ? 0 : 1];
   s->c = x->sizes[2];
-  LT_CHECK(labels->dtype == LT_LONG && labels->device == x->device, EDTYPE,
+  LT_CHECK(labels->dtype == LT_LONG && lti_home(labels) == lti_home(x), EDTYPE,
            "ctc: targets must be a LongTensor, got %s", lti_shape(labels).str);
   LT_CHECK(labels->ndim == 2 && labels->sizes[0] == s->n, ESHAPE,
            "ctc: scores %s need targets of %lld samples, got %s", lti_shape(x).str, (long long)s->n,
            lti_shape(labels).str);
   s->width = labels->sizes[1];
-  LT_CHECK(lengths->dtype == LT_LONG && lengths->device == x->device, EDTYPE,
+  LT_CHECK(lengths->dtype == LT_LONG && lti_home(lengths) == lti_home(x), EDTYPE,
            "ctc: lengths must be a LongTensor, got %s", lti_shape(lengths).str);
   LT_CHECK(lti_numel(lengths) == s->n, ESHAPE, "ctc: scores %s need %lld lengths, got %s",
            lti_shape(x).str, (long long)s->n, lti_shape(lengths).str);
   LT_CHECK(blank >= 1 && blank <= s->c, ERANGE, "ctc: blank %lld is out of range [1, %lld]",
            (long long)blank, (long long)s->c);
-  LT_CHECK(alpha->dtype == LT_DOUBLE && alpha->device == x->device, EDTYPE,
+  LT_CHECK(alpha->dtype == LT_DOUBLE && lti_home(alpha) == lti_home(x), EDTYPE,
            "ctc: the buffer must be a DoubleTensor, got %s", lti_shape(alpha).str);
   return LT_OK;
 }
@@ -65,7 +66,7 @@ lt_status lt_ctc_grad(lt_tensor *gx, const lt_tensor *alpha, const lt_tensor *x,
   int64_t sizes[3];
   LT_CHECK(gx, EARG, "ctc: expected a tensor");
   LT_TRY(check(&s, alpha, x, labels, lengths, batch_first, blank));
-  LT_CHECK(gx->dtype == x->dtype && gx->device == x->device, EDTYPE,
+  LT_CHECK(gx->dtype == x->dtype && lti_home(gx) == lti_home(x), EDTYPE,
            "ctc: input %s and gradInput %s are of different types", lti_shape(x).str,
            lti_shape(gx).str);
   alpha_sizes(sizes, &s);

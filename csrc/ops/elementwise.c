@@ -135,7 +135,7 @@ static lt_status check_types(const call *c, const lt_tensor *r) {
              c->t[k]->device);
   }
   LT_CHECK(lti_reaches(x->device, r->device), EDEVICE,
-           "%s: tensors are on different devices (%d, %d)", name, x->device, r->device);
+           "%s: tensors are on different devices (%d, %d)", name, x->device, lti_home(r));
   bool byte_result = rows[c->op].kind == KIND_COMPARE && r->dtype == LT_BYTE;
   LT_CHECK(r->dtype == x->dtype || byte_result, EDTYPE, "%s: the result must be a %s, got a %s",
            name, lti_class(x).str, lti_class(r).str);

@@ -1,6 +1,7 @@
 /* Pictures, [channels x] height x width, of Byte, Float or Double: other sizes, places and colours.
  */
 #include "core/internal.h"
+#include "core/peers.h"
 
 /* A picture as planes of h x w; sizes are those of a result of the same channels. */
 typedef struct picture {
@@ -91,7 +92,7 @@ lt_status lt_image_warp(lt_tensor *r, const lt_tensor *x, const lt_tensor *field
   LT_CHECK(field && field->dtype == LT_DOUBLE && field->ndim == 3 && field->sizes[0] == 2, ESHAPE,
            "%s: expected a field of 2 x height x width, got %s", op,
            field ? lti_shape(field).str : "none");
-  LT_CHECK(field->device == x->device, EDEVICE, "%s: the field is on another device", op);
+  LT_CHECK(lti_home(field) == lti_home(x), EDEVICE, "%s: the field is on another device", op);
   LT_CHECK(mode >= LT_IMAGE_SIMPLE && mode <= LT_IMAGE_LANCZOS, EARG, "%s: no mode %d", op, mode);
   LT_TRY(resize_picture(&p, op, x, field->sizes[1], field->sizes[2]));
   lti_output o;

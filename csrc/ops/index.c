@@ -1,6 +1,7 @@
 /* Indexing along a dimension: checks, contiguous operands, results. Every index is checked before
  * anything is written. */
 #include "ops/operand.h"
+#include "core/peers.h"
 
 /* What one call works on, seen as [outer, limit, inner] with n indices. */
 typedef struct indexing {
@@ -23,7 +24,8 @@ static lt_status check_indices(indexing *c) {
 /* Whether t takes index: a LongTensor of its device. As in cutorch, tensors on a GPU take
  * LongTensors in CPU memory too, and positions of any type that lie beside them. */
 static bool takes(const lt_tensor *t, const lt_tensor *index) {
-  return lti_stands_for(index, LT_LONG, t) || (t->device != LT_CPU && index->device == t->device);
+  return lti_stands_for(index, LT_LONG, t) ||
+         (t->device != LT_CPU && lti_home(index) == lti_home(t));
 }
 
 /* Checks dim and index against t, the tensor that is indexed, and makes index contiguous. */

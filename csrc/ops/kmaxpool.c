@@ -1,11 +1,12 @@
 /* The k largest elements along time, in their order: checks and results. */
 #include "ops/real.h"
+#include "core/peers.h"
 
 lt_status lt_kmaxpool(lt_tensor *y, lt_tensor *indices, const lt_tensor *x, int64_t k) {
   LT_CHECK(y && indices && x && y != indices, EARG, "kmaxpool: expected a tensor");
   LT_TRY(lti_check_float("kmaxpool", x));
   LT_TRY(lti_check_same("kmaxpool", 2, (const lti_named[]){{x, "input"}, {y, "output"}}));
-  LT_CHECK(indices->dtype == LT_LONG && indices->device == x->device, EDTYPE,
+  LT_CHECK(indices->dtype == LT_LONG && lti_home(indices) == lti_home(x), EDTYPE,
            "kmaxpool: indices must be a LongTensor, got %s", lti_shape(indices).str);
   LT_CHECK(x->ndim >= 2, ESHAPE, "kmaxpool: expected at least 2 dimensions, got %s",
            lti_shape(x).str);

@@ -131,6 +131,7 @@ static lt_status commit(lapack *s, int k) {
   if (!r->mem) {
     r->version++;
     r->mem = value.mem;
+    r->device = value.device;
     s->item[k].value.mem = NULL;
     return lt_resize(r, value.ndim, value.sizes, value.strides);
   }

@@ -1,5 +1,6 @@
 /* Systems of linear equations, inverse and determinant: checks and results. */
 #include "ops/lapack.h"
+#include "core/peers.h"
 
 /* ---- LU ---- */
 
@@ -131,8 +132,8 @@ lt_status lt_pstrf(lt_tensor *r, lt_tensor *piv, const lt_tensor *x, int upper, 
   LT_CHECK(piv->dtype == LT_INT, EDTYPE,
            "pstrf: expected an IntTensor for the pivots, got a %sTensor",
            lt_dtype_name(piv->dtype));
-  LT_CHECK(piv->device == x->device, EDEVICE, "pstrf: tensors are on different devices (%d, %d)",
-           x->device, piv->device);
+  LT_CHECK(lti_home(piv) == lti_home(x), EDEVICE,
+           "pstrf: tensors are on different devices (%d, %d)", x->device, piv->device);
   LT_TRY(lti_lapack_check_square(&s, x));
   int64_t n = x->sizes[0];
   int rank = 0;

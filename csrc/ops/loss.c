@@ -1,5 +1,6 @@
 /* Losses: checks and results. */
 #include "core/loss.h"
+#include "core/peers.h"
 #include "ops/real.h"
 
 /* ---- pointwise losses ---- */
@@ -108,7 +109,7 @@ static lt_status check_classes(int64_t shape[3], const lt_tensor *x, const lt_te
   LT_CHECK(x && target, EARG, "nll: expected a tensor");
   LT_TRY(lti_check_float("nll", x));
   LT_TRY(lti_check_same("nll", 2, (const lti_named[]){{x, "input"}, {weights, "weights"}}));
-  LT_CHECK(target->dtype == LT_LONG && target->device == x->device, EDTYPE,
+  LT_CHECK(target->dtype == LT_LONG && lti_home(target) == lti_home(x), EDTYPE,
            "nll: targets must be a LongTensor, got %s", lti_shape(target).str);
   LT_CHECK(x->ndim > 0, ESHAPE, "nll: the input is empty");
   shape[0] = x->ndim > 1 ? x->sizes[0] : 1;

@@ -3,6 +3,7 @@
  * mask in CPU memory applies to tensors on GPUs too, and one on a GPU may be of any type: what is
  * not 0 counts as 1. */
 #include "ops/operand.h"
+#include "core/peers.h"
 
 /* What one call works on: contiguous tensors, copies in tmp where needed. */
 typedef struct masked {
@@ -39,7 +40,7 @@ static lt_status check_mask(masked *m, const char *name, const lt_tensor *t,
   LT_CHECK(!lt_interrupt, EINTR, "interrupted");
   LT_CHECK(mask->dtype == LT_BYTE || mask->device != LT_CPU, EDTYPE,
            "%s: expected a ByteTensor as mask, got a %sTensor", name, lt_dtype_name(mask->dtype));
-  LT_CHECK(mask->device == t->device || mask->device == LT_CPU, EDEVICE,
+  LT_CHECK(lti_home(mask) == lti_home(t) || mask->device == LT_CPU, EDEVICE,
            "%s: the tensor is a %s on device %d, the mask a %s on device %d", name,
            lti_class(t).str, t->device, lti_class(mask).str, mask->device);
   LT_CHECK(lti_numel(mask) == lti_numel(t), ESHAPE,
@@ -194,7 +195,7 @@ lt_status lt_nonzero(lt_tensor *r, const lt_tensor *x) {
   masked m;
   LT_CHECK(r && x, EARG, "nonzero: expected a tensor");
   LT_CHECK(!lt_interrupt, EINTR, "interrupted");
-  LT_CHECK(r->dtype == LT_LONG && r->device == x->device, EDTYPE,
+  LT_CHECK(r->dtype == LT_LONG && lti_home(r) == lti_home(x), EDTYPE,
            "nonzero: positions go to a LongTensor of the same device, got a %s", lti_class(r).str);
   start(&m, r);
   return finish(&m, positions(&m, r, x));

@@ -2,6 +2,7 @@
  * removes a category in log2(k) steps, and the alias method. Nothing of weight 0 is ever drawn.
  * Everything is computed in CPU memory; tensors of other devices are copied there and back. */
 #include "core/random.h"
+#include "core/peers.h"
 
 /* ---- sum tree: leaves at [width, width + k), node i = node 2i + node 2i + 1, root at 1 ---- */
 
@@ -62,8 +63,9 @@ static lt_status on_cpu(lt_tensor *d, int dtype, const lt_tensor *p) {
 /* Fails unless all n tensors are on one device. */
 static lt_status check_devices(const char *op, int n, const lt_tensor *const *t) {
   for (int i = 1; i < n; i++)
-    LT_CHECK(t[i]->device == t[0]->device, EDEVICE, "%s: a %s on device %d met a %s on device %d",
-             op, lti_class(t[0]).str, t[0]->device, lti_class(t[i]).str, t[i]->device);
+    LT_CHECK(lti_home(t[i]) == lti_home(t[0]), EDEVICE,
+             "%s: a %s on device %d met a %s on device %d", op, lti_class(t[0]).str, t[0]->device,
+             lti_class(t[i]).str, t[i]->device);
   return LT_OK;
 }
 

@@ -3,11 +3,12 @@
 #define LT_OPERAND_H
 
 #include "core/internal.h"
+#include "core/peers.h"
 
 /* Whether x stands for a tensor of `dtype` on the device of t: being one or, where t is on a GPU,
  * one in CPU memory. */
 static inline bool lti_stands_for(const lt_tensor *x, int dtype, const lt_tensor *t) {
-  return x->dtype == dtype && (x->device == t->device || x->device == LT_CPU);
+  return x->dtype == dtype && (lti_home(x) == lti_home(t) || x->device == LT_CPU);
 }
 
 /* *out = x as a contiguous tensor of dtype on a device: x itself or *tmp. */

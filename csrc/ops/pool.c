@@ -1,6 +1,7 @@
 /* Pooling over windows of images and volumes: checks, geometry, results. Lists of numbers are those
  * of t, h, w; for images those of t are 1 (paddings 0). */
 #include "ops/real.h"
+#include "core/peers.h"
 
 enum { DIMS = LT_POOL_DIMS };
 
@@ -76,7 +77,7 @@ static lt_status check_sizes(const char *op, const char *what, const lt_tensor *
 }
 
 static lt_status check_indices(const char *op, const lt_tensor *indices, const lt_tensor *x) {
-  LT_CHECK(indices->dtype == LT_LONG && indices->device == x->device, EDTYPE,
+  LT_CHECK(indices->dtype == LT_LONG && lti_home(indices) == lti_home(x), EDTYPE,
            "%s: indices must be a LongTensor, got %s", op, lti_shape(indices).str);
   return LT_OK;
 }

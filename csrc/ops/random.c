@@ -1,5 +1,6 @@
 /* Tensors of random numbers and permutations. A call that fails leaves the generator as it was. */
 #include "core/random.h"
+#include "core/peers.h"
 
 static const char *const dist_name[LT_NDIST] = {"random", "random",    "uniform",
                                                 "normal", "logNormal", "exponential",
@@ -54,7 +55,7 @@ lt_status lt_random(lt_tensor *r, lt_generator *gen, int distribution, double a,
 lt_status lt_bernoulli(lt_tensor *r, lt_generator *gen, const lt_tensor *p) {
   LT_CHECK(r && gen && p, EARG, "bernoulli: expected two tensors and a generator");
   LT_TRY(lti_check_float("bernoulli", p));
-  LT_CHECK(r->device == p->device, EDEVICE,
+  LT_CHECK(lti_home(r) == lti_home(p), EDEVICE,
            "bernoulli: the result is a %s on device %d, the probabilities a %s on device %d",
            lti_class(r).str, r->device, lti_class(p).str, p->device);
   int64_t n = lti_numel(r);

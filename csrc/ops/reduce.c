@@ -3,6 +3,7 @@
 #include <math.h>
 
 #include "ops/real.h"
+#include "core/peers.h"
 #include "core/reduce.h"
 
 enum { OK, NO }; /* does an empty tensor reduce to the start value? */
@@ -280,7 +281,7 @@ static lt_status extremum(const char *name, lt_tensor *values, lt_tensor *indice
   lti_output value, index;
   LT_TRY(check_type(name, LTI_ALL, x));
   LT_CHECK(values && indices && values != indices, EARG, "%s: expected two result tensors", name);
-  LT_CHECK(indices->dtype == LT_LONG && indices->device == x->device, EDTYPE,
+  LT_CHECK(indices->dtype == LT_LONG && lti_home(indices) == lti_home(x), EDTYPE,
            "%s: positions go to a LongTensor of the same device, got a %s", name,
            lti_class(indices).str);
   LT_TRY(reduced(name, &value, values, x, dim));

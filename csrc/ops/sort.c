@@ -1,6 +1,7 @@
 /* Order along a dimension (sort, topk, kthvalue, median, mode), distinct elements and searches:
  * checks and results. Results that share memory with an input are computed elsewhere first. */
 #include "core/internal.h"
+#include "core/peers.h"
 
 /* ---- values with their positions ---- */
 
@@ -11,8 +12,8 @@ static lt_status check_long(const char *name, const char *what, const lt_tensor 
   LT_CHECK(t->dtype == LT_LONG && (t->device == LT_CPU) == (x->device == LT_CPU), EDTYPE,
            "%s: %s go to a %sLongTensor, got a %s", name, what, x->device == LT_CPU ? "" : "Cuda",
            lti_class(t).str);
-  LT_CHECK(t->device == x->device, EDEVICE, "%s: tensors are on different devices (%d, %d)", name,
-           x->device, t->device);
+  LT_CHECK(lti_home(t) == lti_home(x), EDEVICE, "%s: tensors are on different devices (%d, %d)",
+           name, x->device, t->device);
   return LT_OK;
 }
 

@@ -1,6 +1,7 @@
 /* Linear layers of sparse inputs: checks and results. Keys and ends are checked before anything is
  * computed. */
 #include "ops/real.h"
+#include "core/peers.h"
 
 enum { SKIP = 4 }; /* columns of a normalized weight before the outputs */
 
@@ -10,7 +11,7 @@ static lt_status take(lti_entries *e, real_set *s, const char *op, const lt_tens
                       const lt_tensor *keys, const lt_tensor *values, const lt_tensor *ends) {
   const lt_tensor *all[] = {keys, values, ends};
   for (int i = 0; i < 3; i++)
-    LT_CHECK(!all[i] || all[i]->device == w->device, EDEVICE,
+    LT_CHECK(!all[i] || lti_home(all[i]) == lti_home(w), EDEVICE,
              "%s: a %s on device %d met a %s on device %d", op, lti_class(w).str, w->device,
              lti_class(all[i]).str, all[i]->device);
   const lt_tensor *k, *v, *n;

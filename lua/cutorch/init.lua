@@ -27,12 +27,14 @@ end
 -- Types ------------------------------------------------------------------------------------------
 
 local function current() return C.lt_cuda_device() end
+-- An empty tensor is on no GPU yet: it gets memory on the one that is current then.
+local function any() return F.C.LT_ANY_GPU end
 
 for name, dtype in pairs(F.dtype) do
   local stem = name == 'Float' and 'Cuda' or 'Cuda' .. name
   local type_name = 'torch.' .. stem .. 'Tensor'
   storage.declare('torch.' .. stem .. 'Storage', 1, dtype, current).__tostring__ = print.storage
-  tensor.declare(type_name, 1, dtype, current).__tostring__ = print.tensor
+  tensor.declare(type_name, 1, dtype, any).__tostring__ = print.tensor
   torch[stem .. 'Tensor'] = class.getconstructortable(type_name)
   torch[stem .. 'Storage'] = class.getconstructortable('torch.' .. stem .. 'Storage')
   serialize(stem, name)

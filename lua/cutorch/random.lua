@@ -14,6 +14,10 @@ end
 
 local function current() return generator.of[C.lt_cuda_device()] end
 
+setmetatable(generator.of, {__index = function(_, device)
+  return device == F.C.LT_ANY_GPU and current() or nil
+end})
+
 --- Starts the stream of a seed on the current GPU.
 function random.manualSeed(seed)
   if not tonumber(seed) then F.bad_argument('cutorch.manualSeed', 1, 'a number', seed) end

@@ -125,7 +125,7 @@ local function from_table(t, values)
 end
 
 local function share(t, other, name)
-  if other.dtype ~= t.dtype or other.device ~= t.device then
+  if other.dtype ~= t.dtype or (other.device == 0) ~= (t.device == 0) then
     raise('%s: expected a %s, got %s', name, name_of(t), F.describe(other))
   end
   check(C.lt_set(t, other))

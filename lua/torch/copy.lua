@@ -57,7 +57,8 @@ op('contiguous', 'custom', {doc = 'the tensor itself if contiguous, otherwise a 
 -- Conversion -------------------------------------------------------------------------------------
 
 local function convert(x, dtype, device)
-  if x.dtype == dtype and x.device == device then return x end
+  local there = x.device == device or device == C.LT_ANY_GPU and x.device ~= 0
+  if x.dtype == dtype and there then return x end
   local r = F.tensor(dtype, device)
   local rc = C.lt_resize_as(r, x)
   if rc ~= 0 and retry(rc) then rc = C.lt_resize_as(r, x) end

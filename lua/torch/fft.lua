@@ -245,7 +245,7 @@ local function declare(name, doc, usage, f)
   local function forms(a, b, c, d)
     need_real_type(name, 1, is_tensor(b) and b or a)
     if not is_tensor(b) then return computed(name, f, 2, a, b, c) end
-    if not is_tensor(a) or a.dtype ~= b.dtype or a.device ~= b.device then
+    if not is_tensor(a) or a.dtype ~= b.dtype or (a.device == 0) ~= (b.device == 0) then
       bad(name, 1, 'a ' .. F.dtype_name[b.dtype] .. 'Tensor for the result', a)
     end
     local y = computed(name, f, 3, b, c, d)

@@ -2,7 +2,7 @@
 
 local torch = require 'torch'
 local nn = require 'nn'
-local helpers = require 'tests.helpers'
+local helpers = require 'helpers'
 
 local near = helpers.assert_near
 
