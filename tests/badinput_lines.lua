@@ -200,7 +200,9 @@ slogdet spd(3)
 >gather x{3,2}, n(1), i2{{3,1},{1,2}}
 :scatter x{3,2}, n(1), i2{{3,1},{1,2}}, x{2,2}
 :scatter x{3,2}, n(1), i2{{3,1},{1,2}}, 5
+:scatterAdd x{3,2}, n(1), i2{{3,1},{1,2}}, x{2,2}
 scatter x{3,2}, n(1), i2{{3,1},{1,2}}, x{2,2}
+scatterAdd x{3,2}, n(1), i2{{3,1},{1,2}}, x{2,2}
 >diag x{3}
 >diag x{3,3}, n(1)
 >tril x{3,3}, n(1)

@@ -183,15 +183,36 @@ lt_status CPU(index_copy)(int64_t size, void *r, const void *x, int64_t step, in
       for (int64_t k = 0; k < job->n; k++, at += job->inner, x += x ? job->slice : 0)   \
         for (int64_t j = 0; j < m; j++) r[(at[j] - 1) * job->inner + j] = x ? x[j] : v; \
     }                                                                                   \
+  }                                                                                     \
+  static void scatter_add_##name(int64_t begin, int64_t end, void *ctx) {               \
+    const indexing *job = ctx;                                                          \
+    for (int64_t unit = begin; unit < end; unit++) {                                    \
+      int64_t to, from, m = tile_of(job, unit, &to, &from);                             \
+      int64_t outer = unit / job->tiles, first = from - outer * job->step;              \
+      const int64_t *at = job->index + outer * job->n * job->inner + first;             \
+      const T *x = (const T *)job->x + from;                                            \
+      T *r = (T *)job->r + to;                                                          \
+      if (job->inner == 1) {                                                            \
+        for (int64_t k = 0; k < job->n; k++)                                            \
+          r[at[k] - 1] = store_##name(load_##name(r[at[k] - 1]) + load_##name(x[k]));   \
+        continue;                                                                       \
+      }                                                                                 \
+      for (int64_t k = 0; k < job->n; k++, at += job->inner, x += job->slice)           \
+        for (int64_t j = 0; j < m; j++) {                                               \
+          T *place = &r[(at[j] - 1) * job->inner + j];                                  \
+          *place = store_##name(load_##name(*place) + load_##name(x[j]));               \
+        }                                                                               \
+    }                                                                                   \
   }
 LT_REDUCE_ALL(DEFINE, )
 
 #define ENTRY(name, DTYPE, T, A, member, unused) \
-  [LT_##DTYPE] = {add_##name, fill_##name, scatter_##name},
+  [LT_##DTYPE] = {add_##name, fill_##name, scatter_##name, scatter_add_##name},
 static const struct {
   void (*add)(int64_t, int64_t, void *);
   void (*fill)(int64_t, int64_t, void *);
   void (*scatter)(int64_t, int64_t, void *);
+  void (*scatter_add)(int64_t, int64_t, void *);
 } loops[LT_NDTYPE] = {LT_REDUCE_ALL(ENTRY, )};
 
 lt_status CPU(index_add)(int dtype, void *r, const void *x, int64_t step, int64_t slice,
@@ -218,6 +239,15 @@ lt_status CPU(scatter)(int dtype, void *r, const void *x, int64_t step, int64_t 
   indexing job = {.r = r, .x = x, .index = index, .n = n, .limit = limit, .inner = inner, .v = v};
   job.step = step, job.slice = slice;
   run_tiles(&job, outer, loops[dtype].scatter);
+  return LT_OK;
+}
+
+lt_status CPU(scatter_add)(int dtype, void *r, const void *x, int64_t step, int64_t slice,
+                           const int64_t *index, int64_t outer, int64_t n, int64_t limit,
+                           int64_t inner) {
+  indexing job = {.r = r, .x = x, .index = index, .n = n, .limit = limit, .inner = inner};
+  job.step = step, job.slice = slice;
+  run_tiles(&job, outer, loops[dtype].scatter_add);
   return LT_OK;
 }
 

@@ -118,50 +118,63 @@ __device__ void add(S *to, const S *x) {
   store(to, (T)(load(to) + load(x)));
 }
 
-template <typename S>
+template <bool ELEMENTS, typename S>
 __global__ void add_lines_kernel(Writes s, int64_t lines, S *r, const S *x) {
   for (FLAT(i, lines)) {
     int64_t o = i, column = s.j.take(o);
-    for (int64_t at = 0; at < s.n; at++)
-      if (s.has(s.index[at])) add(r + s.to(o, s.index[at], column), x + s.from(o, at, column));
+    for (int64_t at = 0; at < s.n; at++) {
+      int64_t place = index_of<ELEMENTS>(s, o, at, column);
+      if (s.has(place)) add(r + s.to(o, place, column), x + s.from(o, at, column));
+    }
   }
 }
 
-// The first of a run of equal indices adds all of them.
-template <typename S>
-__global__ void add_runs_kernel(Writes s, int64_t total, S *r, const S *x, const int64_t *sorted,
-                                const int64_t *positions) {
+// The first of a run of equal indices adds all of them. The indices of s are sorted, and came from
+// positions.
+template <bool ELEMENTS, typename S>
+__global__ void add_runs_kernel(Writes s, int64_t total, S *r, const S *x, Writes positions) {
   for (FLAT(i, total)) {
-    int64_t o = i, column = s.j.take(o), at = s.k.take(o), place = sorted[at];
-    if (!s.has(place) || (at > 0 && sorted[at - 1] == place)) continue;
+    int64_t o = i, column = s.j.take(o), at = s.k.take(o);
+    int64_t place = index_of<ELEMENTS>(s, o, at, column);
+    if (!s.has(place) || (at > 0 && index_of<ELEMENTS>(s, o, at - 1, column) == place)) continue;
     S *to = r + s.to(o, place, column), sum = *to;
-    for (; at < s.n && sorted[at] == place; at++)
-      add(&sum, x + s.from(o, positions[at] - 1, column));
+    for (; at < s.n && index_of<ELEMENTS>(s, o, at, column) == place; at++)
+      add(&sum, x + s.from(o, index_of<ELEMENTS>(positions, o, at, column) - 1, column));
     *to = sum;
   }
 }
 
-// sorted[2 n] = the indices in ascending order, and the position of each from 1.
-lt_status sort_indices(const Writes &s, int64_t *sorted) {
-  const int64_t stride[] = {sizeof(int64_t), sizeof(int64_t), sizeof(int64_t)};
-  lt_iter one = {};
-  one.nop = 3;
-  one.numel = 1;
-  one.base[0] = (char *)s.index;
-  one.base[1] = (char *)sorted;
-  one.base[2] = (char *)(sorted + s.n);
-  return cuda_sort(LT_LONG, 0, &one, s.n, stride);
+// sorted, positions = the indices of each line in ascending order, and where from 1 each was.
+template <bool ELEMENTS>
+lt_status sort_indices(const Writes &s, int64_t *sorted, int64_t *positions) {
+  const int64_t element = sizeof(int64_t), inner = ELEMENTS ? s.inner : 1;
+  const int64_t stride[] = {inner * element, inner * element, inner * element};
+  char *const base[] = {(char *)s.index, (char *)sorted, (char *)positions};
+  lt_iter lines = {};
+  lines.nop = 3;
+  lines.numel = ELEMENTS ? s.lines() : 1;
+  if (ELEMENTS) lines.ndim = 2, lines.size[0] = s.outer, lines.size[1] = inner;
+  for (int k = 0; k < lines.nop; k++) {
+    lines.base[k] = base[k];
+    lines.stride[k][0] = s.n * inner * element;
+    lines.stride[k][1] = element;
+  }
+  return cuda_sort(LT_LONG, 0, &lines, s.n, stride);
 }
 
-template <typename S>
-lt_status add_slices(const Writes &s, S *r, const S *x) {
-  const char *op = "indexAdd";
-  if (s.by_lines()) return launch_flat(op, s.lines(), add_lines_kernel<S>, s, s.lines(), r, x);
-  Scratch sorted;
-  LT_TRY(sorted.allocate((size_t)(2 * s.n) * sizeof(int64_t)));
-  LT_TRY(sort_indices(s, sorted.as<int64_t>()));
-  return launch_flat(op, s.total(), add_runs_kernel<S>, s, s.total(), r, x, sorted.as<int64_t>(),
-                     sorted.as<int64_t>() + s.n);
+template <bool ELEMENTS, typename S>
+lt_status add(const char *op, const Writes &s, S *r, const S *x) {
+  if (s.by_lines())
+    return launch_flat(op, s.lines(), add_lines_kernel<ELEMENTS, S>, s, s.lines(), r, x);
+  int64_t count = ELEMENTS ? s.total() : s.n;
+  Scratch room;
+  LT_TRY(room.allocate((size_t)(2 * count) * sizeof(int64_t)));
+  Writes sorted = s, positions = s;
+  int64_t *first = room.as<int64_t>(), *second = first + count;
+  sorted.index = first, positions.index = second;
+  LT_TRY(sort_indices<ELEMENTS>(s, first, second));
+  return launch_flat(op, s.total(), add_runs_kernel<ELEMENTS, S>, sorted, s.total(), r, x,
+                     positions);
 }
 
 } // namespace
@@ -177,7 +190,8 @@ CUDA_KERNEL(index_add)
 (int dtype, void *r, const void *x, int64_t step, int64_t slice, const int64_t *index,
  int64_t outer, int64_t n, int64_t limit, int64_t inner) {
   Writes s(outer, n, limit, inner, step, slice, index);
-  CUDA_SWITCH(dtype, CUDA_FOR_ALL, "indexAdd", return add_slices(s, (S *)r, (const S *)x))
+  CUDA_SWITCH(dtype, CUDA_FOR_ALL, "indexAdd",
+              return add<false>("indexAdd", s, (S *)r, (const S *)x))
 }
 
 CUDA_KERNEL(index_fill)
@@ -192,4 +206,12 @@ CUDA_KERNEL(scatter)
   Writes s(outer, n, limit, inner, step, slice, index);
   if (!x) return fill<true>("scatter", dtype, s, r, v);
   CUDA_BY_SIZE(lti_elsize(dtype), return copy<true>("scatter", s, (S *)r, (const S *)x))
+}
+
+CUDA_KERNEL(scatter_add)
+(int dtype, void *r, const void *x, int64_t step, int64_t slice, const int64_t *index,
+ int64_t outer, int64_t n, int64_t limit, int64_t inner) {
+  Writes s(outer, n, limit, inner, step, slice, index);
+  CUDA_SWITCH(dtype, CUDA_FOR_ALL, "scatterAdd",
+              return add<true>("scatterAdd", s, (S *)r, (const S *)x))
 }

@@ -236,22 +236,28 @@ lt_status lt_gather(lt_tensor *r, const lt_tensor *x, int dim, const lt_tensor *
   return finish(&c, run_gather(&c, r, x, dim, index));
 }
 
-/* x NULL: the number v. */
-static lt_status run_scatter(indexing *c, lt_tensor *r, int dim, const lt_tensor *index,
-                             const lt_tensor *x, double v) {
-  LT_TRY(take_elements(c, "scatter", r, dim, index));
+/* Checks of scatter and scatterAdd: elements of x, where there is one, go to elements of r. */
+static lt_status take_source(indexing *c, const char *name, lt_tensor *r, int dim,
+                             const lt_tensor *index, const lt_tensor *x) {
+  LT_TRY(take_elements(c, name, r, dim, index));
   if (x) {
     bool fits = x->ndim == index->ndim;
     for (int d = 0; fits && d < x->ndim; d++)
       fits = d == dim ? x->sizes[d] >= index->sizes[d] : x->sizes[d] == index->sizes[d];
-    LT_CHECK(fits, ESHAPE, "scatter: the source %s does not cover the index %s", lti_shape(x).str,
+    LT_CHECK(fits, ESHAPE, "%s: the source %s does not cover the index %s", name, lti_shape(x).str,
              lti_shape(index).str);
     lt_tensor part = *x;
     part.sizes[dim] = c->n;
     LT_TRY(take_lines(c, &part, dim, r));
     if (c->x == &part) c->x = x;
   }
-  LT_TRY(open_result(c, r, index));
+  return open_result(c, r, index);
+}
+
+/* x NULL: the number v. */
+static lt_status run_scatter(indexing *c, lt_tensor *r, int dim, const lt_tensor *index,
+                             const lt_tensor *x, double v) {
+  LT_TRY(take_source(c, "scatter", r, dim, index, x));
   LT_KERNEL(r->device, scatter, r->dtype, lti_data(c->o.out), c->x ? lti_data(c->x) : NULL, c->step,
             c->slice, (const int64_t *)lti_data(c->index), c->outer, c->n, c->limit, c->inner,
             lti_scalar(r->dtype, v));
@@ -271,4 +277,20 @@ lt_status lt_scatter_fill(lt_tensor *r, int dim, const lt_tensor *index, double 
   LT_CHECK(r, EARG, "scatter: expected a tensor");
   start(&c, r);
   return finish(&c, run_scatter(&c, r, dim, index, NULL, v));
+}
+
+static lt_status run_scatter_add(indexing *c, lt_tensor *r, int dim, const lt_tensor *index,
+                                 const lt_tensor *x) {
+  LT_TRY(take_source(c, "scatterAdd", r, dim, index, x));
+  LT_KERNEL(r->device, scatter_add, r->dtype, lti_data(c->o.out), lti_data(c->x), c->step, c->slice,
+            (const int64_t *)lti_data(c->index), c->outer, c->n, c->limit, c->inner);
+  return LT_OK;
+}
+
+lt_status lt_scatter_add(lt_tensor *r, int dim, const lt_tensor *index, const lt_tensor *x) {
+  indexing c;
+  LT_CHECK(r && x, EARG, "scatterAdd: expected a tensor");
+  LT_TRY(lti_check_same("scatterAdd", 2, (const lti_named[]){{r, "tensor"}, {x, "source"}}));
+  start(&c, r);
+  return finish(&c, run_scatter_add(&c, r, dim, index, x));
 }

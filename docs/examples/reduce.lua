@@ -177,6 +177,10 @@ scatter = [[
 local classes = torch.LongTensor{{3}, {1}}
 print(torch.zeros(2, 3):scatter(2, classes, 1))  --> 0 0 1 1 0 0]],
 
+scatterAdd = [[
+local classes = torch.LongTensor{{3}, {1}, {3}}:t()
+print(torch.zeros(1, 3):scatterAdd(2, classes, torch.ones(1, 3)))  --> 1 0 2]],
+
 diag = [=[
 print(torch.diag(torch.Tensor{{1, 2}, {3, 4}}))  --> 1 4
 print(torch.diag(torch.Tensor{5, 6}))            --> 5 0 0 6 [torch.DoubleTensor of size 2x2]]=],

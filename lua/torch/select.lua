@@ -115,3 +115,17 @@ end
 op('scatter', 'custom', {
   doc = 'writes elements, or a number, to the positions along dim in an index tensor',
   usage = '(res, dim, index, x); (res, dim, index, v)', method = scatter, func = scatter})
+
+local function scatter_add(self, dim, i, x)
+  need_tensor('scatterAdd', 1, self)
+  local d = dim_of('scatterAdd', 2, dim)
+  need_tensor('scatterAdd', 3, i)
+  need_tensor('scatterAdd', 4, x)
+  local rc = C.lt_scatter_add(self, d, i, x)
+  if rc ~= 0 and retry(rc) then rc = C.lt_scatter_add(self, d, i, x) end
+  check_as('scatterAdd', rc)
+  return self
+end
+op('scatterAdd', 'custom', {
+  doc = 'adds elements to those at the positions along dim in an index tensor',
+  usage = '(res, dim, index, x)', method = scatter_add, func = scatter_add})

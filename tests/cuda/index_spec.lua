@@ -23,6 +23,10 @@ local calls = {
   indexFill = function(r, dim, index) return r:indexFill(dim, index, 3) end,
   gather = function(r, dim, _, _, elements) return r:gather(dim, elements) end,
   scatter = function(r, dim, _, x, elements) return r:scatter(dim, elements, x) end,
+  scatterAdd = function(r, dim, _, x, elements) return r:scatterAdd(dim, elements, x) end,
+  ['scatterAdd of a transposed source'] = function(r, dim, _, x, elements)
+    return r:scatterAdd(dim, elements, x:transpose(1, dim):clone():transpose(1, dim))
+  end,
   ['scatter of a number'] = function(r, dim, _, _, elements) return r:scatter(dim, elements, 2) end,
 }
 

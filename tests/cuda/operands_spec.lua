@@ -26,6 +26,9 @@ describe('tensors on a GPU', function()
     scatter = function(x, _, elements)
       return x:scatter(2, elements, x:narrow(2, 1, 2):clone():fill(7))
     end,
+    scatterAdd = function(x, _, elements)
+      return x:scatterAdd(2, elements, x:narrow(2, 1, 2):clone():fill(7))
+    end,
     ['scatter of a number'] = function(x, _, elements) return x:scatter(2, elements, 7) end,
   }
   for name, call in pairs(calls) do

@@ -140,6 +140,30 @@ describe('gather and scatter', function()
     assert.are.same(want:totable(), row:scatter(2, index, row):totable())
   end)
 
+  it('add single elements in every type, layout and dimension', function()
+    torch.manualSeed(3)
+    for _, type_name in ipairs(types) do
+      for layout, x in pairs(helpers.layouts(numbers(type_name, 3, 4, 5))) do
+        for d = 1, 3 do
+          local sizes = {3, 4, 5}
+          sizes[d] = 2
+          local at = torch.LongTensor(unpack(sizes)):random(1, sizes[d])
+          local want, got = x:clone(), x:clone():scatterAdd(d, at, x)
+          for a = 1, sizes[1] do
+            for b = 1, sizes[2] do
+              for c = 1, sizes[3] do
+                local to = {a, b, c}
+                to[d] = at[a][b][c]
+                want[to] = want[to] + x[a][b][c]
+              end
+            end
+          end
+          assert.are.same(want:totable(), got:totable(), type_name .. ' ' .. layout .. ' ' .. d)
+        end
+      end
+    end
+  end)
+
   it('take a longer source, and let the last of equal indices win', function()
     local r = torch.zeros(1, 3)
     r:scatter(2, torch.LongTensor {{2, 2}}, torch.Tensor {{5, 6, 7}})
@@ -158,6 +182,10 @@ describe('bad indices', function()
     {'index 3 at position 1', x.scatter, x, 1, L {{3, 1, 1}}, 1},
     {'index 0 at position 3', x.scatter, x, 1, L {{1, 1, 0}}, torch.Tensor(1, 3)},
     {'does not cover', x.scatter, x, 1, L(2, 3):fill(1), torch.Tensor(1, 3)},
+    {'index 3 at position 1', x.scatterAdd, x, 1, L {{3, 1, 1}}, torch.Tensor(1, 3)},
+    {'expected a tensor', x.scatterAdd, x, 1, L {{1, 1, 1}}, 1},
+    {'scatterAdd: the source %[1 x 3 DoubleTensor%] does not cover', x.scatterAdd, x, 1,
+      L(2, 3):fill(1), torch.Tensor(1, 3)},
     {'index 3 at position 1', x.index, x, 1, L {3}},
     {'index 0 at position 1', x.index, x, 1, L {0}},
     {'index %-1 at position 2', x.index, x, 1, L {1, -1}},
