@@ -4,6 +4,9 @@
 
 #include <stdint.h>
 
+/* Elements of a head up to which backends that take halves take them here. */
+enum { LTI_ATTENTION_HALF = 128 };
+
 /* Where a matrix [n t heads*size] lies, with elements of a row side by side. */
 typedef struct lti_rows {
   int64_t sample, row; /* elements from one sample, from one position to the next */

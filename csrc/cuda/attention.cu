@@ -1,56 +1,28 @@
 // Scaled dot-product attention of Float or Double and its gradient: weights of a part of the
 // queries with all keys, by matrix products and kernels on their lines. A part takes ROOM bytes at
-// most; in the gradient weights are computed again from the log-sums of exponentials.
-#include "cuda/exponentials.cuh"
+// most; in the gradient weights are computed again from the log-sums of exponentials. Half types go
+// to attention_half.cu.
+#include "cuda/attention.cuh"
 #include "cuda/gemm.cuh"
-
-#include "core/drop.h"
-extern "C" {
-#include "core/attention.h"
-}
 
 namespace {
 
 const int64_t ROOM = (int64_t)32 << 20; // about what stays in the second-level cache
 
-// Queries q0 .. q0 + m - 1 of all heads of samples n0 .. n0 + n - 1, with the first `keys` keys.
-struct Part {
-  int64_t n0, n, q0, m, keys;
-};
-
 // The lines of a part: weights [n heads m keys].
 struct Lines {
   Part p;
-  int64_t heads, tq, tk;
-  bool causal;
-  const int64_t *lengths; // on the device, as is `ignored`
-  const uint8_t *ignored;
-  double dropout;
-  uint32_t seed;
+  int64_t heads, tq;
+  Visible all;
 
-  // Sample, and query of all heads, of a line.
   __device__ int64_t sample(int64_t line) const { return p.n0 + line / (heads * p.m); }
+  // Of all heads.
   __device__ int64_t query(int64_t line) const {
     return (p.n0 * heads + line / p.m) * tq + p.q0 + line % p.m;
   }
-  // Keys that the query of a line may see, ignored ones among them.
-  __device__ int64_t seen(int64_t line) const {
-    int64_t count = lengths ? lengths[sample(line)] : tk;
-    int64_t before = p.q0 + line % p.m + 1;
-    return causal && before < count ? before : count;
-  }
-  __device__ bool counts(int64_t line, int64_t key) const {
-    return !ignored || !ignored[sample(line) * tk + key];
-  }
-  // 0 for dropped weights, else 1 / (1 - dropout).
-  template <typename S>
-  __device__ S kept(uint32_t row, int64_t key) const {
-    return lti_mix(row + (uint32_t)key) >= lti_drop_threshold(dropout) ? (S)(1 / (1 - dropout))
-                                                                       : (S)0;
-  }
-  __device__ uint32_t row(int64_t line) const {
-    return lti_mix(lti_mix(seed) + (uint32_t)query(line));
-  }
+  __device__ int64_t seen(int64_t line) const { return all.keys(sample(line), p.q0 + line % p.m); }
+  __device__ bool counts(int64_t line, int64_t key) const { return all.counts(sample(line), key); }
+  __device__ uint32_t row(int64_t line) const { return all.row(query(line)); }
 };
 
 // Products of queries and keys become weights, dropped ones among them; lse[n heads tq].
@@ -69,25 +41,10 @@ __global__ void weights_kernel(Lanes l, Lines s, S scale, S *xs, S *lse) {
     uint32_t row = end ? s.row(line) : 0;
     for (int64_t j = l.lane(); j < end; j += l.lanes) {
       S w = j < seen && s.counts(line, j) ? m_exp(scale * x[j] - acc.most) * by : (S)0;
-      x[j] = s.dropout > 0 ? w * s.kept<S>(row, j) : w;
+      x[j] = s.all.dropout > 0 ? w * s.all.kept<S>(row, j) : w;
     }
     if (end && l.lane() == 0)
       lse[s.query(line)] = acc.sum == 0 ? (S)INFINITY : acc.most + m_log(acc.sum);
-  }
-}
-
-// dots[n heads m] = gy . y of the queries of a part.
-template <typename S>
-__global__ void dots_kernel(Lanes l, Lines s, lti_rows r, S *dots, const S *gy, const S *y) {
-  DYNAMIC_SHARED(S, all);
-  for (LINES(line, l)) {
-    int64_t end = line < l.count ? l.len : 0;
-    int64_t at = s.sample(line) * r.sample + (s.p.q0 + line % s.p.m) * r.row +
-                 line / s.p.m % s.heads * l.len;
-    S sum = 0;
-    for (int64_t j = l.lane(); j < end; j += l.lanes) sum += gy[at + j] * y[at + j];
-    sum = join_lanes(Sum<S>(), all, sum, l);
-    if (end && l.lane() == 0) dots[line] = sum;
   }
 }
 
@@ -99,7 +56,7 @@ __global__ void weights_grad_kernel(Lines s, int64_t total, Split keys, S scale,
   for (FLAT(i, total)) {
     int64_t line = i, j = keys.take(line);
     S w = j < s.seen(line) && s.counts(line, j) ? m_exp(scale * x[i] - lse[s.query(line)]) : (S)0;
-    S f = s.dropout > 0 ? s.kept<S>(s.row(line), j) : (S)1;
+    S f = s.all.dropout > 0 ? s.all.kept<S>(s.row(line), j) : (S)1;
     x[i] = w * f;
     d[i] = w * (d[i] * f - dots[line]) * scale;
   }
@@ -144,26 +101,9 @@ Operand operand(const Heads<S> &h, const Part &p, int64_t t) {
   return {(void *)h.at(p.n0, t, 0), h.rows.row, h.size, h.rows.sample};
 }
 
-// Padding, which is on the host, on the device.
-struct Padding {
-  Scratch scratch;
-  lt_status upload(const lti_attention *s) {
-    const void *from = s->lengths ? (const void *)s->lengths : s->ignored;
-    size_t bytes = s->lengths ? (size_t)s->n * sizeof(int64_t) : (size_t)(s->n * s->tk);
-    return from ? cuda_upload("attention", &scratch, from, bytes) : LT_OK;
-  }
-  Lines lines(const lti_attention *s, const Part &p) {
-    return {p,
-            s->heads,
-            s->tq,
-            s->tk,
-            s->causal != 0,
-            s->lengths ? scratch.as<int64_t>() : nullptr,
-            s->ignored ? scratch.as<uint8_t>() : nullptr,
-            s->dropout,
-            s->seed};
-  }
-};
+Lines lines(const lti_attention *s, const Part &p, Padding &padding) {
+  return {p, s->heads, s->tq, padding.visible(s)};
+}
 
 // Calls run(part) for parts whose weights take at most `room` bytes.
 template <typename S, typename Run>
@@ -201,7 +141,7 @@ lt_status forward(const lti_attention *s, S *y, S *lse, const S *q, const S *k, 
                        operand(hk, p, 0), 0, w));
     Lanes l(p.n * s->heads * p.m, p.keys, false);
     LT_TRY(launch("attention", weights_kernel<S>, l.blocks(), REDUCE_THREADS,
-                  REDUCE_THREADS * 2 * sizeof(S), l, padding.lines(s, p), (S)s->scale, x, lse));
+                  REDUCE_THREADS * 2 * sizeof(S), l, lines(s, p, padding), (S)s->scale, x, lse));
     return products<S>(p, s->heads, 0, 0, p.m, s->dv, p.keys, w, operand(hv, p, 0), 0,
                        operand(hy, p, p.q0));
   });
@@ -216,11 +156,11 @@ lt_status backward(const lti_attention *s, S *gq, S *gk, S *gv, const S *gy, con
   Heads<const S> hq = {q, s->q, s->d}, hk = {k, s->k, s->d}, hv = {v, s->v, s->dv};
   Heads<const S> hgy = {gy, s->y, s->dv};
   Heads<S> hgq = {gq, s->gq, s->d}, hgk = {gk, s->gk, s->d}, hgv = {gv, s->gv, s->dv};
-  int64_t most = largest<S>(s, ROOM / 2), lines = most / s->tk;
+  int64_t most = largest<S>(s, ROOM / 2), queries = most / s->tk;
   Scratch scratch;
   Padding padding;
   LT_TRY(padding.upload(s));
-  LT_TRY(scratch.allocate((size_t)(2 * most + lines) * sizeof(S)));
+  LT_TRY(scratch.allocate((size_t)(2 * most + queries) * sizeof(S)));
   S *x = scratch.as<S>(), *d = x + most, *dots = d + most;
   // the first part writes the gradients of all keys and values, of which later ones are part
   LT_TRY(clear(hgk, s, s->tk));
@@ -233,10 +173,8 @@ lt_status backward(const lti_attention *s, S *gq, S *gk, S *gv, const S *gy, con
     LT_TRY(products<S>(p, s->heads, 0, 1, p.m, p.keys, s->dv, operand(hgy, p, p.q0),
                        operand(hv, p, 0), 0, dw));
     int64_t count = p.n * s->heads * p.m;
-    Lanes l(count, s->dv, false);
-    LT_TRY(launch("attention", dots_kernel<S>, l.blocks(), REDUCE_THREADS,
-                  REDUCE_THREADS * sizeof(S), l, padding.lines(s, p), s->y, dots, gy, y));
-    LT_TRY(launch_flat("attention", count * p.keys, weights_grad_kernel<S>, padding.lines(s, p),
+    LT_TRY(attention_dots(s, p, dots, gy, y));
+    LT_TRY(launch_flat("attention", count * p.keys, weights_grad_kernel<S>, lines(s, p, padding),
                        count * p.keys, Split(p.keys, count * p.keys), (S)s->scale, x, d, lse,
                        dots));
     LT_TRY(products<S>(p, s->heads, 1, 0, p.keys, s->dv, p.m, w, operand(hgy, p, p.q0), 1,
@@ -267,13 +205,18 @@ lt_status clear(const Heads<S> &h, const lti_attention *s, int64_t t) {
 
 CUDA_KERNEL(attention)
 (int dtype, const lti_attention *s, void *y, void *lse, const void *q, const void *k,
- const void *v){
-    CUDA_SWITCH(dtype, CUDA_FOR_REAL, "attention",
-                return forward<S>(s, (S *)y, (S *)lse, (const S *)q, (const S *)k, (const S *)v))}
+ const void *v) {
+  if (dtype == LT_HALF || dtype == LT_BFLOAT16)
+    return cuda_attention_half(dtype, s, y, (float *)lse, q, k, v);
+  CUDA_SWITCH(dtype, CUDA_FOR_REAL, "attention",
+              return forward<S>(s, (S *)y, (S *)lse, (const S *)q, (const S *)k, (const S *)v))
+}
 
-CUDA_KERNEL(attention_grad)(int dtype, const lti_attention *s, void *gq, void *gk, void *gv,
-                            const void *gy, const void *y, const void *lse, const void *q,
-                            const void *k, const void *v) {
+CUDA_KERNEL(attention_grad)
+(int dtype, const lti_attention *s, void *gq, void *gk, void *gv, const void *gy, const void *y,
+ const void *lse, const void *q, const void *k, const void *v) {
+  if (dtype == LT_HALF || dtype == LT_BFLOAT16)
+    return cuda_attention_half_grad(dtype, s, gq, gk, gv, gy, y, (const float *)lse, q, k, v);
   CUDA_SWITCH(dtype, CUDA_FOR_REAL, "attention",
               return backward<S>(s, (S *)gq, (S *)gk, (S *)gv, (const S *)gy, (const S *)y,
                                  (const S *)lse, (const S *)q, (const S *)k, (const S *)v))

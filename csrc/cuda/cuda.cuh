@@ -99,6 +99,9 @@ lt_status launch_flat(const char *op, int64_t n, void (*kernel)(P...), A... argu
 template <typename... P, typename... A>
 lt_status launch(const char *op, void (*kernel)(P...), dim3 blocks, int threads, size_t shared,
                  A... arguments) {
+  if (shared > (48 << 10)) // more than kernels get unasked
+    CUDA_TRY(
+        op, cudaFuncSetAttribute(kernel, cudaFuncAttributeMaxDynamicSharedMemorySize, (int)shared));
   kernel<<<blocks, threads, shared, cuda_stream()>>>(P(arguments)...);
   return cuda_status(op, cudaGetLastError());
 }

@@ -1,6 +1,7 @@
 /* Scaled dot-product attention: checks and results. Matrices whose rows are contiguous are used
  * where they are, so that queries, keys and values can be parts of one tensor. Padding is on the
  * CPU. */
+#include "core/peers.h"
 #include "ops/real.h"
 
 /* Elements of an operand, which may be expanded: the kernels' space for them can be counted. */
@@ -71,35 +72,51 @@ static lt_status check(const char *op, lti_attention *s, const lt_tensor *q, con
   return check_padding(op, s, padding);
 }
 
-/* Whether a kernel can use t where it is. */
-static bool has_rows(const lt_tensor *t) {
-  return real_dtype(t->dtype) == t->dtype && (t->strides[2] == 1 || t->sizes[2] == 1) &&
-         t->strides[0] >= 0 && t->strides[1] >= 0;
+/* The dtype of the kernel's matrices; sums are real_dtype. */
+static int matrix_dtype(const lti_attention *s, const lt_tensor *q) {
+  return LT_MAX(s->d, s->dv) <= LTI_ATTENTION_HALF ? native_dtype(q) : real_dtype(q->dtype);
+}
+
+/* The sums of exponentials of q's attention. */
+static lt_status check_sums(const char *op, const lt_tensor *lse, const lt_tensor *q) {
+  LT_CHECK(lse->dtype == real_dtype(q->dtype), EDTYPE,
+           "%s: expected a %sTensor for sums of %s, got %s", op,
+           lt_dtype_name(real_dtype(q->dtype)), lti_shape(q).str, lti_shape(lse).str);
+  LT_CHECK(lti_home(lse) == lti_home(q), EDEVICE, "%s: sums on device %d for tensors on device %d",
+           op, lti_home(lse), lti_home(q));
+  return LT_OK;
+}
+
+/* Whether a kernel for matrices of a dtype can use t where it is. */
+static bool has_rows(const lt_tensor *t, int dtype) {
+  return dtype == t->dtype && (t->strides[2] == 1 || t->sizes[2] == 1) && t->strides[0] >= 0 &&
+         t->strides[1] >= 0;
 }
 
 static lti_rows layout(const lt_tensor *t) { return (lti_rows){t->strides[0], t->strides[1]}; }
 
-static lt_status input(real_set *set, const lt_tensor **out, lti_rows *rows, const lt_tensor *t) {
+static lt_status input(real_set *set, int dtype, const lt_tensor **out, lti_rows *rows,
+                       const lt_tensor *t) {
   *out = t;
-  if (has_rows(t))
+  if (has_rows(t, dtype))
     real_item(set, t, NULL);
   else
-    LT_TRY(real_input(set, out, t));
+    LT_TRY(real_input_as(set, dtype, out, t));
   *rows = layout(*out);
   return LT_OK;
 }
 
 /* The gradient of x: r itself when it has x's sizes, usable rows and memory that no input has. */
-static lt_status gradient(real_set *set, lt_tensor **out, lti_rows *rows, lt_tensor *r,
+static lt_status gradient(real_set *set, int dtype, lt_tensor **out, lti_rows *rows, lt_tensor *r,
                           const lt_tensor *x) {
-  bool inplace = lti_same_size(r, x) && has_rows(r) && !lti_self_overlaps(r);
+  bool inplace = lti_same_size(r, x) && has_rows(r, dtype) && !lti_self_overlaps(r);
   for (int i = 0; i < set->n; i++)
     if (set->item[i].input && set->item[i].input->mem == r->mem) inplace = false;
   *out = r;
   if (inplace)
     real_item(set, NULL, r);
   else
-    LT_TRY(real_result(set, out, r, 3, x->sizes));
+    LT_TRY(real_result_as(set, dtype, out, r, 3, x->sizes));
   *rows = layout(*out);
   return LT_OK;
 }
@@ -110,20 +127,21 @@ lt_status lt_attention(lt_tensor *y, lt_tensor *lse, const lt_tensor *q, const l
   lti_attention s;
   LT_CHECK(y && lse, EARG, "attention: expected a tensor");
   LT_TRY(check("attention", &s, q, k, v, padding, heads, causal, scale, dropout, seed));
-  LT_TRY(lti_check_same("attention", 3,
-                        (const lti_named[]){{q, "query"}, {y, "output"}, {lse, "buffer"}}));
+  LT_TRY(lti_check_same("attention", 2, (const lti_named[]){{q, "query"}, {y, "output"}}));
+  LT_TRY(check_sums("attention", lse, q));
   int64_t sizes[] = {s.n, s.tq, v->sizes[2]}, sums[] = {s.n, heads, s.tq};
+  int dtype = matrix_dtype(&s, q);
   real_set set;
   set.n = 0;
   const lt_tensor *qc, *kc, *vc;
   lt_tensor *yc, *lc;
-  REAL_TRY(&set, input(&set, &qc, &s.q, q));
-  REAL_TRY(&set, input(&set, &kc, &s.k, k));
-  REAL_TRY(&set, input(&set, &vc, &s.v, v));
-  REAL_TRY(&set, real_result(&set, &yc, y, 3, sizes));
+  REAL_TRY(&set, input(&set, dtype, &qc, &s.q, q));
+  REAL_TRY(&set, input(&set, dtype, &kc, &s.k, k));
+  REAL_TRY(&set, input(&set, dtype, &vc, &s.v, v));
+  REAL_TRY(&set, real_result_as(&set, dtype, &yc, y, 3, sizes));
   REAL_TRY(&set, real_result(&set, &lc, lse, 3, sums));
   s.y = layout(yc);
-  REAL_KERNEL(&set, q->device, attention, qc->dtype, &s, lti_data(yc), lti_data(lc), lti_data(qc),
+  REAL_KERNEL(&set, q->device, attention, dtype, &s, lti_data(yc), lti_data(lc), lti_data(qc),
               lti_data(kc), lti_data(vc));
   return real_finish(&set, LT_OK);
 }
@@ -136,14 +154,14 @@ lt_status lt_attention_grad(lt_tensor *gq, lt_tensor *gk, lt_tensor *gv, const l
   lti_attention s;
   LT_CHECK(gq && gk && gv && gy && y && lse, EARG, "%s: expected a tensor", op);
   LT_TRY(check(op, &s, q, k, v, padding, heads, causal, scale, dropout, seed));
-  LT_TRY(lti_check_same(op, 7,
+  LT_TRY(lti_check_same(op, 6,
                         (const lti_named[]){{q, "query"},
                                             {gq, "gradient of the query"},
                                             {gk, "gradient of the key"},
                                             {gv, "gradient of the value"},
                                             {gy, "gradOutput"},
-                                            {y, "output"},
-                                            {lse, "buffer"}}));
+                                            {y, "output"}}));
+  LT_TRY(check_sums(op, lse, q));
   int64_t sizes[] = {s.n, s.tq, v->sizes[2]};
   LT_CHECK(y->ndim == 3 && !memcmp(y->sizes, sizes, sizeof sizes) && lse->ndim == 3 &&
                lse->sizes[0] == s.n && lse->sizes[1] == heads && lse->sizes[2] == s.tq,
@@ -151,21 +169,22 @@ lt_status lt_attention_grad(lt_tensor *gq, lt_tensor *gk, lt_tensor *gv, const l
            lti_shape(v).str);
   LT_CHECK(lti_same_size(gy, y), ESHAPE, "%s: gradOutput should be of size %s, got %s", op,
            lti_sizes(3, sizes).str, lti_shape(gy).str);
+  int dtype = matrix_dtype(&s, q);
   real_set set;
   set.n = 0;
   const lt_tensor *qc, *kc, *vc, *yc, *gyc, *lc;
   lt_tensor *gqc, *gkc, *gvc;
-  REAL_TRY(&set, input(&set, &qc, &s.q, q));
-  REAL_TRY(&set, input(&set, &kc, &s.k, k));
-  REAL_TRY(&set, input(&set, &vc, &s.v, v));
-  REAL_TRY(&set, real_input(&set, &yc, y));
-  REAL_TRY(&set, real_input(&set, &gyc, gy));
+  REAL_TRY(&set, input(&set, dtype, &qc, &s.q, q));
+  REAL_TRY(&set, input(&set, dtype, &kc, &s.k, k));
+  REAL_TRY(&set, input(&set, dtype, &vc, &s.v, v));
+  REAL_TRY(&set, real_input_as(&set, dtype, &yc, y));
+  REAL_TRY(&set, real_input_as(&set, dtype, &gyc, gy));
   REAL_TRY(&set, real_input(&set, &lc, lse));
-  REAL_TRY(&set, gradient(&set, &gqc, &s.gq, gq, q));
-  REAL_TRY(&set, gradient(&set, &gkc, &s.gk, gk, k));
-  REAL_TRY(&set, gradient(&set, &gvc, &s.gv, gv, v));
+  REAL_TRY(&set, gradient(&set, dtype, &gqc, &s.gq, gq, q));
+  REAL_TRY(&set, gradient(&set, dtype, &gkc, &s.gk, gk, k));
+  REAL_TRY(&set, gradient(&set, dtype, &gvc, &s.gv, gv, v));
   s.y = layout(yc);
-  REAL_KERNEL(&set, q->device, attention_grad, qc->dtype, &s, lti_data(gqc), lti_data(gkc),
+  REAL_KERNEL(&set, q->device, attention_grad, dtype, &s, lti_data(gqc), lti_data(gkc),
               lti_data(gvc), lti_data(gyc), lti_data(yc), lti_data(lc), lti_data(qc), lti_data(kc),
               lti_data(vc));
   return real_finish(&set, LT_OK);

@@ -5,7 +5,7 @@ local need = require 'nn.need'
 local sequence = require 'nn.sequence'
 
 local C, check, is_tensor, raise = F.C, F.check, F.is_tensor, F.raise
-local BYTE = F.dtype.Byte
+local BYTE, HALF, BFLOAT16, FLOAT = F.dtype.Byte, F.dtype.Half, F.dtype.BFloat16, F.dtype.Float
 local torch = torch
 
 local attention = {}
@@ -69,14 +69,26 @@ local function padding_of(module, padding)
   return mask:copy(padding)
 end
 
+-- The sums of exponentials that forward leaves for backward: Float for half types.
+local function sums(module, query)
+  local dtype = query.dtype
+  if dtype == HALF or dtype == BFLOAT16 then dtype = FLOAT end
+  local lse = module.lse
+  if lse.dtype ~= dtype or lse.device ~= query.device then
+    lse = F.tensor(dtype, query.device)
+    module.lse = lse
+  end
+  return lse
+end
+
 --- y = attention of query, key and value; padding may be nil.
 function attention.forward(module, y, query, key, value, padding, heads)
   local drops = module.train and module.dropout > 0
   if drops then module.seed = torch.random(0, 2 ^ 32 - 1) end
   module.active = drops and module.dropout or 0
-  check(C.lt_attention(y, module.lse, query, key, value, padding and padding_of(module, padding),
-    heads, module.causal and 1 or 0, 1 / math.sqrt(query:size(3) / heads), module.active,
-    module.seed))
+  check(C.lt_attention(y, sums(module, query), query, key, value,
+    padding and padding_of(module, padding), heads, module.causal and 1 or 0,
+    1 / math.sqrt(query:size(3) / heads), module.active, module.seed))
 end
 
 --- The gradients of query, key and value, from what forward left.

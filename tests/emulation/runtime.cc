@@ -340,6 +340,7 @@ cudaError_t cudaPointerGetAttributes(cudaPointerAttributes *what, const void *ad
 // ---- launches: the threads of a block are fibers ----
 
 enum { MAX_THREADS = 1024, STACK = 128 << 10 };
+const size_t MOST_SHARED = 99 << 10; // of the devices that the kernels are compiled for, at least
 enum State { RUNS, AT_BLOCK, AT_WARP, DONE };
 
 // A fiber begins by its context and changes places by its jump, which needs no system call.
@@ -457,7 +458,7 @@ static bool turn() {
 
 cudaError_t emulate(dim3 blocks_, int threads, size_t shared, const std::function<void()> &body,
                     cudaStream_t stream) {
-  if (threads < 1 || threads > MAX_THREADS || shared > (48 << 10) || blocks_.x == 0 ||
+  if (threads < 1 || threads > MAX_THREADS || shared > MOST_SHARED || blocks_.x == 0 ||
       blocks_.y == 0 || blocks_.z == 0 || blocks_.y > 65535 || blocks_.z > 65535)
     return report(cudaErrorInvalidValue);
   if (loss != cudaSuccess) return loss;
