@@ -119,7 +119,7 @@ $(EMUPEER): $(EMULIB)
 
 $(CUDALIB): $(CU_OBJ) $(LIB)
 	$(call say,LINK,$@)
-	$(Q)$(NVCC) -shared $(CUDA_ARCH) -Xlinker=-z,defs,-z,nodelete,-rpath,'$$ORIGIN' -o $@ $(CU_OBJ) -L$(B) -lluatorch -lcublas
+	$(Q)$(NVCC) -shared $(CUDA_ARCH) -Xlinker=-z,defs,-z,nodelete,-rpath,'$$ORIGIN' -o $@ $(CU_OBJ) -L$(B) -lluatorch -lcublas -lcublasLt
 
 compile = $(Q)mkdir -p $(@D) && $(CC) $(CFLAGS_ALL) $(1) -c -o $@ $<
 

@@ -8,4 +8,7 @@
 
 lt_status cuda_blas(const char *op, cublasHandle_t *handle);
 
+// LT_OK, or the failure of `op` that a status of cuBLAS stands for.
+lt_status blas_status(const char *op, cublasStatus_t status);
+
 #endif

@@ -1,16 +1,11 @@
 // Convolution by cuDNN. A plan holds the descriptors of a window and the algorithm of a pass; every
 // thread keeps its plans, so that a step that was made before asks cuDNN for nothing but the work.
-#include <string.h>
-
-#include <new>
-#include <unordered_map>
-
 #include "cuda/cudnn.cuh"
-#include "cuda/device.cuh"
+#include "cuda/plans.cuh"
 
 namespace {
 
-enum { MOST_CHOICES = 20, MOST_PLANS = 4096 };
+enum { MOST_CHOICES = 20 };
 
 // Workspace of an algorithm that is chosen without cudnn.fastest.
 const size_t WORKSPACE = (size_t)1 << 30;
@@ -18,18 +13,6 @@ const size_t WORKSPACE = (size_t)1 << 30;
 struct Key {
   int64_t device, pass, dtype, math, found, fastest;
   lt_window s;
-  bool operator==(const Key &k) const { return memcmp(this, &k, sizeof k) == 0; }
-};
-static_assert(sizeof(Key) % sizeof(int64_t) == 0, "keys are compared as words");
-
-struct KeyHash {
-  size_t operator()(const Key &k) const {
-    const int64_t *word = reinterpret_cast<const int64_t *>(&k);
-    uint64_t hash = 0;
-    for (size_t i = 0; i < sizeof k / sizeof *word; i++)
-      hash = (hash ^ (uint64_t)word[i]) * 0x9e3779b97f4a7c15u, hash ^= hash >> 29;
-    return (size_t)hash;
-  }
 };
 
 // An algorithm, how it makes products, and its workspace.
@@ -54,28 +37,7 @@ struct Plan {
   }
 };
 
-// The plans of a thread, which end with it.
-struct Plans {
-  std::unordered_map<Key, Plan, KeyHash> *all;
-  void forget(int64_t device) {
-    if (!all) return;
-    for (auto at = all->begin(); at != all->end();) {
-      bool own = at->first.device == device;
-      if (own) at->second.release();
-      at = own ? all->erase(at) : ++at;
-    }
-  }
-  void clear() {
-    for (auto &each : *all) each.second.release();
-    all->clear();
-  }
-  ~Plans() {
-    if (!all || cuda_first_thread()) return;
-    clear();
-    delete all;
-  }
-};
-thread_local Plans plans;
+thread_local Plans<Key, Plan> plans;
 
 // What cuDNN does not have; while a plan is made, sizes that it refuses, too.
 bool is_unsupported(int status) { return status >= 3000 && status < 4000; }
@@ -200,6 +162,7 @@ lt_status find(const Cudnn &l, void *handle, const Key &k, const Plan &p, const 
 lt_status make_plan(const Cudnn &l, void *handle, const Key &k, const void *a, const void *b,
                     Plan &p) {
   CudnnChoice choices[MOST_CHOICES];
+  p.of = &l;
   int count = 0, status = describe(l, k, p);
   if (status == CUDNN_SUCCESS && k.found) LT_TRY(find(l, handle, k, p, a, b, &count, choices));
   if (status == CUDNN_SUCCESS && count == 0) {
@@ -208,30 +171,6 @@ lt_status make_plan(const Cudnn &l, void *handle, const Key &k, const void *a, c
   }
   if (status == CUDNN_SUCCESS) status = choose(l, handle, k, p, choices, count);
   return is_refused(status) ? LT_OK : cuda_cudnn_status("conv", status);
-}
-
-// The plan for a key, made where there is none yet.
-lt_status plan_of(const Cudnn &l, void *handle, const Key &k, const void *a, const void *b,
-                  Plan **out) {
-  try {
-    if (!plans.all) plans.all = new std::unordered_map<Key, Plan, KeyHash>();
-    auto at = plans.all->find(k);
-    if (at == plans.all->end()) {
-      if (plans.all->size() >= MOST_PLANS) plans.clear();
-      Plan made = Plan();
-      made.of = &l;
-      lt_status rc = make_plan(l, handle, k, a, b, made);
-      if (rc != LT_OK) {
-        made.release();
-        return rc;
-      }
-      at = plans.all->emplace(k, made).first;
-    }
-    *out = &at->second;
-    return LT_OK;
-  } catch (const std::bad_alloc &) {
-    return lti_fail(LT_ENOMEM, "conv: out of memory for a plan of cuDNN");
-  }
 }
 
 // Whether cuDNN takes the sizes, since its integers have 32 bits, and the addresses.
@@ -277,7 +216,8 @@ lt_status cudnn_convolve(int pass, int dtype, const lt_window &s, const void *a,
   Scratch workspace;
   const Way *way;
   LT_TRY(cuda_cudnn_handle("conv", &handle));
-  LT_TRY(plan_of(*l, handle, k, a, b, &p));
+  LT_TRY(
+      plans.get("conv", k, &p, [&](Plan &made) { return make_plan(*l, handle, k, a, b, made); }));
   if (!p->supported) return LT_OK;
   LT_TRY(provide(*p, &workspace, &way));
   if (!way) return LT_OK;

@@ -4,7 +4,7 @@
 #include "cuda/device.cuh"
 #include "cuda/reduce.cuh"
 
-static lt_status blas_status(const char *op, cublasStatus_t status) {
+lt_status blas_status(const char *op, cublasStatus_t status) {
   if (status == CUBLAS_STATUS_SUCCESS) return LT_OK;
   return lti_fail(status == CUBLAS_STATUS_ALLOC_FAILED ? LT_ENOMEM : LT_EBACKEND, "%s: cuBLAS: %s",
                   op, cublasGetStatusString(status));

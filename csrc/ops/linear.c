@@ -37,9 +37,12 @@ static lt_status check_bias(const char *op, const lt_tensor *b, const lt_tensor 
 
 static lt_status forward(lt_tensor *y, const lt_tensor *x, const lt_tensor *w, const lt_tensor *b,
                          layer l) {
-  if (b) LT_KERNEL(y->device, rows_set, y->dtype, l.n, l.out, lti_data(b), lti_data(y));
-  LT_KERNEL(y->device, gemm, y->dtype, 0, 1, l.n, l.out, l.in, one, lti_data(x), l.in, lti_data(w),
-            l.in, b ? one : zero, lti_data(y), l.out);
+  if (b)
+    LT_KERNEL(y->device, gemm_rows, y->dtype, 0, 1, l.n, l.out, l.in, lti_data(x), lti_data(w),
+              lti_data(b), lti_data(y));
+  else
+    LT_KERNEL(y->device, gemm, y->dtype, 0, 1, l.n, l.out, l.in, one, lti_data(x), l.in,
+              lti_data(w), l.in, zero, lti_data(y), l.out);
   return LT_OK;
 }
 
@@ -52,14 +55,15 @@ lt_status lt_linear(lt_tensor *y, const lt_tensor *x, const lt_tensor *w, const 
   LT_TRY(lti_check_same("linear", 2, (const lti_named[]){{y, "output"}, {w, "weight"}}));
   layer l = {row_count(x), w->sizes[1], w->sizes[0]};
   int64_t sizes[] = {l.n, l.out};
+  int dtype = native_dtype(w);
   real_set s;
   s.n = 0;
   lt_tensor *out;
   const lt_tensor *cx, *cw, *cb;
-  lt_status rc = real_input(&s, &cx, x);
-  if (rc == LT_OK) rc = real_input(&s, &cw, w);
-  if (rc == LT_OK) rc = real_input(&s, &cb, b);
-  if (rc == LT_OK) rc = real_result(&s, &out, y, x->ndim, sizes + 2 - x->ndim);
+  lt_status rc = real_input_as(&s, dtype, &cx, x);
+  if (rc == LT_OK) rc = real_input_as(&s, dtype, &cw, w);
+  if (rc == LT_OK) rc = real_input_as(&s, dtype, &cb, b);
+  if (rc == LT_OK) rc = real_result_as(&s, dtype, &out, y, x->ndim, sizes + 2 - x->ndim);
   if (rc == LT_OK) rc = forward(out, cx, cw, cb, l);
   return real_finish(&s, rc);
 }
@@ -78,13 +82,14 @@ lt_status lt_linear_grad_input(lt_tensor *gx, const lt_tensor *gy, const lt_tens
                         (const lti_named[]){{gx, "gradInput"}, {w, "weight"}}));
   layer l = {row_count(gy), w->sizes[1], w->sizes[0]};
   int64_t sizes[] = {l.n, l.in};
+  int dtype = native_dtype(w);
   real_set s;
   s.n = 0;
   lt_tensor *out;
   const lt_tensor *cg, *cw;
-  lt_status rc = real_input(&s, &cg, gy);
-  if (rc == LT_OK) rc = real_input(&s, &cw, w);
-  if (rc == LT_OK) rc = real_result(&s, &out, gx, gy->ndim, sizes + 2 - gy->ndim);
+  lt_status rc = real_input_as(&s, dtype, &cg, gy);
+  if (rc == LT_OK) rc = real_input_as(&s, dtype, &cw, w);
+  if (rc == LT_OK) rc = real_result_as(&s, dtype, &out, gx, gy->ndim, sizes + 2 - gy->ndim);
   if (rc == LT_OK) rc = grad_input(out, cg, cw, l);
   return real_finish(&s, rc);
 }
@@ -107,14 +112,15 @@ lt_status lt_linear_grad_weight(lt_tensor *gw, lt_tensor *gb, const lt_tensor *x
            "linear_grad_weight: input %s does not fit gradOutput %s", lti_shape(x).str,
            lti_shape(gy).str);
   layer l = {row_count(x), gw->sizes[1], gw->sizes[0]};
+  int dtype = native_dtype(gw);
   real_set s;
   s.n = 0;
   lt_tensor *w, *b;
   const lt_tensor *cx, *cg;
-  lt_status rc = real_input(&s, &cx, x);
-  if (rc == LT_OK) rc = real_input(&s, &cg, gy);
-  if (rc == LT_OK) rc = real_accumulate(&s, &w, gw);
-  if (rc == LT_OK) rc = real_accumulate(&s, &b, gb);
+  lt_status rc = real_input_as(&s, dtype, &cx, x);
+  if (rc == LT_OK) rc = real_input_as(&s, dtype, &cg, gy);
+  if (rc == LT_OK) rc = real_accumulate_as(&s, dtype, &w, gw);
+  if (rc == LT_OK) rc = real_accumulate_as(&s, dtype, &b, gb);
   if (rc == LT_OK) rc = grad_weight(w, b, cx, cg, l, scale);
   return real_finish(&s, rc);
 }

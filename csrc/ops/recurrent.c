@@ -97,9 +97,11 @@ static lt_status forward(const layer *l, lt_tensor *y, lt_tensor *gates, lt_tens
   const lt_recurrence *s = &l->s;
   int64_t rows = s->t * s->n;
   if (bias)
-    LT_KERNEL(y->device, rows_set, y->dtype, rows, s->gates, from(w, l->b_input), lti_data(gates));
-  LT_KERNEL(y->device, gemm, y->dtype, 0, 1, rows, s->gates, l->in, one, lti_data(x), l->in,
-            from(w, l->w_input), l->in, bias ? one : zero, lti_data(gates), s->gates);
+    LT_KERNEL(y->device, gemm_rows, y->dtype, 0, 1, rows, s->gates, l->in, lti_data(x),
+              from(w, l->w_input), from(w, l->b_input), lti_data(gates));
+  else
+    LT_KERNEL(y->device, gemm, y->dtype, 0, 1, rows, s->gates, l->in, one, lti_data(x), l->in,
+              from(w, l->w_input), l->in, zero, lti_data(gates), s->gates);
   LT_KERNEL(y->device, recurrent, y->dtype, s, from(y, l->column), lti_data(gates), from(extra, 0),
             from(h, l->state), from(c, l->state), from(w, l->w_hidden),
             bias ? from(w, l->b_hidden) : NULL);

@@ -1,5 +1,5 @@
--- Normalization and softmax of half types: near those of floats from the same numbers, without
--- copies of images as floats.
+-- Linear maps, normalization and softmax of half types: near those of floats from the same numbers,
+-- without copies as floats.
 
 local torch = require 'torch'
 local device = require 'cuda.device'
@@ -15,7 +15,9 @@ describe('layers of half types', function()
     {nn.BatchNormalization(5), 9, 5}, {nn.BatchNormalization(5, nil, nil, false), 9, 5},
     {nn.LayerNorm(33), 4, 33}, {nn.GroupNorm(2, 4), 3, 4, 6, 5}, {nn.RMSNorm(16), 3, 16},
     {nn.SoftMax(), 3, 1000}, {nn.LogSoftMax(), 3, 7}, {nn.LogSoftMax(), 2, 1500},
-    {nn.SpatialSoftMax(), 2, 5, 4, 3}, {nn.SpatialLogSoftMax(), 2, 40, 3, 3},
+    {nn.Linear(7, 5), 4, 7}, {nn.Linear(16, 8), 9, 16}, {nn.Linear(8, 6, false), 3, 8},
+    {nn.Linear(5, 1), 4, 5}, {nn.SpatialSoftMax(), 2, 5, 4, 3},
+    {nn.SpatialLogSoftMax(), 2, 40, 3, 3},
   }
 
   local function step(layer, x, g)
@@ -56,9 +58,10 @@ describe('layers of half types', function()
     end)
   end
 
-  it('make no copies of images', function()
+  it('make no copies as floats', function()
     for _, layer in ipairs {nn.SpatialBatchNormalization(4), nn.GroupNorm(2, 4),
-      nn.SpatialSoftMax(), nn.LayerNorm(64)} do
+      nn.SpatialSoftMax(), nn.LayerNorm(64),
+      nn.Sequential():add(nn.View(1024, 64)):add(nn.Linear(64, 64)):add(nn.View(4, 4, 64, 64))} do
       layer:cudaHalf()
       local x = torch.CudaHalfTensor(4, 4, 64, 64):fill(1)
       local g = layer:forward(x):clone()
