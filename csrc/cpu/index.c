@@ -77,10 +77,12 @@ lt_status CPU(index_select)(int64_t size, void *r, const void *x, int64_t step, 
   return LT_OK;
 }
 
-/* Divides [outer, inner] into units of one tile and runs fn over them. */
+/* Divides [outer, inner] into units of one tile, one for each thread at least where lines are long
+ * enough, and runs fn over them. */
 static void run_tiles(indexing *job, int64_t outer, void (*fn)(int64_t, int64_t, void *)) {
-  enum { TILE_ELEMENTS = 4096 };
-  job->tile = LT_MIN(job->inner, TILE_ELEMENTS);
+  enum { TILE_ELEMENTS = 4096, LEAST_ELEMENTS = 1024 };
+  int64_t share = ceil_div(job->inner, ceil_div(lt_get_num_threads(), outer));
+  job->tile = LT_MIN(job->inner, LT_MIN(LT_MAX(share, LEAST_ELEMENTS), TILE_ELEMENTS));
   job->tiles = ceil_div(job->inner, job->tile);
   int64_t work = job->n * job->tile;
   lti_parallel(outer * job->tiles, LT_MAX(1, lti_grain / work), fn, job);
