@@ -36,6 +36,11 @@ struct Plan {
 
 thread_local Plans<Key, Plan> plans;
 
+// What cuBLASLt does not have, or calls wrong sizes.
+bool is_refused(cublasStatus_t status) {
+  return status == CUBLAS_STATUS_NOT_SUPPORTED || status == CUBLAS_STATUS_INVALID_VALUE;
+}
+
 #define BLAS_CALL(call)                                   \
   do {                                                    \
     cublasStatus_t status_ = (call);                      \
@@ -91,7 +96,7 @@ cublasStatus_t choose(cublasHandle_t handle, const Key &k, cublasLtMatmulPrefere
   cublasStatus_t status = cublasLtMatmulAlgoGetHeuristic((cublasLtHandle_t)handle, p.product, p.b,
                                                          p.a, p.c, p.c, wish, 1, &p.way, &count);
   p.supported = status == CUBLAS_STATUS_SUCCESS && count > 0;
-  return status == CUBLAS_STATUS_NOT_SUPPORTED ? CUBLAS_STATUS_SUCCESS : status;
+  return is_refused(status) ? CUBLAS_STATUS_SUCCESS : status;
 }
 
 lt_status make_plan(cublasHandle_t handle, const Key &k, const void *row, Plan &p) {

@@ -141,7 +141,7 @@ describe('drawing', function()
   it('in debugging mode without graphviz leaves the error as it is', function()
     local status, output = script("nngraph.setDebug(true) net:forward(torch.ones(5))", 'bare')
     assert.is_true(status ~= 0)
-    assert.is_truthy(output:find('linear: input') and output:find('graphviz is needed'), output)
+    assert.is_truthy(output:find('mismatch: input') and output:find('graphviz is needed'), output)
   end)
 
   it('simply leaves out nodes that only pass on their input', function()
